@@ -1,0 +1,1 @@
+//! Decides and does; the only caller of providers.

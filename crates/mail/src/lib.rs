@@ -1,0 +1,9 @@
+//! Reads and writes RFC 5322 / MIME bytes. Pure: no async, no I/O, no clock.
+//!
+//! - [`parse`] turns raw bytes into what the mirror keeps; it never fails on any input and never panics.
+//! - [`compose`] builds raw bytes from what a caller wants to send.
+//! - [`clean`] reduces a body to what its author wrote (the contract's `messages/clean`).
+
+pub mod clean;
+pub mod compose;
+pub mod parse;

@@ -1,0 +1,135 @@
+//! Faults: classified failures that explain themselves.
+//!
+//! A provider's answer is classified once, beside the wire (`providers/*/fault`), and carried unchanged from
+//! there: the engine acts on the [`Verdict`], the server turns the [`FaultKind`] into an HTTP answer, the log
+//! keeps the raw text. Nobody looks at the provider's words again.
+
+mod kind;
+
+pub use kind::FaultKind;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Provider, Timestamp};
+
+/// What a failure is about, and therefore who is affected by it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// This request only.
+    Request,
+    /// Everything in this mailbox.
+    Mailbox,
+    /// The person's account at the provider.
+    Account,
+    /// Every grant of this application or connector.
+    App,
+    /// Every account of an organisation.
+    Tenant,
+}
+
+/// What may be done after a failure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// The same request will fail again.
+    Never,
+    /// Buy a new access token, then try once.
+    AfterRefresh,
+    /// A person has to authenticate again first.
+    AfterReauth,
+    /// Not before this instant; the instant is a floor.
+    At(Timestamp),
+    /// Later, after our own backoff.
+    Backoff,
+    /// The sync cursor is lost; reconcile, then go on.
+    Resync,
+    /// The outcome is unknown; look before trying again.
+    LookFirst,
+}
+
+impl Verdict {
+    /// The public name, as in `error.fault.retry.verdict`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Verdict::Never => "never",
+            Verdict::AfterRefresh => "after_refresh",
+            Verdict::AfterReauth => "after_reauth",
+            Verdict::At(_) => "at",
+            Verdict::Backoff => "backoff",
+            Verdict::Resync => "resync",
+            Verdict::LookFirst => "look_first",
+        }
+    }
+}
+
+/// A classified failure.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+#[error("{}: {message}", kind.as_str())]
+pub struct Fault {
+    /// Its class.
+    pub kind: FaultKind,
+    /// Who is affected.
+    pub scope: Scope,
+    /// What may be done.
+    pub verdict: Verdict,
+    /// One sentence for the caller. Never holds secrets or raw provider text.
+    pub message: String,
+    /// The request field at fault, when a field is at fault.
+    pub field: Option<String>,
+    /// The provider that answered, when one did.
+    pub provider: Option<Provider>,
+    /// The provider's structured code (`rateLimitExceeded`, `AADSTS50173`, `5.4.5`).
+    pub provider_code: Option<String>,
+    /// The provider's error object, untouched; handed to the caller as `provider_error`.
+    pub provider_error: Option<serde_json::Value>,
+    /// Short raw text for the log.
+    pub raw: Option<String>,
+}
+
+impl Fault {
+    /// A fault with its kind's usual scope and verdict.
+    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            scope: kind.usual_scope(),
+            verdict: kind.usual_verdict(),
+            message: message.into(),
+            field: None,
+            provider: None,
+            provider_code: None,
+            provider_error: None,
+            raw: None,
+        }
+    }
+
+    /// A request that cannot be carried out as it stands, with the field to mend.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(FaultKind::InvalidRequest, message) }
+    }
+
+    /// Something asked for that does not exist.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(FaultKind::NotFound, message)
+    }
+
+    /// A failure of our own that the caller cannot mend; `raw` goes to the log only.
+    pub fn internal(raw: impl Into<String>) -> Self {
+        Self {
+            raw: Some(raw.into()),
+            ..Self::new(FaultKind::Internal, "Internal error; the log has the details under this request id.")
+        }
+    }
+
+    /// The same fault with another verdict.
+    pub fn with_verdict(self, verdict: Verdict) -> Self {
+        Self { verdict, ..self }
+    }
+
+    /// When a retry makes sense, if the fault names an instant.
+    pub fn retry_at(&self) -> Option<Timestamp> {
+        match self.verdict {
+            Verdict::At(instant) => Some(instant),
+            _ => None,
+        }
+    }
+}

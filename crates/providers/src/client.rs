@@ -1,0 +1,149 @@
+//! What the engine sees of a mailbox at its provider.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use model::folder::{Folder, FolderEdit};
+use model::message::{MessageEdit, Placement};
+use model::sync::{Change, NativeQuery, SyncCursor};
+use model::*;
+
+/// Results of provider calls.
+pub type Result<T> = std::result::Result<T, Fault>;
+
+/// The mailbox in a few numbers.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Profile {
+    /// The mailbox's address as the provider states it.
+    pub email: String,
+    /// Changes after this cursor are not yet known. Taken before a listing, so that nothing falls between.
+    pub cursor: SyncCursor,
+    /// All messages, roughly.
+    pub messages_total: Option<u64>,
+}
+
+/// One page of ids from a provider's listing, newest first.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct IdPage {
+    /// Message ids.
+    pub ids: Vec<MessageId>,
+    /// Where the listing continues; provider-opaque. A page may be empty and still continue.
+    pub next: Option<String>,
+}
+
+/// A message as fetched, byte for byte.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RemoteMessage {
+    /// The provider's id.
+    pub id: MessageId,
+    /// Its thread.
+    pub thread_id: ThreadId,
+    /// Where it lies.
+    pub placement: Placement,
+    /// When the provider received it.
+    pub received_at: Timestamp,
+    /// The raw RFC 5322 bytes.
+    pub raw: Bytes,
+}
+
+/// One page of changes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangePage {
+    /// In the order they happened; at most one entry per message, the last word.
+    pub changes: Vec<Change>,
+    /// Where this listing continues, if it does.
+    pub next: Option<String>,
+    /// The cursor to keep once the last page is applied.
+    pub cursor: SyncCursor,
+    /// Folders were (or may have been) made, renamed or removed: list them again.
+    pub folders_changed: bool,
+}
+
+/// The provider's acknowledgement of a send or of a saved draft.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Receipt {
+    /// The message as it now lies in the mailbox.
+    pub message_id: MessageId,
+    /// Its thread.
+    pub thread_id: ThreadId,
+    /// The draft, when a draft was saved.
+    pub draft_id: Option<DraftId>,
+}
+
+/// An address the account may send from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SendAs {
+    /// The address and display name.
+    pub address: Address,
+    /// The account's own address.
+    pub primary: bool,
+    /// Used when a message names no sender.
+    pub default: bool,
+}
+
+/// One mailbox at its provider. Every method is one logical operation and may take several requests.
+#[async_trait]
+pub trait ProviderClient: Send + Sync {
+    /// Address, cursor and size.
+    async fn profile(&self) -> Result<Profile>;
+    /// All folders.
+    async fn folders(&self) -> Result<Vec<Folder>>;
+    /// Makes a folder; `edit.name` is present.
+    async fn create_folder(&self, edit: FolderEdit) -> Result<Folder>;
+    /// Changes a folder.
+    async fn update_folder(&self, id: &FolderId, edit: FolderEdit) -> Result<Folder>;
+    /// Removes a folder.
+    async fn delete_folder(&self, id: &FolderId) -> Result<()>;
+    /// Lists message ids, newest first.
+    async fn list(&self, query: NativeQuery, page: Option<String>, limit: u32) -> Result<IdPage>;
+    /// Lists thread ids matching a native query.
+    async fn list_threads(
+        &self,
+        query: NativeQuery,
+        page: Option<String>,
+        limit: u32,
+    ) -> Result<(Vec<ThreadId>, Option<String>)>;
+    /// Fetches messages with raw bytes. One entry per id, in order; one bad message spoils only its own entry.
+    /// The outer error means that nothing was fetched.
+    async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>>;
+    /// Fetches placements only, as [`Self::fetch`]. Cheaper, for reconciling.
+    async fn placements(&self, ids: &[MessageId]) -> Result<Vec<Result<Placement>>>;
+    /// Changes after a cursor. A lost cursor is a fault with [`Verdict::Resync`].
+    async fn changes(&self, cursor: &SyncCursor, page: Option<String>) -> Result<ChangePage>;
+    /// Changes a message; returns where it lies then.
+    async fn update(&self, id: &MessageId, current: &Placement, edit: &MessageEdit) -> Result<Placement>;
+    /// Moves a message to the trash.
+    async fn trash(&self, id: &MessageId, current: &Placement) -> Result<Placement>;
+    /// Removes a message for good.
+    async fn delete(&self, id: &MessageId) -> Result<()>;
+    /// Changes every message of a thread; returns where each lies then.
+    async fn update_thread(
+        &self,
+        id: &ThreadId,
+        current: &[(MessageId, Placement)],
+        edit: &MessageEdit,
+    ) -> Result<Vec<(MessageId, Placement)>>;
+    /// Moves a thread to the trash.
+    async fn trash_thread(
+        &self,
+        id: &ThreadId,
+        current: &[(MessageId, Placement)],
+    ) -> Result<Vec<(MessageId, Placement)>>;
+    /// Sends raw bytes, into a thread when one is named.
+    async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt>;
+    /// All drafts with their messages.
+    async fn drafts(&self) -> Result<Vec<(DraftId, MessageId)>>;
+    /// Saves a new draft.
+    async fn create_draft(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt>;
+    /// Replaces a draft's content. The draft id stays, the message id may not.
+    async fn update_draft(&self, id: &DraftId, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt>;
+    /// Removes a draft for good.
+    async fn delete_draft(&self, id: &DraftId) -> Result<()>;
+    /// Sends a draft as it is at the provider.
+    async fn send_draft(&self, id: &DraftId) -> Result<Receipt>;
+    /// Addresses the account may send from.
+    async fn send_as(&self) -> Result<Vec<SendAs>>;
+    /// Subscribes to push notifications under the connector's topic; returns when the subscription ends.
+    async fn watch(&self, topic: &str) -> Result<Timestamp>;
+    /// Ends the subscription.
+    async fn stop_watch(&self) -> Result<()>;
+}

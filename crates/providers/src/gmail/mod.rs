@@ -1,0 +1,1 @@
+//! Gmail REST: client, messages, send, changes, faults.

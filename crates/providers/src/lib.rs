@@ -1,0 +1,74 @@
+//! Speaks the providers' protocols. Provider words stop here, and so do the providers' HTTP statuses: every failure
+//! leaves this crate as a [`model::Fault`].
+//!
+//! [`ProviderClient`] is what the engine sees of a mailbox, [`OauthClient`] of an identity platform. [`connect`] and
+//! [`oauth`] are each one `match` over [`model::Provider`].
+
+mod client;
+pub mod gmail;
+mod oauth;
+
+pub use client::*;
+pub use oauth::*;
+
+use std::sync::Arc;
+
+use model::Provider;
+
+/// Where a provider's services are. Defaults are the real hosts; the sandbox is reached by overriding them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GoogleEndpoints {
+    /// Gmail REST, without a trailing slash (`https://gmail.googleapis.com`).
+    pub gmail: String,
+    /// Authorization page.
+    pub authorize: String,
+    /// Token endpoint.
+    pub token: String,
+    /// Revocation endpoint.
+    pub revoke: String,
+    /// OpenID userinfo.
+    pub userinfo: String,
+}
+
+impl Default for GoogleEndpoints {
+    fn default() -> Self {
+        Self {
+            gmail: "https://gmail.googleapis.com".into(),
+            authorize: "https://accounts.google.com/o/oauth2/v2/auth".into(),
+            token: "https://oauth2.googleapis.com/token".into(),
+            revoke: "https://oauth2.googleapis.com/revoke".into(),
+            userinfo: "https://openidconnect.googleapis.com/v1/userinfo".into(),
+        }
+    }
+}
+
+/// The endpoints of every provider.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Endpoints {
+    /// Google's.
+    pub google: GoogleEndpoints,
+}
+
+/// Opens a client for one mailbox. No network is touched.
+pub fn connect(
+    provider: Provider,
+    http: &reqwest::Client,
+    endpoints: &Endpoints,
+    clock: Arc<dyn model::Clock>,
+    access_token: model::secret::SecretString,
+) -> Result<Box<dyn ProviderClient>> {
+    let _ = (provider, http, endpoints, clock, access_token);
+    todo!()
+}
+
+/// Opens a client for a provider's identity platform. No network is touched.
+pub fn oauth(
+    provider: Provider,
+    http: &reqwest::Client,
+    endpoints: &Endpoints,
+    clock: Arc<dyn model::Clock>,
+    registration: Registration,
+) -> Result<Box<dyn OauthClient>> {
+    let _ = (provider, http, endpoints, clock, registration);
+    todo!()
+}

@@ -1,0 +1,1 @@
+//! HTTP in, HTTP out. Every URL is on one page: `routes`.

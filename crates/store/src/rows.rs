@@ -1,0 +1,166 @@
+//! Rows that are not nouns of the model: what hosted authentication and our own tokens keep.
+
+use model::application::TokenKind;
+use model::grant::{Credential, Grant};
+use model::message::Body;
+use model::{ApplicationId, GrantId, Provider, Timestamp};
+
+/// How a store is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The database file; its folder must exist.
+    pub path: std::path::PathBuf,
+    /// Reading connections (threads).
+    pub readers: usize,
+    /// Page cache per connection, in KiB.
+    pub cache_kib: u32,
+    /// zstd level for raw messages and bodies.
+    pub compression_level: i32,
+}
+
+impl Options {
+    /// The defaults for a database file.
+    pub fn at(path: impl Into<std::path::PathBuf>) -> Self {
+        Self { path: path.into(), readers: 4, cache_kib: 4096, compression_level: 3 }
+    }
+}
+
+/// A hosted authentication under way, between our redirect to the provider and its callback.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AuthRequest {
+    /// SHA-256 of the state we send to the provider.
+    pub state_hash: [u8; 32],
+    /// SHA-256 of the cookie that binds the state to the browser.
+    pub browser_hash: [u8; 32],
+    /// Which application asked.
+    pub application_id: ApplicationId,
+    /// Which provider the person was sent to.
+    pub provider: Provider,
+    /// Where the person goes afterwards.
+    pub redirect_uri: String,
+    /// The application's own state, echoed back and kept on the grant.
+    pub state: Option<String>,
+    /// Scopes asked for.
+    pub scopes: Vec<String>,
+    /// Address the person was expected to choose.
+    pub login_hint: Option<String>,
+    /// The grant that is being re-authenticated, if one is.
+    pub regrant: Option<GrantId>,
+    /// Whether the application gets a refresh token.
+    pub offline: bool,
+    /// The application's PKCE challenge and method, as given.
+    pub code_challenge: Option<(String, String)>,
+    /// Our PKCE verifier towards the provider.
+    pub provider_verifier: String,
+    /// After this instant it is refused.
+    pub expires_at: Timestamp,
+}
+
+/// A code waiting to be exchanged for tokens, once.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AuthCode {
+    /// SHA-256 of the code.
+    pub code_hash: [u8; 32],
+    /// Which application may exchange it.
+    pub application_id: ApplicationId,
+    /// The grant it stands for.
+    pub grant_id: GrantId,
+    /// Must be repeated at the exchange.
+    pub redirect_uri: String,
+    /// PKCE challenge and method, as given.
+    pub code_challenge: Option<(String, String)>,
+    /// Whether a refresh token is due.
+    pub offline: bool,
+    /// After this instant it is refused.
+    pub expires_at: Timestamp,
+}
+
+/// One of our own OAuth tokens, as stored.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Token {
+    /// SHA-256 of the token text.
+    pub hash: [u8; 32],
+    /// Access or refresh.
+    pub kind: TokenKind,
+    /// Which grant it opens.
+    pub grant_id: GrantId,
+    /// Which application it was given to.
+    pub application_id: ApplicationId,
+    /// Tokens that die together: an access token and the refresh token it came from.
+    pub family: uuid::Uuid,
+    /// After this instant it is refused; `None` for refresh tokens.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A grant to be made or renewed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GrantUpsert {
+    /// The grant as it should be. Its id is used only when the address has no grant in the application yet.
+    pub grant: Grant,
+    /// Its sealed credential.
+    pub credential: Credential,
+}
+
+/// What upserting a grant did.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Upserted {
+    /// The grant as stored.
+    pub grant: Grant,
+    /// It is new; otherwise it was renewed in place.
+    pub created: bool,
+}
+
+/// A message with its body.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FullMessage {
+    /// What lists show.
+    pub message: model::message::Message,
+    /// The body.
+    pub body: Body,
+}
+
+/// A folder with what the mirror counts in it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CountedFolder {
+    /// The folder.
+    pub folder: model::folder::Folder,
+    /// Messages in it.
+    pub total: u64,
+    /// Unread messages in it.
+    pub unread: u64,
+    /// Folders directly below it.
+    pub children: u64,
+}
+
+/// A webhook as it comes out of the claim of its deliveries.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DueDelivery {
+    /// The delivery; its attempt is already counted and its next time already written.
+    pub delivery: model::webhook::Delivery,
+    /// Where it goes.
+    pub webhook: model::webhook::Webhook,
+}
+
+/// How one attempt at a delivery ended.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DeliveryOutcome {
+    /// Which delivery.
+    pub id: model::DeliveryId,
+    /// Where it stands now.
+    pub state: model::webhook::DeliveryState,
+    /// When the next attempt is due, if it stays pending.
+    pub next_at: Timestamp,
+    /// HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// What went wrong.
+    pub error: Option<String>,
+}
+
+/// How well a webhook did lately.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct DeliveryCounts {
+    /// Attempts that ended since the given instant.
+    pub ended: u64,
+    /// Of those, the ones not answered with 200.
+    pub refused: u64,
+}
