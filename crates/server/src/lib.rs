@@ -1,1 +1,48 @@
 //! HTTP in, HTTP out. Every URL is on one page: `routes`.
+
+/// What the operator decides about the HTTP side.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Requests per second and application: applications, authentication, connectors, grants, webhooks (contract: 50).
+    pub admin_rate: u32,
+    /// Requests per second and grant: messages, threads, folders, drafts (contract: 200).
+    pub grant_rate: u32,
+    /// Multipart sends per second and grant (contract: 10).
+    pub multipart_rate: u32,
+    /// Largest JSON body in bytes (contract: 3 MB).
+    pub max_json_body: usize,
+    /// Largest multipart body in bytes (contract: 25 MB).
+    pub max_multipart_body: usize,
+    /// Give up on reading a request body after this long.
+    pub body_deadline: std::time::Duration,
+    /// Give up on answering after this long (contract: 90 s).
+    pub request_deadline: std::time::Duration,
+    /// Trust `X-Forwarded-For` from a reverse proxy.
+    pub trust_proxy: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            admin_rate: 50,
+            grant_rate: 200,
+            multipart_rate: 10,
+            max_json_body: 3 * 1024 * 1024,
+            max_multipart_body: 25 * 1024 * 1024,
+            body_deadline: std::time::Duration::from_secs(60),
+            request_deadline: std::time::Duration::from_secs(95),
+            trust_proxy: false,
+        }
+    }
+}
+
+/// Serves until `stop` is cancelled, then lets requests in hand finish and returns.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    engine: engine::Engine,
+    settings: Settings,
+    stop: tokio_util::sync::CancellationToken,
+) -> std::io::Result<()> {
+    let _ = (listener, engine, settings, stop);
+    todo!()
+}

@@ -1,0 +1,174 @@
+//! Hosted authentication, tokens of our own, and grants from credentials the caller already has.
+
+use model::grant::Grant;
+use model::secret::SecretString;
+use model::{ApplicationId, ConnectorCredentialId, GrantId, Provider};
+
+use crate::{Engine, Result};
+
+/// A checked request for hosted authentication (`GET /v3/connect/auth`).
+#[derive(Clone, Debug)]
+pub struct HostedRequest {
+    /// The application (`client_id`).
+    pub application_id: ApplicationId,
+    /// Registered byte for byte.
+    pub redirect_uri: String,
+    /// Scopes asked for; empty means the connector's.
+    pub scopes: Vec<String>,
+    /// At most 256 characters.
+    pub state: Option<String>,
+    /// Address to prefill; an existing grant of it is re-authenticated.
+    pub login_hint: Option<String>,
+    /// A refresh token is due at the exchange.
+    pub offline: bool,
+    /// PKCE challenge and method (`plain` or `s256`, any case), as given.
+    pub code_challenge: Option<(String, String)>,
+    /// Credentials to use instead of the connector's own.
+    pub credential_id: Option<ConnectorCredentialId>,
+    /// Google `include_granted_scopes`.
+    pub include_granted_scopes: bool,
+}
+
+/// Where the browser goes next, and the cookie value that binds the attempt to it.
+#[derive(Clone, Debug)]
+pub struct HostedStart {
+    /// The provider's authorization page.
+    pub location: String,
+    /// Goes into an HttpOnly, SameSite=Lax cookie and must come back with the callback.
+    pub browser_secret: String,
+}
+
+/// What the provider's callback brought (`GET /v3/connect/callback`).
+#[derive(Clone, Debug, Default)]
+pub struct ProviderCallback {
+    /// Our state.
+    pub state: String,
+    /// On success.
+    pub code: Option<String>,
+    /// On failure.
+    pub error: Option<String>,
+    /// On failure, maybe.
+    pub error_description: Option<String>,
+    /// From the cookie.
+    pub browser_secret: Option<String>,
+    /// The browser's network address.
+    pub ip: Option<String>,
+    /// The browser's name.
+    pub user_agent: Option<String>,
+}
+
+/// A token request (`POST /v3/connect/token`).
+#[derive(Clone, Debug)]
+pub enum TokenRequest {
+    /// Exchange a code.
+    Code {
+        /// The code.
+        code: String,
+        /// As at the start.
+        redirect_uri: String,
+        /// PKCE verifier.
+        verifier: Option<String>,
+    },
+    /// Buy a new access token.
+    Refresh {
+        /// The refresh token.
+        refresh_token: String,
+    },
+    /// Mint an access token for a grant (needs client authentication).
+    ClientCredentials {
+        /// The grant.
+        grant_id: GrantId,
+    },
+}
+
+/// Tokens of our own.
+#[derive(Clone, Debug)]
+pub struct TokenAnswer {
+    /// Opens one grant for an hour.
+    pub access_token: SecretString,
+    /// Seconds.
+    pub expires_in: u64,
+    /// Only for offline access.
+    pub refresh_token: Option<SecretString>,
+    /// JWT naming the account (iss https://nylas.com for compatibility, aud = application, sub = grant, email).
+    pub id_token: String,
+    /// The grant.
+    pub grant: Grant,
+}
+
+/// What a token of ours says (`GET /v3/connect/tokeninfo`).
+#[derive(Clone, Debug)]
+pub struct TokenInfo {
+    /// The application.
+    pub application_id: ApplicationId,
+    /// The grant.
+    pub grant_id: GrantId,
+    /// The grant's address.
+    pub email: String,
+    /// Unix seconds.
+    pub issued_at: i64,
+    /// Unix seconds.
+    pub expires_at: i64,
+}
+
+/// What an address's domain says about its provider.
+#[derive(Clone, Debug)]
+pub struct Detected {
+    /// The provider, when known.
+    pub provider: Option<Provider>,
+}
+
+#[allow(unused_variables)]
+impl Engine {
+    /// Checks that the application exists and the redirect URI is registered. Done before anything is shown, because a
+    /// browser is never sent to an unregistered URI.
+    pub async fn check_hosted(&self, application: ApplicationId, redirect_uri: &str) -> Result<()> {
+        todo!()
+    }
+    /// Starts hosted authentication at a provider.
+    pub async fn begin_hosted(&self, request: HostedRequest, provider: Provider) -> Result<HostedStart> {
+        todo!()
+    }
+    /// Finishes hosted authentication. `Ok` is the application's redirect (with `code` and `state`, or with `error`,
+    /// `error_code`, `error_description`); `Err` means there is no one to return to (forged or expired state).
+    pub async fn finish_hosted(&self, callback: ProviderCallback) -> Result<String> {
+        todo!()
+    }
+    /// Answers a token request. `client_authenticated` tells that the application proved itself with its API key;
+    /// public clients may exchange codes that carry a PKCE challenge.
+    pub async fn exchange_token(
+        &self,
+        application: ApplicationId,
+        client_authenticated: bool,
+        request: TokenRequest,
+    ) -> Result<TokenAnswer> {
+        todo!()
+    }
+    /// The live token behind a text: its grant and application.
+    pub async fn authenticate_token(&self, token: &str) -> Result<Option<store::Token>> {
+        todo!()
+    }
+    /// Revokes a token, its siblings and its parent.
+    pub async fn revoke_token(&self, token: &str) -> Result<()> {
+        todo!()
+    }
+    /// Tells about an access token or id token of ours.
+    pub async fn token_info(&self, token: &str) -> Result<TokenInfo> {
+        todo!()
+    }
+    /// Makes or renews a grant from a refresh token the caller holds (`POST /v3/connect/custom`).
+    pub async fn custom_grant(
+        &self,
+        application: ApplicationId,
+        provider: Provider,
+        settings: serde_json::Map<String, serde_json::Value>,
+        scopes: Option<Vec<String>>,
+        state: Option<String>,
+    ) -> Result<Grant> {
+        todo!()
+    }
+    /// Guesses the provider of an address.
+    pub fn detect_provider(&self, email: &str) -> Result<Detected> {
+        todo!()
+    }
+}

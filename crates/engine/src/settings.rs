@@ -1,0 +1,60 @@
+//! What the operator decides about the engine. Defaults are for production.
+
+use std::time::Duration;
+
+/// Limits, intervals, endpoints.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where this installation is reached from outside, without a trailing slash. Provider callbacks and links use it.
+    pub public_url: String,
+    /// Where the providers are.
+    pub endpoints: providers::Endpoints,
+    /// Between two polls of a grant without a working push subscription.
+    pub poll_interval: Duration,
+    /// Between two polls of a grant with one (the safety net).
+    pub poll_interval_with_push: Duration,
+    /// Mailboxes synced at the same time.
+    pub sync_workers: usize,
+    /// Provider calls under way at once for one mailbox.
+    pub mailbox_concurrency: usize,
+    /// Messages fetched per provider call.
+    pub fetch_batch: usize,
+    /// Give up on one provider request after this long (the contract's own deadline is 90 s).
+    pub provider_timeout: Duration,
+    /// Give up on one webhook delivery after this long (contract: 10 s).
+    pub webhook_timeout: Duration,
+    /// Deliveries under way at once, all webhooks together.
+    pub webhook_workers: usize,
+    /// Webhooks may point at loopback and private addresses. Only for demos and tests.
+    pub allow_private_webhooks: bool,
+    /// Webhooks and callbacks may be plain http (beyond `http://localhost`). Only for demos and tests.
+    pub allow_http_webhooks: bool,
+    /// How long events and ended deliveries are kept.
+    pub keep_events: Duration,
+    /// Google Pub/Sub pushes must carry this token in `?token=`; `None` refuses pushes.
+    pub google_push_token: Option<model::secret::SecretString>,
+    /// `messages` may be removed for good (`hard_delete=true`).
+    pub allow_hard_delete: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://localhost:7678".into(),
+            endpoints: providers::Endpoints::default(),
+            poll_interval: Duration::from_secs(30),
+            poll_interval_with_push: Duration::from_secs(600),
+            sync_workers: 16,
+            mailbox_concurrency: 4,
+            fetch_batch: 50,
+            provider_timeout: Duration::from_secs(90),
+            webhook_timeout: Duration::from_secs(10),
+            webhook_workers: 16,
+            allow_private_webhooks: false,
+            allow_http_webhooks: false,
+            keep_events: Duration::from_secs(7 * 24 * 3600),
+            google_push_token: None,
+            allow_hard_delete: false,
+        }
+    }
+}
