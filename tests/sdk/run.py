@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 PYTHON = os.environ.get("POSTROAD_TEST_PYTHON", sys.executable)
 NODE = ["node", "--test", "--test-concurrency=1", "--test-reporter=spec"]
 SUITES = {
-    "nylas_node": [*NODE, "test/"],
+    "nylas_node": [*NODE],
     "nylas_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
     "google_node": [*NODE],
     "google_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],

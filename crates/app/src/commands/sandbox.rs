@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::demo::MailWish;
 use super::output::{self, Format};
-use super::progress::Progress;
 use super::private_file::write_private;
+use super::progress::Progress;
 use crate::clock::SystemClock;
 use crate::config::load_from_process;
 use crate::wiring::stand_in::{self, Filling, SCOPES};

@@ -89,7 +89,8 @@ pub fn fill(
         world.add_mailbox(&filling.email, &filling.name);
         let others: Vec<Person> = people.iter().filter(|person| person.email != filling.email).cloned().collect();
         let mailbox = Mailbox::new(seed.wrapping_add(place as u64), people[place].clone(), &others).ending_at(newest);
-        let mut mail = filling.from_disk.as_deref().map(|path| from_disk(path, newest)).transpose()?.unwrap_or_default();
+        let mut mail =
+            filling.from_disk.as_deref().map(|path| from_disk(path, newest)).transpose()?.unwrap_or_default();
         for index in 0..filling.generated {
             let message = mailbox.message(index);
             let internal_date_ms = message.internal_date_ms;
@@ -106,12 +107,16 @@ pub fn fill(
 
 /// Mail from disk. A message that cannot be read is told in the log and left out; the rest still comes.
 fn from_disk(path: &Path, newest: Timestamp) -> anyhow::Result<Vec<SeedMessage>> {
-    let messages = sandbox::load::path(path).with_context(|| format!("reading mail from {} (--seed-mail)", path.display()))?;
+    let messages =
+        sandbox::load::path(path).with_context(|| format!("reading mail from {} (--seed-mail)", path.display()))?;
     let mut mail = Vec::new();
     for message in messages {
         match message {
             Ok(loaded) => mail.push(SeedMessage {
-                internal_date_ms: loaded.internal_date_ms.or_else(|| date_of(&loaded.raw)).unwrap_or_else(|| newest.as_millisecond()),
+                internal_date_ms: loaded
+                    .internal_date_ms
+                    .or_else(|| date_of(&loaded.raw))
+                    .unwrap_or_else(|| newest.as_millisecond()),
                 labels: if loaded.labels.is_empty() { vec!["INBOX".into(), "UNREAD".into()] } else { loaded.labels },
                 raw: loaded.raw.into(),
             }),
@@ -124,8 +129,7 @@ fn from_disk(path: &Path, newest: Timestamp) -> anyhow::Result<Vec<SeedMessage>>
 
 /// The `Date` header, in milliseconds since 1970.
 fn date_of(raw: &[u8]) -> Option<i64> {
-    let date = mail::parse::parse(raw).date?;
-    Some(date.as_millisecond())
+    Some(mail::parse::parse(raw).date? * 1000)
 }
 
 /// Google's services as the sandbox at `url` offers them.
@@ -189,7 +193,10 @@ mod tests {
     fn names_come_from_addresses() {
         assert_eq!(name_of("ada.lovelace+x@example.com"), "Ada Lovelace X");
         assert_eq!(name_of("@"), "");
-        assert!(distinct(&fillings(&Wish { mailboxes: vec!["a@x.test".into(), "A@x.test".into()], ..Wish::default() })).is_err());
+        assert!(
+            distinct(&fillings(&Wish { mailboxes: vec!["a@x.test".into(), "A@x.test".into()], ..Wish::default() }))
+                .is_err()
+        );
         assert!(distinct(&fillings(&Wish { mailboxes: vec!["nobody".into()], ..Wish::default() })).is_err());
     }
 }

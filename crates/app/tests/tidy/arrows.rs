@@ -34,9 +34,18 @@ fn cargo_draws_exactly_the_arrows_of_the_table() {
     let drawn = drawn();
     for name in crates() {
         let manifest: toml::Table = read(&format!("crates/{name}/Cargo.toml")).parse().unwrap();
-        let (imports, in_tests) = drawn.get(&name).unwrap_or_else(|| panic!("docs/ARCHITECTURE.md has no row for `{name}`"));
-        assert_eq!(&dependencies(&manifest, "dependencies"), imports, "`{name}`: Cargo.toml (left) and docs/ARCHITECTURE.md (right) differ");
-        assert_eq!(&dependencies(&manifest, "dev-dependencies"), in_tests, "`{name}`, for tests: Cargo.toml (left) and docs/ARCHITECTURE.md (right) differ");
+        let (imports, in_tests) =
+            drawn.get(&name).unwrap_or_else(|| panic!("docs/ARCHITECTURE.md has no row for `{name}`"));
+        assert_eq!(
+            &dependencies(&manifest, "dependencies"),
+            imports,
+            "`{name}`: Cargo.toml (left) and docs/ARCHITECTURE.md (right) differ"
+        );
+        assert_eq!(
+            &dependencies(&manifest, "dev-dependencies"),
+            in_tests,
+            "`{name}`, for tests: Cargo.toml (left) and docs/ARCHITECTURE.md (right) differ"
+        );
     }
     let strangers: Vec<_> = drawn.keys().filter(|name| !crates().contains(name)).collect();
     assert!(strangers.is_empty(), "docs/ARCHITECTURE.md has rows for crates that do not exist: {strangers:?}");

@@ -14,15 +14,24 @@ fn the_map_names_every_crate() {
 fn every_command_is_told_of() {
     let pages = ["README.md", "docs/OPERATING.md"].map(read).concat();
     for command in ["demo", "serve", "sandbox", "admin", "migrate", "doctor", "config"] {
-        assert!(pages.contains(&format!("postroad {command}")), "neither README.md nor docs/OPERATING.md mentions `postroad {command}`");
+        assert!(
+            pages.contains(&format!("postroad {command}")),
+            "neither README.md nor docs/OPERATING.md mentions `postroad {command}`"
+        );
     }
 }
 
 #[test]
 fn the_generated_reference_is_current() {
     let remedy = "run `cargo run -p postroad --example reference`";
-    assert!(read("docs/reference/config.md") == postroad::commands::config_reference(), "docs/reference/config.md is old; {remedy}");
-    assert!(read("docs/reference/cli.md") == postroad::commands::command_reference(), "docs/reference/cli.md is old; {remedy}");
+    assert!(
+        read("docs/reference/config.md") == postroad::commands::config_reference(),
+        "docs/reference/config.md is old; {remedy}"
+    );
+    assert!(
+        read("docs/reference/cli.md") == postroad::commands::command_reference(),
+        "docs/reference/cli.md is old; {remedy}"
+    );
 }
 
 #[test]
@@ -50,7 +59,10 @@ fn every_invariant_says_what_keeps_it() {
     let page = read("docs/ARCHITECTURE.md");
     let section = page.split("## Invariants").nth(1).expect("the section \"Invariants\"");
     let section = section.split("\n## ").next().unwrap();
-    let invariants: Vec<&str> = section.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Inv") && !line.starts_with("|--")).collect();
+    let invariants: Vec<&str> = section
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| Inv") && !line.starts_with("|--"))
+        .collect();
     assert!(invariants.len() >= 10, "the invariants are a table of two columns");
     for row in invariants {
         let keeper = row.trim_matches('|').split('|').nth(1).unwrap_or_default().trim();

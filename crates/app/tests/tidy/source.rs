@@ -15,8 +15,7 @@ pub fn read(path: &str) -> String {
 /// Names of the house's crates: the folders under `crates/`.
 pub fn crates() -> Vec<String> {
     let entries = std::fs::read_dir(root().join("crates")).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -47,15 +46,48 @@ pub fn rust_files() -> Vec<String> {
     files("crates").into_iter().filter(|path| path.ends_with(".rs")).collect()
 }
 
-/// Whether a file holds nothing but tests.
-fn is_test_file(path: &str) -> bool {
+/// Whether a file holds nothing but tests: by its place, or because its module is declared under `#[cfg(test)]`.
+fn is_test_file(path: &str, declared: &[String]) -> bool {
     let name = path.rsplit('/').next().unwrap();
-    path.contains("/tests/") || path.contains("/examples/") || name == "tests.rs" || name.ends_with("_tests.rs")
+    let by_place = path.contains("/tests/") || path.contains("/examples/") || path.contains("/benches/");
+    by_place
+        || name == "tests.rs"
+        || name.ends_with("_tests.rs")
+        || declared.iter().any(|module| path.starts_with(module))
+}
+
+/// The modules declared as `#[cfg(test)] mod name;`, as path prefixes (`.../name.rs` and `.../name/`).
+fn test_modules() -> Vec<String> {
+    let mut found = Vec::new();
+    for path in rust_files() {
+        let text = read(&path);
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for (place, _) in lines.iter().enumerate().filter(|(_, line)| **line == "#[cfg(test)]") {
+            let declared = lines[place + 1..].iter().find(|line| !line.starts_with("#["));
+            let name = declared
+                .and_then(|line| line.trim_start_matches("pub(crate) ").strip_prefix("mod ")?.strip_suffix(';'));
+            if let Some(name) = name {
+                let folder = folder_of(&path);
+                found.extend([format!("{folder}/{name}.rs"), format!("{folder}/{name}/")]);
+            }
+        }
+    }
+    found
+}
+
+/// Where the modules that a file declares lie.
+fn folder_of(path: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap();
+    match name {
+        "mod.rs" | "lib.rs" | "main.rs" => folder.to_owned(),
+        _ => path.trim_end_matches(".rs").to_owned(),
+    }
 }
 
 /// The working code of the house outside some folders: (path, line number, line), comments and tests taken out.
 pub fn code_outside(homes: &[&str]) -> Vec<(String, usize, String)> {
-    let files = rust_files().into_iter().filter(|path| !is_test_file(path));
+    let declared = test_modules();
+    let files = rust_files().into_iter().filter(|path| !is_test_file(path, &declared));
     let files = files.filter(|path| !homes.iter().any(|home| path.starts_with(home)));
     files.flat_map(|path| code(&path)).collect()
 }
@@ -63,7 +95,8 @@ pub fn code_outside(homes: &[&str]) -> Vec<(String, usize, String)> {
 fn code(path: &str) -> Vec<(String, usize, String)> {
     let text = read(path);
     let lines: Vec<&str> = text.lines().collect();
-    let inline_tests = lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod tests {"));
+    let inline_tests =
+        lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod tests {"));
     let working = lines.iter().take(inline_tests.unwrap_or(lines.len())).enumerate();
     working.map(|(number, line)| (path.to_owned(), number + 1, without_comment(line))).collect()
 }

@@ -34,7 +34,8 @@ fn places(ready: &Ready) -> String {
 
 fn requests(ready: &Ready) -> String {
     let (api, key) = (&ready.api_url, &ready.api_key);
-    let (grant, email) = ready.grants.first().map(|grant| (grant.id.to_string(), grant.email.as_str())).unwrap_or_default();
+    let (grant, email) =
+        ready.grants.first().map(|grant| (grant.id.to_string(), grant.email.as_str())).unwrap_or_default();
     format!(
         "\nThree requests to try:\n\n  \
          curl -s '{api}/v3/grants/{grant}/messages?limit=3&select=id,subject,from,date' -H 'Authorization: Bearer {key}'\n\n  \

@@ -31,8 +31,8 @@ pub(super) async fn wait_for_first_mail(house: &House, grants: &[Grant]) -> anyh
 }
 
 /// Shows how the mirrors fill; returns only when the database fails.
-pub(super) async fn show_progress(house: House, grants: Vec<Grant>) -> anyhow::Error {
-    match watch(&house, &grants).await {
+pub(super) async fn show_progress(house: &House, grants: &[Grant]) -> anyhow::Error {
+    match watch(house, grants).await {
         Ok(()) => std::future::pending().await,
         Err(error) => error,
     }

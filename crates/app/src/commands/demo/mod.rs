@@ -98,7 +98,8 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     }
     start_logging(&config.log)?;
     let fillings = asked.mail.fillings()?;
-    let temporary = asked.data_dir.is_none().then(tempfile::tempdir).transpose().context("making a temporary folder")?;
+    let temporary =
+        asked.data_dir.is_none().then(tempfile::tempdir).transpose().context("making a temporary folder")?;
     let folder = asked.data_dir.clone().or_else(|| Some(temporary.as_ref()?.path().to_owned()));
     config.storage.data_dir = folder.context("a demo has a given or a temporary folder")?;
 
@@ -124,10 +125,11 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
         true => output::json(&ready.to_json()),
         false => output::line(&guide::guide(&ready, asked.data_dir.as_deref())),
     }
+    let house = serving.house().clone();
     let ended = tokio::select! {
         asked = stop_asked() => asked.context("waiting for signals"),
         broken = serving.broke() => return Err(broken),
-        failed = mirror::show_progress(serving.house().clone(), grants) => Err(failed),
+        failed = mirror::show_progress(&house, &grants) => Err(failed),
     };
     output::note("Stopping.");
     serving.drain(DRAIN).await?;

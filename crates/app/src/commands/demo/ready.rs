@@ -57,7 +57,8 @@ impl Ready {
         let url = format!("{}/v3/grants", self.api_url);
         let mut last = None;
         for _ in 0..100 {
-            match client.get(&url).bearer_auth(&self.api_key).send().await.and_then(|answer| answer.error_for_status()) {
+            match client.get(&url).bearer_auth(&self.api_key).send().await.and_then(|answer| answer.error_for_status())
+            {
                 Ok(_) => return Ok(()),
                 Err(error) => last = Some(error),
             }
