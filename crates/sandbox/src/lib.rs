@@ -12,9 +12,18 @@
 //! # drop(refresh_token); sandbox.shutdown().await; Ok(()) }
 //! ```
 
+pub mod batch;
 pub mod clock;
+pub mod control;
+pub mod fault_plan;
+pub mod fields;
+pub mod generate;
+pub mod load;
+mod multipart;
 mod options;
+pub mod search;
 mod server;
+pub mod upload;
 pub mod world;
 
 pub use options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options, Quotas};
