@@ -39,7 +39,8 @@ async fn reply(google: &Google, outer: &Incoming, part: Part) -> Option<Reply> {
         Outcome::Answer(answer) => answer,
         Outcome::Cut => return None,
     };
-    let headers = answer.headers.iter().filter_map(|(name, value)| Some((title(name), value.to_str().ok()?.to_owned())));
+    let headers =
+        answer.headers.iter().filter_map(|(name, value)| Some((title(name), value.to_str().ok()?.to_owned())));
     let headers = headers.collect();
     Some(Reply { content_id, status: answer.status.as_u16(), headers, body: answer.body.into() })
 }

@@ -8,7 +8,7 @@ use super::Google;
 use super::errors::{Error, no_such_path};
 use super::method::{Call, Method, Output};
 use super::route::{self, Door, Found};
-use super::uploads;
+use super::uploads::{self, Resumed, Upload};
 use super::wire::{Answer, Incoming, Outcome};
 use super::{schemas, table};
 use crate::fault_plan::{self, Then};
@@ -38,7 +38,10 @@ pub(crate) async fn api(google: &Google, incoming: &Incoming) -> Outcome {
     let Some(found) = route::find(incoming) else { return Outcome::Answer(no_such_path(&incoming.path)) };
     let mailbox = concerned(google, incoming, &found.user);
     let (name, path) = (found.method.name, incoming.path.as_str());
-    with_faults(google, name, &mailbox, path, || perform(google, &found, incoming).unwrap_or_else(|error| error.answer())).await
+    with_faults(google, name, &mailbox, path, || {
+        perform(google, &found, incoming).unwrap_or_else(|error| error.answer())
+    })
+    .await
 }
 
 /// Does what the fault plan says about this call, and the call itself unless the plan stands in its way.
@@ -73,7 +76,11 @@ fn concerned(google: &Google, incoming: &Incoming, user: &str) -> String {
     }
     let now_ms = google.world.clock().now_ms();
     let permits = google.world.permits();
-    incoming.bearer().and_then(|token| permits.access(token, now_ms)).map(|access| access.email.clone()).unwrap_or_default()
+    incoming
+        .bearer()
+        .and_then(|token| permits.access(token, now_ms))
+        .map(|access| access.email.clone())
+        .unwrap_or_default()
 }
 
 /// A long GET may come as a POST with its query as a form (facts 3.3).
@@ -88,22 +95,27 @@ fn method_override(incoming: &Incoming) -> Option<Incoming> {
     Some(changed)
 }
 
+/// A message that came with the call, and the JSON beside it.
+type Uploaded = (Map<String, Value>, Option<bytes::Bytes>);
+
 fn perform(google: &Google, found: &Found, incoming: &Incoming) -> Result<Answer, Error> {
-    let resumed = uploads::resume(google, found, incoming)?;
-    let (resumed, incoming) = match resumed {
-        uploads::Resumed::No => (None, incoming),
-        uploads::Resumed::Answer(answer) => return Ok(answer),
-        uploads::Resumed::Whole(whole) => (Some((whole.body, whole.media)), &{ whole.incoming }),
-    };
+    match uploads::resume(google, found, incoming)? {
+        Resumed::No => carry_out(google, found, incoming, None),
+        Resumed::Answer(answer) => Ok(answer),
+        Resumed::Whole(whole) => carry_out(google, found, &whole.incoming, Some((whole.body, whole.media))),
+    }
+}
+
+fn carry_out(google: &Google, found: &Found, incoming: &Incoming, resumed: Option<Uploaded>) -> Result<Answer, Error> {
     let access = authenticate(google, found.method, incoming)?;
     check_parameters(found.method, incoming)?;
     let mailbox = mailbox(google, &access, &found.user)?;
     let output = output(incoming)?;
     let (body, media) = match resumed {
-        Some(whole) => whole,
+        Some(uploaded) => uploaded,
         None if found.door == Door::Upload => match uploads::read(google, found, incoming)? {
-            uploads::Upload::Started(answer) => return Ok(answer),
-            uploads::Upload::Whole { body, media } => (body, Some(media)),
+            Upload::Started(answer) => return Ok(answer),
+            Upload::Whole { body, media } => (body, Some(media)),
         },
         None => (json_body(found.method, incoming)?, None),
     };
@@ -129,7 +141,8 @@ fn check_parameters(method: &Method, incoming: &Incoming) -> Result<(), Error> {
         if STANDARD.contains(&name.as_str()) || name == "upload_id" {
             continue;
         }
-        let param = method.query.iter().find(|param| param.name == name).ok_or_else(|| Error::unknown_parameter(name))?;
+        let param =
+            method.query.iter().find(|param| param.name == name).ok_or_else(|| Error::unknown_parameter(name))?;
         param.check(value)?;
     }
     Ok(())
@@ -162,7 +175,9 @@ fn json_body(method: &Method, incoming: &Incoming) -> Result<Map<String, Value>,
     match serde_json::from_slice(&incoming.body) {
         Ok(Value::Object(body)) => Ok(body),
         Ok(_) => Err(Error::invalid_json("Root element must be a message.")),
-        Err(error) => Err(Error::invalid_json(&format!("Parse error at line {}, column {}.", error.line(), error.column()))),
+        Err(error) => {
+            Err(Error::invalid_json(&format!("Parse error at line {}, column {}.", error.line(), error.column())))
+        }
     }
 }
 

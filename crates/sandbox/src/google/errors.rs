@@ -113,7 +113,10 @@ impl Error {
     /// 400: `raw` is not base64url; `field` is its path in the request.
     pub(crate) fn raw_undecodable(field: &str, text: &str) -> Self {
         let lead: String = text.chars().take(80).collect();
-        Self::transcoder(Some(field), format!("Invalid value at '{field}' (TYPE_BYTES), Base64 decoding failed for \"{lead}\""))
+        Self::transcoder(
+            Some(field),
+            format!("Invalid value at '{field}' (TYPE_BYTES), Base64 decoding failed for \"{lead}\""),
+        )
     }
 
     /// 400: an id that is not hex.
@@ -158,7 +161,9 @@ impl Error {
 
     /// 400: the project watches this mailbox on another topic.
     pub(crate) fn second_watch() -> Self {
-        Self::invalid_argument("Only one user push notification client allowed per developer (call /stop then try again)")
+        Self::invalid_argument(
+            "Only one user push notification client allowed per developer (call /stop then try again)",
+        )
     }
 
     /// 400: not the name of a topic.
@@ -175,7 +180,9 @@ impl Error {
     pub(crate) fn unknown_parameter(name: &str) -> Self {
         Self::transcoder(
             None,
-            format!("Invalid JSON payload received. Unknown name \"{name}\": Cannot bind query parameter. Field '{name}' could not be found in request message."),
+            format!(
+                "Invalid JSON payload received. Unknown name \"{name}\": Cannot bind query parameter. Field '{name}' could not be found in request message."
+            ),
         )
     }
 
@@ -218,7 +225,8 @@ impl Error {
             None => json!({"description": message}),
         };
         let first = First { message: message.clone(), reason: "invalid", ..First::default() };
-        let details = vec![json!({"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation]})];
+        let details =
+            vec![json!({"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation]})];
         Self { code: StatusCode::BAD_REQUEST, message, first, status: "INVALID_ARGUMENT", details, challenge: None }
     }
 
@@ -264,7 +272,8 @@ impl Error {
 
 /// The front end's own 404: a page, not JSON (facts 1.4).
 pub(crate) fn no_such_path(path: &str) -> Answer {
-    let shown: String = path.chars().filter(|character| !matches!(character, '<' | '>' | '&' | '"')).take(200).collect();
+    let shown: String =
+        path.chars().filter(|character| !matches!(character, '<' | '>' | '&' | '"')).take(200).collect();
     let page = format!(
         "<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8>\n<title>Error 404 (Not Found)!!1</title>\n<p><b>404.</b> <ins>That's an error.</ins>\n<p>The requested URL <code>{shown}</code> was not found on this server. <ins>That's all we know.</ins>\n"
     );
@@ -273,7 +282,10 @@ pub(crate) fn no_such_path(path: &str) -> Answer {
 
 /// The front end's own 400: a page, not JSON.
 pub(crate) fn malformed_request() -> Answer {
-    Answer::html(StatusCode::BAD_REQUEST, "<HTML>\n<HEAD>\n<TITLE>Bad Request</TITLE>\n</HEAD>\n<BODY>\n<H1>Bad Request</H1>\n<H2>Error 400</H2>\n</BODY>\n</HTML>\n")
+    Answer::html(
+        StatusCode::BAD_REQUEST,
+        "<HTML>\n<HEAD>\n<TITLE>Bad Request</TITLE>\n</HEAD>\n<BODY>\n<H1>Bad Request</H1>\n<H2>Error 400</H2>\n</BODY>\n</HTML>\n",
+    )
 }
 
 #[cfg(test)]

@@ -107,7 +107,8 @@ impl Schema {
 
     /// As the discovery document tells it.
     pub(crate) fn document(&self) -> Value {
-        let properties: Map<_, _> = self.fields.iter().map(|(name, shape)| ((*name).to_owned(), shape.document())).collect();
+        let properties: Map<_, _> =
+            self.fields.iter().map(|(name, shape)| ((*name).to_owned(), shape.document())).collect();
         json!({"id": self.name, "type": "object", "properties": properties})
     }
 }

@@ -51,7 +51,8 @@ const DRAFT_LISTING: &[Param] = &[flag("includeSpamTrash"), MAX_RESULTS, text("p
 const FORMAT: &[Param] =
     &[one_of("format", &["minimal", "full", "raw", "metadata"]), many("metadataHeaders", Kind::Text)];
 const DRAFT_FORMAT: &[Param] = &[one_of("format", &["minimal", "full", "raw", "metadata"])];
-const THREAD_FORMAT: &[Param] = &[one_of("format", &["full", "metadata", "minimal"]), many("metadataHeaders", Kind::Text)];
+const THREAD_FORMAT: &[Param] =
+    &[one_of("format", &["full", "metadata", "minimal"]), many("metadataHeaders", Kind::Text)];
 const INSERTING: &[Param] = &[flag("deleted"), DATE_SOURCES];
 const IMPORTING: &[Param] = &[flag("deleted"), DATE_SOURCES, flag("neverMarkSpam"), flag("processForCalendar")];
 const HISTORY: &[Param] = &[
@@ -80,15 +81,37 @@ const BASE: Method = Method {
     handler: profile::get,
 };
 
-const fn get(name: &'static str, path: &'static str, operation: &'static str, scopes: &'static [&'static str], query: &'static [Param], response: &'static str, handler: Handler) -> Method {
+const fn get(
+    name: &'static str,
+    path: &'static str,
+    operation: &'static str,
+    scopes: &'static [&'static str],
+    query: &'static [Param],
+    response: &'static str,
+    handler: Handler,
+) -> Method {
     Method { name, verb: Verb::Get, path, operation, scopes, query, response: Some(response), handler, ..BASE }
 }
 
-const fn post(name: &'static str, path: &'static str, operation: &'static str, scopes: &'static [&'static str], request: Option<&'static str>, response: Option<&'static str>, handler: Handler) -> Method {
+const fn post(
+    name: &'static str,
+    path: &'static str,
+    operation: &'static str,
+    scopes: &'static [&'static str],
+    request: Option<&'static str>,
+    response: Option<&'static str>,
+    handler: Handler,
+) -> Method {
     Method { name, verb: Verb::Post, path, operation, scopes, request, response, handler, ..BASE }
 }
 
-const fn delete(name: &'static str, path: &'static str, operation: &'static str, scopes: &'static [&'static str], handler: Handler) -> Method {
+const fn delete(
+    name: &'static str,
+    path: &'static str,
+    operation: &'static str,
+    scopes: &'static [&'static str],
+    handler: Handler,
+) -> Method {
     Method { name, verb: Verb::Delete, path, operation, scopes, handler, ..BASE }
 }
 

@@ -49,7 +49,8 @@ pub(crate) fn read(google: &Google, found: &Found, incoming: &Incoming) -> Resul
     }
     let (body, media) = match kind {
         "multipart" => {
-            let (body, media) = split_related(content_type, &incoming.body).map_err(|bad| Error::bad_upload(bad.to_string()))?;
+            let (body, media) =
+                split_related(content_type, &incoming.body).map_err(|bad| Error::bad_upload(bad.to_string()))?;
             (object(body)?, Bytes::from(media))
         }
         "media" | "raw" => (Map::new(), incoming.body.clone()),

@@ -60,7 +60,10 @@ impl Incoming {
             let (scheme, token) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
         });
-        header.or_else(|| self.query.get("access_token")).or_else(|| self.query.get("oauth_token")).filter(|token| !token.is_empty())
+        header
+            .or_else(|| self.query.get("access_token"))
+            .or_else(|| self.query.get("oauth_token"))
+            .filter(|token| !token.is_empty())
     }
 }
 
@@ -72,7 +75,7 @@ impl Query {
 
     /// The last value under this name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).last()
+        self.0.iter().rev().find(|(have, _)| have == name).map(|(_, value)| value.as_str())
     }
 
     /// The last value under this name, unless it is empty.
@@ -134,7 +137,8 @@ impl Answer {
 pub(crate) fn print(value: &impl Serialize, pretty: bool) -> Vec<u8> {
     let mut text = Vec::with_capacity(1024);
     // Serialising our own shapes into memory fails only where a map key is no string; there is none.
-    let written = if pretty { serde_json::to_writer_pretty(&mut text, value) } else { serde_json::to_writer(&mut text, value) };
+    let written =
+        if pretty { serde_json::to_writer_pretty(&mut text, value) } else { serde_json::to_writer(&mut text, value) };
     if let Err(error) = written {
         tracing::error!(%error, "an answer could not be printed");
     }
