@@ -113,6 +113,8 @@ impl Reader {
             None if name.trim().is_empty() => return,
             // A bare address, or a quoted one; a comment beside it names it (the obsolete form).
             None if name.contains('@') && (!quoted || !name.contains(' ')) => bare(&name, &comment),
+            // A lone word is a local user (`root`); several are a name without an address.
+            None if !quoted && !name.trim().contains(' ') => bare(&name, &comment),
             None => named(&name, String::new()),
         };
         self.found.push(address);
@@ -201,6 +203,7 @@ mod tests {
         assert_eq!(one("<@a,@b:user@c>"), pair("", "user@c"));
         assert_eq!(read("A <a@x, B <b@x>").len(), 2);
         assert_eq!(one("Jane jane@example.org"), pair("Jane", "jane@example.org"));
+        assert_eq!(one("root (Cron Daemon)"), pair("Cron Daemon", "root"));
         assert_eq!(one("Mail Delivery System"), pair("Mail Delivery System", ""));
         assert_eq!(one("\"jane@example.org\" <jane@example.org>"), pair("jane@example.org", "jane@example.org"));
         assert_eq!(one("MAILER-DAEMON <>"), pair("MAILER-DAEMON", ""));

@@ -7,7 +7,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> String {
     let label = charset.map(|c| c.trim().trim_matches(['"', '\'']).to_ascii_lowercase());
     match label.as_deref() {
-        Some("utf-8" | "utf8" | "unicode-1-1-utf-8") => String::from_utf8_lossy(bytes).into_owned(),
+        Some("utf-8" | "utf8" | "unicode-1-1-utf-8") => utf8(bytes),
         // Text labelled ASCII that is not ASCII is unlabelled text.
         None | Some("" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "7bit" | "8bit" | "unknown-8bit" | "x-unknown") => {
             guess(bytes)
@@ -17,6 +17,14 @@ pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> String {
             None => guess(bytes),
         },
     }
+}
+
+/// Decodes text labelled UTF-8. When not one character outside ASCII is valid, the label is wrong.
+fn utf8(bytes: &[u8]) -> String {
+    let lossy = String::from_utf8_lossy(bytes);
+    let mislabelled = matches!(lossy, std::borrow::Cow::Owned(_))
+        && lossy.chars().all(|c| c.is_ascii() || c == char::REPLACEMENT_CHARACTER);
+    if mislabelled { guess(bytes) } else { lossy.into_owned() }
 }
 
 /// Decodes unlabelled bytes.
@@ -61,6 +69,8 @@ mod tests {
         assert_eq!(decode("naïve".as_bytes(), None), "naïve");
         assert_eq!(decode(b"na\xefve \x93x\x94", Some("us-ascii")), "naïve “x”");
         assert_eq!(decode(b"caf\xe9", Some("no-such-charset")), "café");
+        assert_eq!(decode(b"caf\xe9", Some("utf-8")), "café");
+        assert_eq!(decode(b"caf\xc3\xa9 \xe9", Some("utf-8")), "café \u{fffd}");
     }
 
     #[test]

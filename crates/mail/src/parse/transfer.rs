@@ -14,6 +14,8 @@ pub(crate) enum Encoding {
     Base64,
     /// `quoted-printable`.
     QuotedPrintable,
+    /// `x-uuencode` and its spellings: never standard, written by old Outlook and Eudora.
+    Uuencode,
 }
 
 impl Encoding {
@@ -24,6 +26,8 @@ impl Encoding {
             Self::Base64
         } else if token.eq_ignore_ascii_case("quoted-printable") {
             Self::QuotedPrintable
+        } else if ["x-uuencode", "uuencode", "x-uue", "uue"].iter().any(|t| token.eq_ignore_ascii_case(t)) {
+            Self::Uuencode
         } else {
             Self::Identity
         }
@@ -35,6 +39,7 @@ impl Encoding {
             Self::Identity => Cow::Borrowed(bytes),
             Self::Base64 => Cow::Owned(base64(bytes)),
             Self::QuotedPrintable => Cow::Owned(quoted_printable(bytes)),
+            Self::Uuencode => uudecode(bytes).map_or(Cow::Borrowed(bytes), Cow::Owned),
         }
     }
 }
@@ -132,6 +137,24 @@ fn unescape(mut bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
+/// Decodes from the `begin` line to the `end` line (POSIX `uuencode`, historical algorithm).
+fn uudecode(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut lines = bytes.split(|&b| b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.find(|line| line.starts_with(b"begin "))?;
+    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
+    for line in lines.take_while(|line| *line != b"end") {
+        let Some((&length, data)) = line.split_first() else { continue };
+        let value = |i: usize| data.get(i).map_or(0, |b| u32::from(b.wrapping_sub(b' ') & 63));
+        let start = out.len();
+        for i in (0..data.len()).step_by(4) {
+            let group = value(i) << 18 | value(i + 1) << 12 | value(i + 2) << 6 | value(i + 3);
+            out.extend_from_slice(&group.to_be_bytes()[1..]);
+        }
+        out.truncate(start + usize::from(length.wrapping_sub(b' ') & 63));
+    }
+    Some(out)
+}
+
 /// Two hexadecimal digits as a byte.
 pub(crate) fn hex_pair(pair: &[u8]) -> Option<u8> {
     let digit = |b: u8| char::from(b).to_digit(16);
@@ -173,6 +196,13 @@ mod tests {
     fn encoding_names_are_read_leniently() {
         assert_eq!(Encoding::read(" BASE64 "), Encoding::Base64);
         assert_eq!(Encoding::read("quoted-printable; x"), Encoding::QuotedPrintable);
-        assert_eq!(Encoding::read("x-uuencode"), Encoding::Identity);
+        assert_eq!(Encoding::read("x-unknown"), Encoding::Identity);
+    }
+
+    #[test]
+    fn uuencoded_files_are_decoded() {
+        let text = b"begin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n";
+        assert_eq!(Encoding::read("X-UUENCODE").decode(text).as_ref(), b"Cat");
+        assert_eq!(Encoding::Uuencode.decode(b"not encoded").as_ref(), b"not encoded");
     }
 }

@@ -80,7 +80,12 @@ impl<'x> Scan<'x> {
             'Q' | 'q' => transfer::q_word(data.as_bytes()),
             _ => return None,
         };
-        Some(Word { charset, bytes, range: start..data_end + 2 })
+        let range = start..data_end + 2;
+        // Raw 8-bit characters inside a word were decoded with the field; only the rest is in the word's charset.
+        if !data.is_ascii() && !charset.eq_ignore_ascii_case("utf-8") {
+            return Some(Word { charset: "utf-8", bytes: mixed(data, encoding, charset).into_bytes(), range });
+        }
+        Some(Word { charset, bytes, range })
     }
 
     fn end_after(&mut self, from: usize) -> Option<usize> {
@@ -90,6 +95,20 @@ impl<'x> Scan<'x> {
         }
         (self.next_end != usize::MAX).then_some(self.next_end)
     }
+}
+
+/// Decodes the ASCII stretches of `Q` data and keeps what lies between them; `B` data has no such stretches.
+fn mixed(data: &str, encoding: char, charset: &str) -> String {
+    if !encoding.eq_ignore_ascii_case(&'q') {
+        return charset::decode(&transfer::base64(data.as_bytes()), Some(charset));
+    }
+    let mut out = String::with_capacity(data.len());
+    for stretch in data.split_inclusive(|c: char| !c.is_ascii()) {
+        let end = stretch.find(|c: char| !c.is_ascii()).unwrap_or(stretch.len());
+        out.push_str(&charset::decode(&transfer::q_word(stretch[..end].as_bytes()), Some(charset)));
+        out.push_str(&stretch[end..]);
+    }
+    out
 }
 
 /// Adjacent words of one charset.
@@ -136,6 +155,7 @@ mod tests {
     fn words_are_decoded_where_they_stand() {
         assert_eq!(decode("=?ISO-8859-1?Q?Keld_J=F8rn?= says"), "Keld Jørn says");
         assert_eq!(decode("Re: =?utf-8?B?w6TDtsO8?="), "Re: äöü");
+        assert_eq!(decode("=?iso-8859-1?Q?J=FCrgen_Schmürgen?="), "Jürgen Schmürgen");
         assert_eq!(decode("=?utf-8*de?q?Gr=C3=BC=C3=9Fe?="), "Grüße");
     }
 
