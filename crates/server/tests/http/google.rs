@@ -55,7 +55,8 @@ impl Google {
 }
 
 async fn token(Form(form): Form<HashMap<String, String>>) -> (StatusCode, Json<Value>) {
-    let refresh = form.get("refresh_token").cloned().unwrap_or_default();
+    let bought = form.get("code").map(|_| "ada");
+    let refresh = bought.map(str::to_owned).or(form.get("refresh_token").cloned()).unwrap_or_default();
     if refresh == "dead" {
         return (
             StatusCode::BAD_REQUEST,
@@ -67,7 +68,7 @@ async fn token(Form(form): Form<HashMap<String, String>>) -> (StatusCode, Json<V
     (
         StatusCode::OK,
         Json(
-            json!({"access_token": format!("at-{refresh}"), "expires_in": 3600, "scope": scope, "token_type": "Bearer"}),
+            json!({"access_token": format!("at-{refresh}"), "expires_in": 3600, "scope": scope, "refresh_token": bought, "token_type": "Bearer"}),
         ),
     )
 }

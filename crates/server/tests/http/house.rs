@@ -194,6 +194,7 @@ fn mail() -> Vec<Mirrored> {
     draft.message.draft_id = Some("d-1".into());
     draft.message.placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
     draft.message.thread_id = "t-draft".into();
+    draft.message.from = vec![Address::bare("ada@example.com")];
     all.push(draft);
     all
 }
