@@ -249,7 +249,7 @@ CREATE TABLE message_raws (
 ) STRICT;
 
 CREATE VIRTUAL TABLE message_search USING fts5 (
-    subject, people, attachments, body,
+    subject, people, attachments, body, marks,
     content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 

@@ -117,8 +117,9 @@ impl Applying<'_> {
         )?;
         run(
             self.connection,
-            "INSERT INTO message_search (rowid, subject, people, attachments, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![position, words.subject, words.people, words.attachments, words.body],
+            "INSERT INTO message_search (rowid, subject, people, attachments, body, marks)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![position, words.subject, words.people, words.attachments, words.body, words.marks],
         )?;
         Ok(())
     }
