@@ -46,17 +46,21 @@ fn word(number: usize) -> String {
     word
 }
 
+/// Some five kilobytes, put together as mail is: headers of the way it took, a text part, the same as HTML.
 fn mirrored(number: usize, dice: &mut Dice) -> Mirrored {
-    let text: Vec<String> = (0..500 + dice.roll(500)).map(|_| word(dice.zipf(30_000))).collect();
+    let text: Vec<String> = (0..100 + dice.roll(300)).map(|_| word(dice.zipf(30_000))).collect();
     let text = text.join(" ");
     let subject: Vec<String> = (0..6).map(|_| word(dice.zipf(30_000))).collect();
     let sender = format!("person{}@example.com", dice.zipf(2000));
-    let body = text.split(' ').collect::<Vec<_>>().chunks(12).map(|line| line.join(" ")).collect::<Vec<_>>();
-    let body = format!("<html><body><p>{}</p></body></html>", body.join("</p>\n<p>"));
-    let headers = format!(
-        "Received: by mx.example.com with SMTP id x{number}\r\nFrom: {sender}\r\nSubject: {}\r\n\r\n",
-        subject.join(" ")
-    );
+    let lines: Vec<String> = text.split(' ').collect::<Vec<_>>().chunks(12).map(|line| line.join(" ")).collect();
+    let body = format!("<html><body><p>{}</p></body></html>", lines.join("</p>\n<p style=\"margin: 0\">"));
+    let mut headers = String::new();
+    for hop in 0..4 {
+        let id = dice.roll(usize::MAX);
+        headers += &format!("Received: from mx{hop}.example.com by mail.example.com with ESMTPS id {id:016x}\r\n");
+        headers += &format!("X-Signature-{hop}: {:016x}{id:016x}{number:016x}{:016x}\r\n", id ^ 0x55, id ^ 0x77);
+    }
+    headers += &format!("From: {sender}\r\nSubject: {}\r\n\r\n", subject.join(" "));
     let mut folders: Vec<FolderId> = vec!["INBOX".into(), "CATEGORY_UPDATES".into()];
     if dice.roll(10) == 0 {
         folders = vec!["SENT".into()];
@@ -80,7 +84,7 @@ fn mirrored(number: usize, dice: &mut Dice) -> Mirrored {
         placement: Placement { folders, unread: dice.roll(5) == 0, ..Placement::default() },
         metadata: None,
     };
-    let raw = format!("{headers}{body}").into_bytes();
+    let raw = format!("{headers}{}\r\n{body}", lines.join("\r\n")).into_bytes();
     Mirrored { message, search_text: text, body: Body { text: body, html: true }, raw }
 }
 
