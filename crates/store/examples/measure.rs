@@ -199,7 +199,10 @@ async fn lists(store: &Store, grant: GrantId) {
         ("list 50", MessageFilter { drafts: Some(false), ..MessageFilter::default() }),
         ("list 50 of a folder", inbox()),
         ("list 50 unread of a folder", MessageFilter { unread: Some(true), ..inbox() }),
-        ("list 50 from a sender", MessageFilter { from: Some("person3@example.com".into()), ..MessageFilter::default() }),
+        (
+            "list 50 from a sender",
+            MessageFilter { from: Some("person3@example.com".into()), ..MessageFilter::default() },
+        ),
         ("list 50 by subject", MessageFilter { subject: Some("verquasan".into()), ..MessageFilter::default() }),
     ];
     for (name, filter) in cases {
