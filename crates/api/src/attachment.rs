@@ -30,14 +30,19 @@ pub struct Attachment {
 impl Attachment {
     /// The wire form of an attachment.
     pub fn render(grant: GrantId, attachment: &model::message::Attachment) -> Self {
+        Self::take(grant, attachment.clone())
+    }
+
+    /// As [`Self::render`], moving the texts instead of copying them.
+    pub fn take(grant: GrantId, attachment: model::message::Attachment) -> Self {
         Self {
-            id: attachment.id.0.clone(),
+            id: attachment.id.0,
             grant_id: grant.to_string(),
-            filename: attachment.filename.clone(),
-            content_type: attachment.content_type.clone(),
+            filename: attachment.filename,
+            content_type: attachment.content_type,
             size: attachment.size,
-            content_id: attachment.content_id.clone(),
-            content_disposition: attachment.content_disposition.clone(),
+            content_id: attachment.content_id,
+            content_disposition: attachment.content_disposition,
             is_inline: attachment.is_inline,
         }
     }

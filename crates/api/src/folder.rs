@@ -58,3 +58,16 @@ impl Folder {
         }
     }
 }
+
+/// A folder to make, or what to change about one.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+pub struct FolderWrite {
+    /// 1 to 1024 characters. Required when making one.
+    pub name: Option<String>,
+    /// Parent folder, where the provider has a hierarchy.
+    pub parent_id: Option<String>,
+    /// `#rrggbb` (Google).
+    pub text_color: Option<String>,
+    /// `#rrggbb` (Google).
+    pub background_color: Option<String>,
+}

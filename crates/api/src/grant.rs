@@ -31,6 +31,9 @@ pub struct Grant {
     /// With what it was granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
+    /// Other addresses the grant may send from; with `expose_aliases=true`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_aliases: Option<Vec<String>>,
     /// Unix seconds.
     pub created_at: i64,
     /// Unix seconds of the last authentication.
@@ -51,8 +54,19 @@ impl Grant {
             state: grant.state.clone(),
             ip: grant.ip.clone(),
             user_agent: grant.user_agent.clone(),
+            email_aliases: None,
             created_at: grant.created_at.as_second(),
             updated_at: grant.updated_at.as_second(),
         }
     }
+}
+
+/// What to change about a grant.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+pub struct GrantUpdate {
+    /// `refresh_token` renews the credential.
+    #[schema(value_type = Option<Object>)]
+    pub settings: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Scopes of the new credential.
+    pub scope: Option<Vec<String>>,
 }

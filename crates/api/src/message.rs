@@ -5,7 +5,9 @@ use model::{Address, GrantId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::address::EmailName;
 use crate::attachment::Attachment;
+use crate::outgoing::TrackingOptions;
 
 /// One header field (`fields=include_headers`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -30,19 +32,19 @@ pub struct Message {
     /// Decoded subject.
     pub subject: String,
     /// Sender.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<EmailName>)]
     pub from: Vec<Address>,
     /// Recipients.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<EmailName>)]
     pub to: Vec<Address>,
     /// Copy recipients.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<EmailName>)]
     pub cc: Vec<Address>,
     /// Blind copy recipients.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<EmailName>)]
     pub bcc: Vec<Address>,
     /// Where replies go.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<EmailName>)]
     pub reply_to: Vec<Address>,
     /// When the provider received it, Unix seconds.
     pub date: i64,
@@ -69,36 +71,66 @@ pub struct Message {
     /// The message this one answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to_message_id: Option<String>,
+    /// With `fields=include_tracking_options`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracking_options: Option<TrackingOptions>,
+    /// With `fields=raw_mime`: the whole RFC 5322 message, base64url.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_mime: Option<String>,
+    /// From `messages/clean`: what the author wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<String>,
 }
 
 impl Message {
     /// The wire form of a message. A draft gets `object: "draft"` and its draft id.
     pub fn render(grant: GrantId, message: &model::message::Message, body: Option<&Body>) -> Self {
-        let (object, id) = match &message.draft_id {
-            Some(draft) => ("draft", draft.0.clone()),
-            None => ("message", message.id.0.clone()),
+        Self::take(grant, message.clone(), body.map(|b| b.text.clone()))
+    }
+
+    /// As [`Self::render`], moving the texts instead of copying them.
+    pub fn take(grant: GrantId, message: model::message::Message, body: Option<String>) -> Self {
+        let (object, id) = match message.draft_id {
+            Some(draft) => ("draft", draft.0),
+            None => ("message", message.id.0),
         };
         Self {
             id,
             object: object.to_owned(),
             grant_id: grant.to_string(),
-            thread_id: message.thread_id.0.clone(),
-            subject: message.subject.clone(),
-            from: message.from.clone(),
-            to: message.to.clone(),
-            cc: message.cc.clone(),
-            bcc: message.bcc.clone(),
-            reply_to: message.reply_to.clone(),
+            thread_id: message.thread_id.0,
+            subject: message.subject,
+            from: message.from,
+            to: message.to,
+            cc: message.cc,
+            bcc: message.bcc,
+            reply_to: message.reply_to,
             date: message.date.as_second(),
             unread: message.placement.unread,
             starred: message.placement.starred,
-            folders: message.placement.folders.iter().map(|f| f.0.clone()).collect(),
-            snippet: message.snippet.clone(),
-            body: body.map(|b| b.text.clone()),
-            attachments: message.attachments.iter().map(|a| Attachment::render(grant, a)).collect(),
+            folders: message.placement.folders.into_iter().map(|f| f.0).collect(),
+            snippet: message.snippet,
+            body,
+            attachments: message.attachments.into_iter().map(|a| Attachment::take(grant, a)).collect(),
             headers: None,
-            metadata: message.metadata.clone(),
+            metadata: message.metadata,
             reply_to_message_id: None,
+            tracking_options: None,
+            raw_mime: None,
+            conversation: None,
         }
     }
+}
+
+/// A message with `fields=raw_mime`: nothing but the bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RawMessage {
+    /// The message's id.
+    pub id: String,
+    /// Always `message`.
+    pub object: String,
+    /// The grant.
+    pub grant_id: String,
+    /// The whole RFC 5322 message, base64url.
+    pub raw_mime: String,
 }

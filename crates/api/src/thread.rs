@@ -4,6 +4,7 @@ use model::{Address, GrantId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::address::EmailName;
 use crate::message::Message;
 
 /// A thread and its latest message.
@@ -31,7 +32,7 @@ pub struct Thread {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_message_sent_date: Option<i64>,
     /// Everyone in it.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<EmailName>)]
     pub participants: Vec<Address>,
     /// Snippet of the latest message.
     pub snippet: String,

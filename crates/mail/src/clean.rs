@@ -1,4 +1,11 @@
 //! The contract's `messages/clean`: what the author wrote, without quotes, signatures and clutter.
+//!
+//! HTML comes out sanitised (or as Markdown), plain text as plain text. Recognition is by what mail programs write
+//! (`marks`), never by guessing at prose; what is not recognised stays.
+
+mod marks;
+mod plain;
+mod rich;
 
 /// What to leave out. Defaults are the contract's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +39,8 @@ impl Default for Options {
 
 /// The conversation part of a body.
 pub fn clean(body: &model::message::Body, options: Options) -> String {
-    let _ = (body, options);
-    todo!()
+    if body.html { rich::clean(&body.text, options) } else { plain::clean(&body.text, options) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,10 @@
 //! From what a caller wants to send to raw bytes.
+//!
+//! Everything is checked before anything is written: `check` refuses, `build` cannot fail. Boundaries are derived from
+//! the message, so equal input gives equal bytes.
+
+mod build;
+mod check;
 
 use model::Address;
 
@@ -61,7 +67,13 @@ pub struct Refused {
 }
 
 /// Builds the raw bytes (CRLF line ends, 7-bit safe except where SMTPUTF8 is needed).
+///
+/// Refuses what could not be carried or could smuggle header fields in: line ends and control characters in any field,
+/// addresses without exactly one `@`, custom headers that Postroad writes itself, content types that are none.
 pub fn compose(outgoing: &Outgoing) -> Result<Vec<u8>, Refused> {
-    let _ = outgoing;
-    todo!()
+    let checked = check::check(outgoing)?;
+    Ok(build::build(outgoing, checked))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,31 @@
 //! A stand-in for Google on the wire, with mailboxes, OAuth and every fault on request.
 //!
 //! Stands apart: imports nothing of ours, keeps its own clock and its own arithmetic, so that it cannot share a bug
-//! with what it tests.
+//! with what it tests. Everything is served by one listener under Google's own paths; host names are ignored.
+//!
+//! ```no_run
+//! # async fn run() -> std::io::Result<()> {
+//! let sandbox = sandbox::start(sandbox::Options::default()).await?;
+//! let world = sandbox.world();
+//! world.add_mailbox("alice@sandbox.test", "Alice Example");
+//! let refresh_token = world.issue_refresh_token("alice@sandbox.test", sandbox::DEFAULT_CLIENT_ID, &["https://mail.google.com/"]);
+//! # drop(refresh_token); sandbox.shutdown().await; Ok(()) }
+//! ```
+
+pub mod batch;
+pub mod clock;
+pub mod control;
+pub mod fault_plan;
+pub mod fields;
+pub mod generate;
+pub mod load;
+mod multipart;
+mod options;
+pub mod search;
+mod server;
+pub mod upload;
+pub mod world;
+
+pub use options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options, Quotas};
+pub use server::{Sandbox, start};
+pub use world::World;

@@ -1,0 +1,108 @@
+//! What a caller sends or saves as a draft.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::address::EmailName;
+use crate::message::Header;
+
+/// A message to send, a draft to save, or what to change about a draft. Sending requires `to`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+pub struct Outgoing {
+    /// Recipients.
+    pub to: Option<Vec<EmailName>>,
+    /// At most one; left out, the grant's own address.
+    pub from: Option<Vec<EmailName>>,
+    /// Copy recipients.
+    pub cc: Option<Vec<EmailName>>,
+    /// Blind copy recipients.
+    pub bcc: Option<Vec<EmailName>>,
+    /// Where replies go.
+    pub reply_to: Option<Vec<EmailName>>,
+    /// Subject.
+    pub subject: Option<String>,
+    /// The body; HTML unless `is_plaintext`.
+    pub body: Option<String>,
+    /// The body is plain text.
+    pub is_plaintext: Option<bool>,
+    /// Files, base64. Larger ones go as multipart/form-data.
+    pub attachments: Option<Vec<OutgoingAttachment>>,
+    /// Further headers.
+    pub custom_headers: Option<Vec<Header>>,
+    /// The caller's own key-value pairs: at most 50, keys up to 40 characters, texts up to 500.
+    #[schema(value_type = Option<Object>)]
+    pub metadata: Option<Map<String, Value>>,
+    /// The message this one answers.
+    pub reply_to_message_id: Option<String>,
+    /// Drafts only.
+    pub starred: Option<bool>,
+    /// Not offered yet: refused.
+    pub send_at: Option<i64>,
+    /// Not offered yet: refused unless false.
+    pub use_draft: Option<bool>,
+    /// Not offered yet: refused unless everything in it is false.
+    pub tracking_options: Option<TrackingOptions>,
+    /// Not offered: refused.
+    #[schema(value_type = Option<Object>)]
+    pub template: Option<Value>,
+    /// Not offered: refused.
+    pub signature_id: Option<String>,
+}
+
+/// A file in a JSON request.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+pub struct OutgoingAttachment {
+    /// The bytes, base64 (RFC 4648, either alphabet, padded or not).
+    pub content: Option<String>,
+    /// `type/subtype`.
+    pub content_type: Option<String>,
+    /// File name.
+    pub filename: Option<String>,
+    /// Makes the file referable from the body as `cid:`.
+    pub content_id: Option<String>,
+    /// `attachment` or `inline`.
+    pub content_disposition: Option<String>,
+    /// Shown inside the body.
+    pub is_inline: Option<bool>,
+    /// Taken, not needed.
+    pub size: Option<i64>,
+    /// An attachment uploaded before: not offered.
+    pub id: Option<String>,
+}
+
+/// What to watch about a sent message.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct TrackingOptions {
+    /// Tell when it is opened.
+    pub opens: Option<bool>,
+    /// Tell when a link is followed.
+    pub links: Option<bool>,
+    /// Tell when it is answered.
+    pub thread_replies: Option<bool>,
+    /// Repeated in the notifications.
+    pub label: Option<String>,
+    /// Serve links from this host.
+    pub domain_name: Option<String>,
+}
+
+impl TrackingOptions {
+    /// Whether anything is to be tracked.
+    pub fn wanted(&self) -> bool {
+        [self.opens, self.links, self.thread_replies].contains(&Some(true))
+    }
+}
+
+/// What to change about a message or all messages of a thread.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+pub struct MessageUpdate {
+    /// Mark unread (or read).
+    pub unread: Option<bool>,
+    /// Mark starred (or not).
+    pub starred: Option<bool>,
+    /// Replace the folders, by id.
+    pub folders: Option<Vec<String>>,
+    /// Messages only: replace the caller's own key-value pairs.
+    #[schema(value_type = Option<Object>)]
+    pub metadata: Option<Map<String, Value>>,
+}

@@ -1,0 +1,36 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use super::{admin, configuration, doctor, migrate, serve};
+
+/// A self-hosted email API: connect mailboxes, then read, search, change and send mail through one HTTP API.
+#[derive(Debug, clap::Parser)]
+#[command(
+    name = "postroad",
+    version,
+    after_help = "Start with `postroad demo`: a working email API over sandbox mailboxes, in one command."
+)]
+pub struct Arguments {
+    /// Configuration file (also POSTROAD_CONFIG). Every key can be set as POSTROAD_SECTION__KEY, too.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Run the server.
+    Serve(serve::Serve),
+    /// Manage applications, keys, connectors, grants and webhooks from the shell.
+    Admin(admin::Admin),
+    /// Bring the database to this version's schema, or check that it is.
+    Migrate(migrate::Migrate),
+    /// Check configuration, database, clock, keys and reachability; say what is wrong and how to mend it.
+    Doctor(doctor::Doctor),
+    /// Show the configuration.
+    Config(configuration::Configuration),
+}

@@ -1,0 +1,94 @@
+//! `postroad doctor`: what is wrong, and how to mend it.
+
+mod clock;
+mod database;
+mod finding;
+mod folder;
+mod providers;
+mod public_url;
+mod sealing;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use self::finding::{Finding, Level};
+use super::output::{self, Format};
+use crate::config::{Config, load_from_process};
+use crate::wiring::open_store;
+
+/// Check configuration, database, clock, keys and reachability; say what is wrong and how to mend it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Every line is ok, warn or fail, with the remedy. The exit code is 1 when something fails.
+
+Examples:
+  postroad doctor --config postroad.toml
+  postroad doctor --offline --json")]
+pub(super) struct Doctor {
+    /// Ask nothing of the network.
+    #[arg(long)]
+    offline: bool,
+    #[command(flatten)]
+    format: Format,
+}
+
+pub(super) async fn run(asked: Doctor, file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let mut findings = Vec::new();
+    match load_from_process(file) {
+        Err(error) => findings.push(Finding::fail("configuration", "cannot be used", &error.to_string())),
+        Ok(loaded) => {
+            findings.push(Finding::ok("configuration", "every key is known and every value fits"));
+            examine(&loaded.config, asked.offline, &mut findings).await;
+        }
+    }
+    report(&findings, asked.format);
+    let failed = findings.iter().any(|finding| finding.level == Level::Fail);
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn examine(config: &Config, offline: bool, findings: &mut Vec<Finding>) {
+    findings.push(public_url::check(&config.server.public_url));
+    findings.extend(folder::check(&config.storage.data_dir));
+    findings.extend(clock::check(config));
+    findings.push(sealing::configured(config));
+    if config.storage.database().exists() {
+        match open_store(config).await {
+            Ok(store) => {
+                findings.extend(database::check(&store).await);
+                findings.extend(sealing::opens(config, &store).await);
+                let _ = store.close().await;
+            }
+            Err(error) => findings.push(Finding::fail(
+                "database",
+                &format!("cannot be opened: {error:#}"),
+                "If another version wrote it, run that version; if the disk is full or read-only, mend that; else restore a backup.",
+            )),
+        }
+    } else {
+        findings.push(Finding::warn(
+            "database",
+            "does not exist yet",
+            "`postroad serve` or `postroad migrate` makes it.",
+        ));
+    }
+    if !offline {
+        findings.extend(providers::check(config).await);
+    }
+}
+
+fn report(findings: &[Finding], format: Format) {
+    if format.json {
+        let list = findings
+            .iter()
+            .map(|f| json!({ "check": f.check, "level": f.level.name(), "found": f.found, "remedy": f.remedy }));
+        return output::json(&list.collect());
+    }
+    for finding in findings {
+        output::line(&format!("{:<4}  {}: {}", finding.level.name(), finding.check, finding.found));
+        if !finding.remedy.is_empty() {
+            output::line(&format!("      remedy: {}", finding.remedy));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The commands: the only place that prints.
+
+mod admin;
+mod arguments;
+mod configuration;
+mod doctor;
+mod migrate;
+mod output;
+mod reference;
+mod serve;
+
+use std::process::ExitCode;
+
+pub use arguments::Arguments;
+pub use output::failed;
+pub use reference::{command_reference, config_reference};
+
+use arguments::Command;
+
+/// Reads the command line; ends the process with help or a usage error where that is called for.
+pub fn parse() -> Arguments {
+    clap::Parser::parse()
+}
+
+/// Does what the command line asks for.
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let file = arguments.config.as_deref();
+    match arguments.command {
+        Command::Serve(asked) => serve::run(asked, file).await,
+        Command::Admin(asked) => admin::run(asked, file).await,
+        Command::Migrate(asked) => migrate::run(asked, file).await,
+        Command::Doctor(asked) => doctor::run(asked, file).await,
+        Command::Config(asked) => configuration::run(asked, file),
+    }
+}

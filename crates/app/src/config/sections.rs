@@ -1,0 +1,187 @@
+//! The sections of the configuration, typed. Their meaning is told in `config.default.toml`, key by key.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use model::secret::SecretString;
+use serde::Deserialize;
+
+use super::keys::{self, SealingKey};
+use super::units;
+
+/// Everything the operator decides.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Config {
+    /// The HTTP side.
+    pub server: Server,
+    /// Postroad's own rate limits.
+    pub limits: Limits,
+    /// The database.
+    pub storage: Storage,
+    /// Keys of secrets at rest.
+    pub sealing: Sealing,
+    /// Following mailboxes.
+    pub sync: Sync,
+    /// Deliveries.
+    pub webhooks: Webhooks,
+    /// What may be done to messages.
+    pub messages: Messages,
+    /// Google.
+    pub google: Google,
+    /// The log.
+    pub log: Log,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Server {
+    /// Where the API listens.
+    pub listen: SocketAddr,
+    /// Where it is reached from outside, without a trailing slash.
+    pub public_url: String,
+    /// Believe `X-Forwarded-For`.
+    pub trust_proxy: bool,
+    /// Bytes.
+    #[serde(deserialize_with = "units::size")]
+    pub max_json_body: usize,
+    /// Bytes.
+    #[serde(deserialize_with = "units::size")]
+    pub max_multipart_body: usize,
+    /// For the body of a request to arrive.
+    #[serde(deserialize_with = "units::duration")]
+    pub body_deadline: Duration,
+    /// For the answer.
+    #[serde(deserialize_with = "units::duration")]
+    pub request_deadline: Duration,
+    /// For work in hand when stopping.
+    #[serde(deserialize_with = "units::duration")]
+    pub drain_deadline: Duration,
+}
+
+/// `[limits]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Limits {
+    /// Per application.
+    pub admin_per_second: u32,
+    /// Per grant.
+    pub grant_per_second: u32,
+    /// Multipart sends per grant.
+    pub multipart_per_second: u32,
+}
+
+/// `[storage]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Storage {
+    /// Folder of the database.
+    pub data_dir: PathBuf,
+    /// Reading connections.
+    pub readers: usize,
+    /// Bytes of page cache per connection.
+    #[serde(deserialize_with = "units::size")]
+    pub cache: usize,
+    /// zstd level.
+    pub compression_level: i32,
+}
+
+impl Storage {
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.data_dir.join("postroad.db")
+    }
+}
+
+/// `[sealing]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sealing {
+    /// The first one seals, all open. May be empty where nothing secret is touched.
+    #[serde(deserialize_with = "keys::deserialize")]
+    pub keys: Vec<SealingKey>,
+}
+
+/// `[sync]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sync {
+    /// Without push.
+    #[serde(deserialize_with = "units::duration")]
+    pub poll_interval: Duration,
+    /// With push.
+    #[serde(deserialize_with = "units::duration")]
+    pub poll_interval_with_push: Duration,
+    /// Mailboxes at once.
+    pub workers: usize,
+    /// Calls at once per mailbox.
+    pub mailbox_concurrency: usize,
+    /// Messages per call.
+    pub fetch_batch: usize,
+    /// Per provider request.
+    #[serde(deserialize_with = "units::duration")]
+    pub provider_timeout: Duration,
+}
+
+/// `[webhooks]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Webhooks {
+    /// Per delivery.
+    #[serde(deserialize_with = "units::duration")]
+    pub timeout: Duration,
+    /// Deliveries at once.
+    pub workers: usize,
+    /// Loopback and private addresses are fine.
+    pub allow_private: bool,
+    /// Plain http is fine.
+    pub allow_http: bool,
+    /// For replay.
+    #[serde(deserialize_with = "units::duration")]
+    pub keep_events: Duration,
+}
+
+/// `[messages]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Messages {
+    /// `hard_delete=true` is honoured.
+    pub allow_hard_delete: bool,
+}
+
+/// `[google]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Google {
+    /// Proves Pub/Sub pushes; `None` refuses them.
+    #[serde(deserialize_with = "optional_secret")]
+    pub push_token: Option<SecretString>,
+    /// Gmail REST.
+    pub gmail_url: String,
+    /// Authorization page.
+    pub authorize_url: String,
+    /// Token endpoint.
+    pub token_url: String,
+    /// Revocation endpoint.
+    pub revoke_url: String,
+    /// OpenID userinfo.
+    pub userinfo_url: String,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Log {
+    /// Levels.
+    pub filter: String,
+    /// For whom.
+    pub format: LogFormat,
+}
+
+/// For whom the log is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// People.
+    Human,
+    /// Machines: one JSON object per line.
+    Json,
+}
+
+fn optional_secret<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
+    let text = String::deserialize(from)?;
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| SecretString::from(text)))
+}

@@ -1,0 +1,77 @@
+//! What each crate is told, read from the configuration.
+
+use model::secret::SecretString;
+
+use crate::config::{Config, ConfigError};
+
+/// For the store.
+pub fn store_options(config: &Config) -> store::Options {
+    store::Options {
+        readers: config.storage.readers,
+        cache_kib: u32::try_from(config.storage.cache / 1024).unwrap_or(u32::MAX),
+        compression_level: config.storage.compression_level,
+        ..store::Options::at(config.storage.database())
+    }
+}
+
+/// For the engine.
+pub fn engine_settings(config: &Config) -> engine::Settings {
+    let google = &config.google;
+    engine::Settings {
+        public_url: config.server.public_url.clone(),
+        endpoints: providers::Endpoints {
+            google: providers::GoogleEndpoints {
+                gmail: google.gmail_url.clone(),
+                authorize: google.authorize_url.clone(),
+                token: google.token_url.clone(),
+                revoke: google.revoke_url.clone(),
+                userinfo: google.userinfo_url.clone(),
+            },
+        },
+        poll_interval: config.sync.poll_interval,
+        poll_interval_with_push: config.sync.poll_interval_with_push,
+        sync_workers: config.sync.workers,
+        mailbox_concurrency: config.sync.mailbox_concurrency,
+        fetch_batch: config.sync.fetch_batch,
+        provider_timeout: config.sync.provider_timeout,
+        webhook_timeout: config.webhooks.timeout,
+        webhook_workers: config.webhooks.workers,
+        allow_private_webhooks: config.webhooks.allow_private,
+        allow_http_webhooks: config.webhooks.allow_http,
+        keep_events: config.webhooks.keep_events,
+        google_push_token: config.google.push_token.clone(),
+        allow_hard_delete: config.messages.allow_hard_delete,
+    }
+}
+
+/// For the server.
+pub fn server_settings(config: &Config) -> server::Settings {
+    server::Settings {
+        admin_rate: config.limits.admin_per_second,
+        grant_rate: config.limits.grant_per_second,
+        multipart_rate: config.limits.multipart_per_second,
+        max_json_body: config.server.max_json_body,
+        max_multipart_body: config.server.max_multipart_body,
+        body_deadline: config.server.body_deadline,
+        request_deadline: config.server.request_deadline,
+        trust_proxy: config.server.trust_proxy,
+    }
+}
+
+/// Seals under the first configured key; refuses to be made without one.
+pub fn sealer(config: &Config) -> anyhow::Result<engine::seal::Sealer> {
+    let keys = &config.sealing.keys;
+    if keys.is_empty() {
+        return Err(ConfigError::NoSealingKey.into());
+    }
+    let keys = keys.iter().map(|key| (key.id.clone(), key.bytes())).collect();
+    Ok(engine::seal::Sealer::new(keys)?)
+}
+
+/// Makes the push token of a demo, from the system's randomness.
+pub(crate) fn random_token() -> anyhow::Result<SecretString> {
+    let mut bytes = [0u8; 24];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gave no randomness"))?;
+    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(SecretString::from(text))
+}

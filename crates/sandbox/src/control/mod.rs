@@ -1,0 +1,64 @@
+//! The control API under `/_sandbox/`: how tests and people steer the sandbox. JSON in, JSON out.
+//!
+//! Every address is on this page; `docs/SANDBOX.md` shows each with curl. The world behind it is the trait
+//! [`ControlWorld`].
+
+mod answer;
+mod clock;
+mod faults;
+mod mail;
+mod mailboxes;
+mod oauth;
+mod overview;
+mod world;
+
+pub use answer::Refusal;
+pub use world::{
+    ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, ImportOptions, ImportedMessage, IssuedToken,
+    LedgerEntry, MailboxSummary, NewClient, NewMailbox, PushSubscription, TokenRequest,
+};
+
+use crate::fault_plan::Plan;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{delete, get, post};
+use std::sync::Arc;
+
+/// The largest body the control API takes: a raw message of 150 MiB, as `messages.import` does.
+const LARGEST_BODY: usize = 157_286_400;
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Control {
+    world: Arc<dyn ControlWorld>,
+    plan: Arc<Plan>,
+}
+
+/// The routes, ready to be merged into any router.
+pub fn router<S: Clone + Send + Sync + 'static>(world: Arc<dyn ControlWorld>, plan: Arc<Plan>) -> Router<S> {
+    Router::new()
+        .route("/_sandbox", get(overview::overview))
+        .route("/_sandbox/", get(overview::overview))
+        .route("/_sandbox/faults", get(faults::list).post(faults::add).delete(faults::clear))
+        .route("/_sandbox/faults/catalogue", get(faults::catalogue))
+        .route("/_sandbox/faults/hits", get(faults::hits))
+        .route("/_sandbox/faults/{id}", delete(faults::remove))
+        .route("/_sandbox/mailboxes", get(mailboxes::list).post(mailboxes::add))
+        .route("/_sandbox/mailboxes/{email}", get(mailboxes::one))
+        .route("/_sandbox/mailboxes/{email}/messages", post(mail::import))
+        .route("/_sandbox/mailboxes/{email}/grants", delete(oauth::revoke))
+        .route("/_sandbox/deliver", post(mail::deliver))
+        .route("/_sandbox/ledger", get(mail::ledger).delete(mail::clear_ledger))
+        .route("/_sandbox/clock", get(clock::read).post(clock::change))
+        .route("/_sandbox/history/expire", post(mailboxes::expire_history))
+        .route("/_sandbox/token", post(oauth::issue))
+        .route("/_sandbox/tokens/expire", post(oauth::expire))
+        .route("/_sandbox/clients", get(oauth::clients).post(oauth::register))
+        .route("/_sandbox/push", get(mailboxes::push).post(mailboxes::set_push))
+        .route("/_sandbox/{*rest}", axum::routing::any(answer::no_such_address))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(Control { world, plan })
+}
+
+#[cfg(test)]
+mod tests;

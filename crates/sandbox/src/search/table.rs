@@ -1,0 +1,1 @@
+//! Placeholder while the table is written.

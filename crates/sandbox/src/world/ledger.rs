@@ -1,0 +1,48 @@
+//! What the sandbox has accepted and what left it: the proof that nothing was lost or sent twice.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+/// A message that the sandbox accepted for sending.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Accepted {
+    /// Id of the copy in Sent.
+    pub id: String,
+    /// Its thread.
+    pub thread_id: String,
+    /// The mailbox that sent it.
+    pub mailbox: String,
+    /// The address it went out under.
+    pub from: String,
+    /// Everyone it went to, Bcc included, in lower case.
+    pub recipients: Vec<String>,
+    /// The Message-ID it was given, without brackets.
+    pub message_id: String,
+    /// The Message-ID the caller had chosen, without brackets.
+    pub original_message_id: Option<String>,
+    /// Milliseconds since the epoch.
+    pub at_ms: i64,
+}
+
+/// A message for someone outside the sandbox; it goes no further than here.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Outbound {
+    /// The address it came from.
+    pub from: String,
+    /// The address outside, in lower case.
+    pub recipient: String,
+    /// The Message-ID it went out with, without brackets.
+    pub message_id: String,
+    /// Milliseconds since the epoch.
+    pub at_ms: i64,
+    /// The bytes as they left.
+    #[serde(skip)]
+    pub raw: Bytes,
+}
+
+/// Both, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) accepted: Vec<Accepted>,
+    pub(crate) outbound: Vec<Outbound>,
+}

@@ -1,0 +1,255 @@
+//! The world behind the wire: mailboxes, the mail between them, and who was given leave to look.
+
+mod address;
+mod bounce;
+pub(crate) mod chance;
+pub(crate) mod headers;
+pub(crate) mod history;
+mod ids;
+pub(crate) mod labels;
+mod ledger;
+pub(crate) mod mailbox;
+pub(crate) mod message;
+pub(crate) mod permits;
+mod push;
+mod rewrite;
+mod seed;
+pub(crate) mod send_as;
+pub(crate) mod submit;
+mod threads;
+pub(crate) mod watch;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::clock::Clock;
+use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options};
+use ledger::Ledger;
+use mailbox::Mailbox;
+use permits::Permits;
+use push::PushDesk;
+use send_as::SendAs;
+
+pub use ids::{Id, NotAnId};
+pub use ledger::{Accepted, Outbound};
+pub(crate) use seed::date_of;
+pub use seed::{ImportOptions, SeedMessage};
+
+/// A handle on the sandbox's world; cheap to clone, shared by all requests.
+#[derive(Clone, Debug)]
+pub struct World(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    clock: Clock,
+    seed: u64,
+    access_token_lifetime: Duration,
+    history_retention: Duration,
+    /// By address in lower case.
+    mailboxes: RwLock<BTreeMap<String, Arc<Mailbox>>>,
+    permits: Mutex<Permits>,
+    ledger: Mutex<Ledger>,
+    push: PushDesk,
+}
+
+/// There is no mailbox with this address.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the sandbox has no mailbox {0}; add it first")]
+pub struct NoSuchMailbox(pub String);
+
+/// Who a mailbox belongs to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account {
+    /// The primary address.
+    pub email: String,
+    /// The person's name.
+    pub name: String,
+}
+
+/// A message as a test compares it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// Message id.
+    pub id: String,
+    /// Thread id.
+    pub thread_id: String,
+    /// Label ids, sorted.
+    pub labels: Vec<String>,
+    /// Milliseconds since the epoch.
+    pub internal_date_ms: i64,
+    /// The whole message.
+    pub raw: Bytes,
+}
+
+impl World {
+    /// An empty world that knows only the default OAuth client.
+    pub fn new(options: &Options) -> Self {
+        let world = Self(Arc::new(Inner {
+            clock: options.clock.clone(),
+            seed: options.seed,
+            access_token_lifetime: options.access_token_lifetime,
+            history_retention: options.history_retention,
+            mailboxes: RwLock::default(),
+            permits: Mutex::default(),
+            ledger: Mutex::default(),
+            push: PushDesk::new(options.clock.clone(), options.push_interval),
+        }));
+        world.register_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, &[]);
+        world
+    }
+
+    /// The time this world lives in.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Opens an account with an empty mailbox; an existing one stays as it is.
+    pub fn add_mailbox(&self, email: &str, name: &str) {
+        let mailbox =
+            || Arc::new(Mailbox::new(email, name, self.0.seed, self.0.history_retention, self.0.push.clone()));
+        let mut mailboxes = self.0.mailboxes.write().unwrap_or_else(PoisonError::into_inner);
+        mailboxes.entry(email.to_lowercase()).or_insert_with(mailbox);
+    }
+
+    /// Lets a mailbox send from, and receive at, another address.
+    pub fn add_alias(&self, email: &str, alias: &str, name: &str) -> Result<(), NoSuchMailbox> {
+        self.mailbox(email)?.change(|state| state.send_as.push(SendAs::alias(alias, name)));
+        Ok(())
+    }
+
+    /// All accounts, by address.
+    pub fn mailboxes(&self) -> Vec<Account> {
+        self.all().iter().map(|mailbox| Account { email: mailbox.email.clone(), name: mailbox.name.clone() }).collect()
+    }
+
+    /// How many messages a mailbox holds, trash and spam included.
+    pub fn message_count(&self, email: &str) -> Result<usize, NoSuchMailbox> {
+        Ok(self.mailbox(email)?.read().len())
+    }
+
+    /// Every message of a mailbox, newest first.
+    pub fn snapshot(&self, email: &str) -> Result<Vec<Kept>, NoSuchMailbox> {
+        let mailbox = self.mailbox(email)?;
+        let state = mailbox.read();
+        Ok(state.newest_first(None).map(Kept::of).collect())
+    }
+
+    /// Deletes a message for good, as the mailbox's owner could; false when there is none with this id.
+    pub fn remove(&self, email: &str, id: &str) -> Result<bool, NoSuchMailbox> {
+        let now_ms = self.clock().now_ms();
+        let mailbox = self.mailbox(email)?;
+        Ok(id.parse().is_ok_and(|id| mailbox.change(|state| state.delete(id, now_ms)).is_some()))
+    }
+
+    /// Puts and takes labels (ids), as the mailbox's owner could; false when there is no such message.
+    pub fn relabel(&self, email: &str, id: &str, add: &[&str], remove: &[&str]) -> Result<bool, NoSuchMailbox> {
+        let owned = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect();
+        let change = mailbox::LabelChange { add: owned(add), remove: owned(remove) };
+        let now_ms = self.clock().now_ms();
+        let mailbox = self.mailbox(email)?;
+        Ok(id.parse().is_ok_and(|id| mailbox.change(|state| state.relabel(id, &change, now_ms)).is_some()))
+    }
+
+    /// Makes every history id given out so far too old for `history.list`.
+    pub fn expire_history(&self, email: &str) -> Result<(), NoSuchMailbox> {
+        self.mailbox(email)?.change(|state| state.history.expire_all());
+        Ok(())
+    }
+
+    /// Registers an OAuth client, or replaces it. Without redirect URIs every loopback one is allowed.
+    pub fn register_client(&self, client_id: &str, client_secret: &str, redirect_uris: &[String]) {
+        self.permits().clients.register(client_id, Some(client_secret), redirect_uris);
+    }
+
+    /// Grants a client access to a mailbox without a browser and returns the refresh token.
+    pub fn issue_refresh_token(&self, email: &str, client_id: &str, scopes: &[&str]) -> String {
+        let email = email.to_lowercase();
+        let scopes: Vec<_> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let mut permits = self.permits();
+        permits.consent_to(&email, client_id, &scopes);
+        permits.issue_refresh(&email, client_id, &scopes)
+    }
+
+    /// Lets every access token die now, or one account's; refresh tokens stay.
+    pub fn expire_access_tokens(&self, email: Option<&str>) {
+        self.permits().expire_access(email.map(str::to_lowercase).as_deref());
+    }
+
+    /// Ends every grant of an account, as a changed password does.
+    pub fn revoke_account(&self, email: &str) {
+        self.permits().revoke_account(&email.to_lowercase());
+    }
+
+    /// Pushes a topic (`projects/P/topics/T`) to this URL, as a Pub/Sub push subscription does.
+    pub fn set_push_endpoint(&self, topic: &str, url: &str) {
+        self.0.push.subscribe(topic, Some(url.to_owned()));
+    }
+
+    /// Ends the push of a topic.
+    pub fn clear_push_endpoint(&self, topic: &str) {
+        self.0.push.subscribe(topic, None);
+    }
+
+    /// Every message accepted for sending, oldest first.
+    pub fn accepted(&self) -> Vec<Accepted> {
+        self.ledger().accepted.clone()
+    }
+
+    /// Every copy that left for addresses outside, oldest first.
+    pub fn outbound(&self) -> Vec<Outbound> {
+        self.ledger().outbound.clone()
+    }
+
+    pub(crate) fn mailbox(&self, email: &str) -> Result<Arc<Mailbox>, NoSuchMailbox> {
+        let mailboxes = self.0.mailboxes.read().unwrap_or_else(PoisonError::into_inner);
+        mailboxes.get(&email.to_lowercase()).cloned().ok_or_else(|| NoSuchMailbox(email.to_owned()))
+    }
+
+    /// The mailbox that mail to this address goes to.
+    pub(crate) fn mailbox_for(&self, address: &str) -> Option<Arc<Mailbox>> {
+        self.mailbox(address).ok().or_else(|| self.all().into_iter().find(|mailbox| mailbox.answers_to(address)))
+    }
+
+    /// Whether the sandbox itself is responsible for the address's domain.
+    pub(crate) fn is_local_domain(&self, address: &str) -> bool {
+        let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+        self.all().iter().any(|mailbox| domain(&mailbox.email) == domain(address))
+    }
+
+    pub(crate) fn permits(&self) -> MutexGuard<'_, Permits> {
+        self.0.permits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn access_token_lifetime(&self) -> Duration {
+        self.0.access_token_lifetime
+    }
+
+    pub(crate) fn push(&self) -> &PushDesk {
+        &self.0.push
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.0.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn all(&self) -> Vec<Arc<Mailbox>> {
+        self.0.mailboxes.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+}
+
+impl Kept {
+    fn of(message: &message::Message) -> Self {
+        let mut labels = message.labels.clone();
+        labels.sort();
+        Self {
+            id: message.id.to_string(),
+            thread_id: message.thread.to_string(),
+            labels,
+            internal_date_ms: message.internal_date_ms,
+            raw: message.content.raw().clone(),
+        }
+    }
+}

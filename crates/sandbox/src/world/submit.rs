@@ -1,0 +1,133 @@
+//! From a message handed in for sending to its copies: in Sent, in other mailboxes, in the ledger.
+
+use std::sync::Arc;
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use bytes::Bytes;
+
+use super::ids::Id;
+use super::ledger::{Accepted, Outbound};
+use super::mailbox::{Arrival, Mailbox, State};
+use super::message::Content;
+use super::rewrite::{self, Outgoing};
+use super::{World, address, bounce};
+
+/// Something to send.
+#[derive(Debug)]
+pub(crate) struct Submission {
+    pub(crate) raw: Bytes,
+    pub(crate) thread: Option<Id>,
+    /// The draft that is used up by sending.
+    pub(crate) draft: Option<String>,
+}
+
+/// Why nothing was sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SendRefusal {
+    NoRecipient,
+    /// The named field holds no address.
+    BadField(&'static str),
+    /// There is no such draft: never was, or was sent already.
+    NoSuchDraft,
+}
+
+impl World {
+    /// Sends: exactly one copy in Sent, one in each local mailbox, one ledger line.
+    pub(crate) fn submit(&self, mailbox: &Arc<Mailbox>, submission: Submission) -> Result<Id, SendRefusal> {
+        let recipients = recipients(&submission.raw)?;
+        let now = self.clock().now();
+        let (own, others): (Vec<_>, Vec<_>) = recipients.iter().partition(|address| mailbox.answers_to(address));
+        let (outgoing, id, thread) = mailbox.change(|state| {
+            let message_id = message_id(state);
+            let outgoing = rewrite::outgoing(&submission.raw, &state.send_as, message_id, now);
+            let drafted = match &submission.draft {
+                Some(draft) => Some(state.take_draft(draft, now.as_millisecond()).ok_or(SendRefusal::NoSuchDraft)?),
+                None => None,
+            };
+            let thread = submission.thread.or(drafted.map(|message| message.thread));
+            let id =
+                state.add(sent_copy(&outgoing, !own.is_empty(), thread, now.as_millisecond()), now.as_millisecond());
+            let thread = state.get(id).map_or(id, |message| message.thread);
+            Ok((outgoing, id, thread))
+        })?;
+        self.enter(mailbox, &outgoing, &recipients, id, thread);
+        for recipient in others {
+            self.hand_on(mailbox, &outgoing, recipient, thread);
+        }
+        Ok(id)
+    }
+
+    fn enter(&self, mailbox: &Mailbox, outgoing: &Outgoing, recipients: &[String], id: Id, thread: Id) {
+        self.ledger().accepted.push(Accepted {
+            id: id.to_string(),
+            thread_id: thread.to_string(),
+            mailbox: mailbox.email.clone(),
+            from: outgoing.from.clone(),
+            recipients: recipients.to_vec(),
+            message_id: outgoing.message_id.clone(),
+            original_message_id: outgoing.original_message_id.clone(),
+            at_ms: self.clock().now_ms(),
+        });
+    }
+
+    /// One recipient's copy: delivered here, bounced, or gone outside.
+    fn hand_on(&self, sender: &Mailbox, outgoing: &Outgoing, recipient: &str, thread: Id) {
+        let now = self.clock().now();
+        if let Some(mailbox) = self.mailbox_for(recipient) {
+            let raw = rewrite::incoming(&outgoing.public, &outgoing.from, recipient, now);
+            mailbox.change(|state| state.add(inbox_copy(raw, None, now.as_millisecond()), now.as_millisecond()));
+        } else if self.is_local_domain(recipient) {
+            sender.change(|state| {
+                let raw = bounce::failure(outgoing, recipient, state.draw(), now);
+                let arrival = Arrival {
+                    labels: labels(&["UNREAD", "INBOX"]),
+                    ..inbox_copy(raw, Some(thread), now.as_millisecond())
+                };
+                state.add(arrival, now.as_millisecond())
+            });
+        } else {
+            self.ledger().outbound.push(Outbound {
+                from: outgoing.from.clone(),
+                recipient: recipient.to_owned(),
+                message_id: outgoing.message_id.clone(),
+                at_ms: now.as_millisecond(),
+                raw: outgoing.public.clone(),
+            });
+        }
+    }
+}
+
+/// Everyone the message goes to, each once, in lower case.
+pub(crate) fn recipients(raw: &[u8]) -> Result<Vec<String>, SendRefusal> {
+    let mut found: Vec<String> = Vec::new();
+    for name in ["To", "Cc", "Bcc"] {
+        for mailbox in address::addresses(raw, name).map_err(|_| SendRefusal::BadField(name))? {
+            if !found.contains(&mailbox.email) {
+                found.push(mailbox.email);
+            }
+        }
+    }
+    address::addresses(raw, "From").map_err(|_| SendRefusal::BadField("From"))?;
+    if found.is_empty() { Err(SendRefusal::NoRecipient) } else { Ok(found) }
+}
+
+/// A message that comes into a mailbox from outside.
+pub(super) fn inbox_copy(raw: Bytes, thread: Option<Id>, now_ms: i64) -> Arrival {
+    let labels = labels(&["UNREAD", "CATEGORY_PERSONAL", "INBOX"]);
+    Arrival { content: Content::new(raw), labels, internal_date_ms: now_ms, thread }
+}
+
+fn sent_copy(outgoing: &Outgoing, to_self: bool, thread: Option<Id>, now_ms: i64) -> Arrival {
+    let labels = if to_self { labels(&["UNREAD", "SENT", "INBOX"]) } else { labels(&["SENT"]) };
+    Arrival { content: Content::new(outgoing.sent.clone()), labels, internal_date_ms: now_ms, thread }
+}
+
+fn labels(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// A Message-ID as Gmail makes them, without brackets.
+fn message_id(state: &mut State) -> String {
+    let draws: Vec<u8> = (0..5).flat_map(|_| state.draw().to_be_bytes()).collect();
+    format!("CA{}@mail.gmail.com", BASE64_URL_SAFE_NO_PAD.encode(draws))
+}
