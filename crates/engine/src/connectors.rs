@@ -23,12 +23,12 @@ pub struct ConnectorEdit {
 
 /// Where a connector's secret is sealed.
 pub(crate) fn secret_place(id: ConnectorId) -> String {
-    seal::place("connectors", "secret", id.0)
+    seal::place("connector", id.0)
 }
 
 /// Where a credential's data are sealed.
 pub(crate) fn credential_place(id: ConnectorCredentialId) -> String {
-    seal::place("connector_credentials", "data", id.0)
+    seal::place("connector_credential", id.0)
 }
 
 /// Kinds of credentials the contract knows (nylas-v3.md 1.3).

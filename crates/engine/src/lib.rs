@@ -82,10 +82,11 @@ impl Engine {
 
     /// As [`Self::new`], reaching providers through the given doors.
     pub fn with_doors(parts: Parts, doors: Arc<dyn doors::Doors>) -> Result<Self> {
+        let post = webhooks::Post::new(&parts.settings)?;
         let inner = Inner {
-            gate: gate::Gate::new(&parts, doors),
+            gate: gate::Gate::new(&parts, doors, post.bell()),
             board: sync::Board::default(),
-            post: webhooks::Post::new(&parts.settings)?,
+            post,
             id_tokens: auth::IdTokens::new(&parts.sealer),
             known_keys: admin::KnownKeys::default(),
             parts,

@@ -94,14 +94,15 @@ impl Key {
     }
 }
 
-/// The name of the place a sealed value lives in, as associated data.
-pub(crate) fn place(table: &str, column: &str, row: uuid::Uuid) -> String {
-    format!("{table}/{column}/{row}")
+/// The place a sealed value lives in, as associated data: named as the store names it when keys rotate
+/// (`store::Store::sealed_under_other_keys`).
+pub(crate) fn place(name: &str, row: uuid::Uuid) -> String {
+    format!("{name}/{row}")
 }
 
 fn check_id(id: &str) -> crate::Result<()> {
-    let fits = (1..=32).contains(&id.len())
-        && id.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-');
+    let fits =
+        (1..=32).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-');
     if fits {
         return Ok(());
     }

@@ -100,9 +100,13 @@ fn check(url: &str, platform: &str) -> Result<()> {
         "https" => Ok(()),
         "http" if is_localhost(&parsed) => Ok(()),
         "http" => refuse("Redirect URI is not HTTPS or localhost."),
-        "javascript" | "data" | "file" | "vbscript" | "blob" | "about" => refuse("A browser would not go there safely."),
+        "javascript" | "data" | "file" | "vbscript" | "blob" | "about" => {
+            refuse("A browser would not go there safely.")
+        }
         _ if app => Ok(()),
-        _ => refuse("Redirect URI is not HTTPS or localhost. Own schemes are for the platforms ios, android and desktop."),
+        _ => refuse(
+            "Redirect URI is not HTTPS or localhost. Own schemes are for the platforms ios, android and desktop.",
+        ),
     }
 }
 

@@ -96,7 +96,10 @@ mod tests {
     fn presentations_merge_key_by_key() {
         let kept = json!({ "branding": { "name": "A" }, "idp_settings": {} });
         let given = json!({ "branding": { "name": "B" }, "idp_settings": null, "hosted_authentication": {} });
-        assert_eq!(merged(kept.clone(), given).unwrap(), json!({ "branding": { "name": "B" }, "hosted_authentication": {} }));
+        assert_eq!(
+            merged(kept.clone(), given).unwrap(),
+            json!({ "branding": { "name": "B" }, "hosted_authentication": {} })
+        );
         assert_eq!(merged(kept.clone(), Value::Null).unwrap(), kept);
         assert!(merged(kept, json!([])).is_err());
     }

@@ -21,7 +21,8 @@ impl Engine {
             if old.is_empty() {
                 return Ok(changed);
             }
-            let values = old.into_iter().map(|(place, sealed)| self.resealed(place, sealed)).collect::<Result<Vec<_>>>()?;
+            let values =
+                old.into_iter().map(|(place, sealed)| self.resealed(place, sealed)).collect::<Result<Vec<_>>>()?;
             // A value that changed meanwhile was sealed anew by whoever changed it: then none may be written here.
             changed += self.inner.store().reseal(values).await.at_rest()?;
         }

@@ -150,7 +150,8 @@ fn scopes_missing(missing: &[&str]) -> Fault {
 }
 
 fn no_refresh_token(provider: Provider) -> Fault {
-    let message = "The provider gave no refresh token; remove the application from the account's connected apps and try again.";
+    let message =
+        "The provider gave no refresh token; remove the application from the account's connected apps and try again.";
     Fault { provider: Some(provider), ..Fault::new(FaultKind::ReauthRequired, message) }
 }
 
@@ -164,12 +165,15 @@ fn same_account(newcomer: &Newcomer, identity: &Identity, known: Option<&Grant>)
     }
     let Some(known) = known else { return Ok(()) };
     if known.provider != newcomer.provider {
-        let message = format!("{} is granted through {} already; delete that grant first.", known.email, known.provider);
+        let message =
+            format!("{} is granted through {} already; delete that grant first.", known.email, known.provider);
         return Err(Fault::new(FaultKind::ConflictOrPrecondition, message));
     }
     if !is_account(known, identity) {
-        let message =
-            format!("{} belongs to another account now than when it was granted; delete that grant first.", known.email);
+        let message = format!(
+            "{} belongs to another account now than when it was granted; delete that grant first.",
+            known.email
+        );
         return Err(Fault::new(FaultKind::WrongAccount, message));
     }
     Ok(())
@@ -188,7 +192,8 @@ mod tests {
 
     #[test]
     fn missing_scopes_are_named_exactly() {
-        let needed: &[&[&str]] = &[&["openid"], &["https://g/userinfo.email", "email"], &["https://g/userinfo.profile"]];
+        let needed: &[&[&str]] =
+            &[&["openid"], &["https://g/userinfo.email", "email"], &["https://g/userinfo.profile"]];
         let granted = |scopes: &[&str]| scopes.iter().map(|s| s.to_string()).collect::<Vec<_>>();
         assert!(missing(needed, &granted(&["openid", "email", "https://g/userinfo.profile", "x"])).is_empty());
         assert_eq!(missing(needed, &granted(&["email"])), ["openid", "https://g/userinfo.profile"]);

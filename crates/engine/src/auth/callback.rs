@@ -28,7 +28,8 @@ impl Engine {
     /// Finishes hosted authentication. `Ok` is the application's redirect (with `code` and `state`, or with `error`,
     /// `error_code`, `error_description`); `Err` means there is no one to return to (forged or expired state).
     pub async fn finish_hosted(&self, callback: ProviderCallback) -> Result<String> {
-        let taken = self.inner.store().take_auth_request(sha256(callback.state.as_bytes()), self.now()).await.at_rest()?;
+        let taken =
+            self.inner.store().take_auth_request(sha256(callback.state.as_bytes()), self.now()).await.at_rest()?;
         let request = taken.ok_or_else(forged)?;
         let secret = callback.browser_secret.as_deref().unwrap_or_default();
         if !same(&sha256(secret.as_bytes()), &request.browser_hash) {
@@ -41,7 +42,11 @@ impl Engine {
         })
     }
 
-    async fn complete(&self, request: &AuthRequest, callback: ProviderCallback) -> std::result::Result<String, Refusal> {
+    async fn complete(
+        &self,
+        request: &AuthRequest,
+        callback: ProviderCallback,
+    ) -> std::result::Result<String, Refusal> {
         let Some(code) = callback.code.clone() else {
             return Err(refused_by_provider(&callback));
         };
@@ -70,8 +75,9 @@ impl Engine {
             user_agent: callback.user_agent.clone(),
         };
         let (uri, verifier) = (self.provider_callback(), &request.provider_verifier);
-        let exchange =
-            |platform: std::sync::Arc<dyn providers::OauthClient>| async move { platform.exchange(code, &uri, verifier).await };
+        let exchange = |platform: std::sync::Arc<dyn providers::OauthClient>| async move {
+            platform.exchange(code, &uri, verifier).await
+        };
         let bought = self.inner.gate.ask(newcomer.desk(), exchange).await?;
         self.admit(&newcomer, bought, &request.scopes, None).await
     }
@@ -115,7 +121,10 @@ fn refused_by_provider(callback: &ProviderCallback) -> Refusal {
 }
 
 fn forged() -> Fault {
-    Fault::invalid("state", "This sign-in is unknown, expired, used already, or was begun in another browser. Start again.")
+    Fault::invalid(
+        "state",
+        "This sign-in is unknown, expired, used already, or was begun in another browser. Start again.",
+    )
 }
 
 fn welcome(request: &AuthRequest, code: &str) -> String {

@@ -116,7 +116,10 @@ mod tests {
         assert_eq!(refused(google, json!({ "refresh_token": "1//x" })), None);
         assert_eq!(refused(google, json!({})).as_deref(), Some("settings.refresh_token"));
         assert_eq!(refused(google, json!({ "refresh_token": 1 })).as_deref(), Some("settings.refresh_token"));
-        assert_eq!(refused(google, json!({ "refresh_token": "x", "password": 1 })).as_deref(), Some("settings.password"));
+        assert_eq!(
+            refused(google, json!({ "refresh_token": "x", "password": 1 })).as_deref(),
+            Some("settings.password")
+        );
         let wrong_id = json!({ "refresh_token": "x", "credential_id": "no" });
         assert_eq!(refused(google, wrong_id).as_deref(), Some("settings.credential_id"));
         assert_eq!(refused(Provider::Imap, json!({ "refresh_token": "x" })).as_deref(), Some("provider"));

@@ -40,7 +40,8 @@ impl Engine {
     /// # Errors
     /// `invalid_request` with field `email` for what is no address.
     pub fn detect_provider(&self, email: &str) -> Result<Detected> {
-        let domain = domain(email).ok_or_else(|| Fault::invalid("email", "`email` must be an address: name@domain."))?;
+        let domain =
+            domain(email).ok_or_else(|| Fault::invalid("email", "`email` must be an address: name@domain."))?;
         let known = DOMAINS.iter().find(|(known, _)| *known == domain);
         // Microsoft 365's own names for tenants without a domain.
         let tenant = domain.ends_with(".onmicrosoft.com").then_some(Provider::Microsoft);
@@ -51,7 +52,8 @@ impl Engine {
 fn domain(email: &str) -> Option<String> {
     let (local, domain) = email.trim().rsplit_once('@')?;
     let plain = |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control());
-    let fits = plain(local) && plain(domain) && email.len() <= 320 && !domain.starts_with('.') && !domain.contains("..");
+    let fits =
+        plain(local) && plain(domain) && email.len() <= 320 && !domain.starts_with('.') && !domain.contains("..");
     fits.then(|| domain.trim_end_matches('.').to_lowercase())
 }
 

@@ -145,7 +145,8 @@ fn address(platform: &dyn OauthClient, mut asked: Authorization, configured: Vec
         asked.scopes = platform.default_scopes().iter().map(|scope| scope.to_string()).collect();
     }
     for names in platform.identity_scopes() {
-        if let (Some(first), false) = (names.first(), asked.scopes.iter().any(|scope| names.contains(&scope.as_str()))) {
+        if let (Some(first), false) = (names.first(), asked.scopes.iter().any(|scope| names.contains(&scope.as_str())))
+        {
             asked.scopes.push(first.to_string());
         }
     }

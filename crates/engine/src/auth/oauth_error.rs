@@ -55,7 +55,8 @@ pub(super) fn pkce_failed() -> Fault {
 
 /// The client has to authenticate.
 pub(super) fn invalid_client() -> Fault {
-    let description = "Client authentication failed; send the application's API key as `client_secret` or Bearer token.";
+    let description =
+        "Client authentication failed; send the application's API key as `client_secret` or Bearer token.";
     fault(FaultKind::ApiKeyInvalid, "invalid_client", 401, description)
 }
 

@@ -16,7 +16,10 @@ pub(super) fn check(challenge: &str, method: &str) -> Result<()> {
         return Err(Fault::invalid("code_challenge_method", "`code_challenge_method` must be `S256` or `plain`."));
     }
     if !(1..=MOST).contains(&challenge.len()) || !challenge.bytes().all(|c| c.is_ascii_graphic()) {
-        return Err(Fault::invalid("code_challenge", format!("`code_challenge` must have 1 to {MOST} ASCII characters.")));
+        return Err(Fault::invalid(
+            "code_challenge",
+            format!("`code_challenge` must have 1 to {MOST} ASCII characters."),
+        ));
     }
     Ok(())
 }

@@ -47,7 +47,8 @@ impl Engine {
             family: issue.family,
             expires_at,
         };
-        let refresh = issue.refresh.map(|public| format!("{}{}", if public { PUBLIC_MARK } else { "" }, random::token()));
+        let refresh =
+            issue.refresh.map(|public| format!("{}{}", if public { PUBLIC_MARK } else { "" }, random::token()));
         let mut tokens = vec![token(&access, TokenKind::Access, Some(expires_at))];
         tokens.extend(refresh.as_deref().map(|text| token(text, TokenKind::Refresh, None)));
         self.inner.store().add_tokens(tokens).await.at_rest()?;

@@ -29,7 +29,7 @@ use crate::timer::Timer;
 use crate::{Parts, Result};
 
 pub(crate) use platform::Desk;
-pub(crate) use tokens::{BoughtWith, Refreshable, sealed_credential};
+pub(crate) use tokens::{Refreshable, sealed_credential};
 
 /// Who waits for a provider call. Strictly ordered.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -58,15 +58,13 @@ impl Default for Tokens {
     }
 }
 
-/// Which registration a refresh token was bought under, when not the connector's own.
-pub(crate) type BoughtWith = Option<ConnectorCredentialId>;
-
 /// What is sealed in the place of the refresh token.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Refreshable {
     pub(crate) refresh_token: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) credential_id: BoughtWith,
+    /// The registration it was bought under, when not the connector's own.
+    pub(crate) credential_id: Option<ConnectorCredentialId>,
 }
 
 impl Refreshable {
@@ -94,11 +92,11 @@ pub(crate) fn sealed_credential(
 }
 
 fn refresh_place(grant: GrantId) -> String {
-    crate::seal::place("credentials", "refresh", grant.0)
+    crate::seal::place("refresh_token", grant.0)
 }
 
 fn access_place(grant: GrantId) -> String {
-    crate::seal::place("credentials", "access", grant.0)
+    crate::seal::place("access_token", grant.0)
 }
 
 impl Gate {

@@ -86,7 +86,8 @@ fn own(grant: &Grant) -> Address {
 }
 
 fn not_ours(asked: &Address) -> Fault {
-    let message = format!("The account may not send as {}: it is neither its address nor one of its aliases.", asked.email);
+    let message =
+        format!("The account may not send as {}: it is neither its address nor one of its aliases.", asked.email);
     Fault { field: Some("from".into()), ..Fault::new(FaultKind::SenderNotAllowed, message) }
 }
 

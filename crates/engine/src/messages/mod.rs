@@ -17,7 +17,6 @@ use crate::gate::Class;
 use crate::{Engine, Result};
 
 pub(crate) use composing::Composed;
-pub(crate) use metadata::check as check_metadata;
 
 /// What a caller wants to send or save as a draft.
 #[derive(Clone, Debug, Default)]
@@ -94,11 +93,9 @@ impl Engine {
 
     async fn remove_message(&self, grant: &Grant, id: &MessageId) -> Result<()> {
         if !self.settings().allow_hard_delete {
-            let message = "Removing messages for good is switched off; leave `hard_delete` out to move it to the trash.";
-            return Err(Fault {
-                field: Some("hard_delete".into()),
-                ..Fault::new(FaultKind::Unsupported, message)
-            });
+            let message =
+                "Removing messages for good is switched off; leave `hard_delete` out to move it to the trash.";
+            return Err(Fault { field: Some("hard_delete".into()), ..Fault::new(FaultKind::Unsupported, message) });
         }
         let delete = |mailbox: crate::gate::Mailbox| async move { mailbox.delete(id).await };
         self.inner.gate.call(grant, Class::Interactive, delete).await?;

@@ -40,12 +40,7 @@ impl Fetched {
 const ROUNDS: u32 = 3;
 
 /// Fetches any number of ids, in batches, several at a time; results keep the order of the ids.
-pub(crate) async fn fetch_all(
-    inner: &Arc<Inner>,
-    grant: &Grant,
-    class: Class,
-    ids: Vec<MessageId>,
-) -> Result<Fetched> {
+pub(crate) async fn fetch_all(inner: &Arc<Inner>, grant: &Grant, class: Class, ids: Vec<MessageId>) -> Result<Fetched> {
     let settings = inner.settings();
     let batches: Vec<Vec<MessageId>> = ids.chunks(settings.fetch_batch.max(1)).map(<[_]>::to_vec).collect();
     let mut fetches = stream::iter(batches)
@@ -101,12 +96,7 @@ async fn fetch(inner: &Inner, grant: &Grant, class: Class, mut ids: Vec<MessageI
     Ok(done)
 }
 
-async fn ask(
-    inner: &Inner,
-    grant: &Grant,
-    class: Class,
-    ids: &[MessageId],
-) -> Result<Vec<Result<RemoteMessage>>> {
+async fn ask(inner: &Inner, grant: &Grant, class: Class, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
     inner.gate.call(grant, class, |mailbox| async move { mailbox.fetch(ids).await }).await
 }
 

@@ -38,8 +38,11 @@ pub(super) fn everything() -> NativeQuery {
 impl Turn {
     /// Takes the cursor before anything is listed, mirrors the folders, and begins the first sync.
     pub(super) async fn begin(&mut self) -> Result<End> {
-        let profile =
-            self.inner.gate.call(&self.grant, Class::Backfill, |mailbox| async move { mailbox.profile().await }).await?;
+        let profile = self
+            .inner
+            .gate
+            .call(&self.grant, Class::Backfill, |mailbox| async move { mailbox.profile().await })
+            .await?;
         let folders = self.folders(Class::Backfill).await?;
         let next = SyncState {
             phase: SyncPhase::Backfill,

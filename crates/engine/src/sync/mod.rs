@@ -21,7 +21,7 @@ mod turn;
 mod watch;
 
 pub(crate) use board::Board;
-pub(crate) use fetch::{Fetched, fetch_all};
+pub(crate) use fetch::fetch_all;
 pub(crate) use pool::run;
 #[cfg(test)]
 pub(crate) use turn::Turn;

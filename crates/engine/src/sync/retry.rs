@@ -61,7 +61,8 @@ impl Turn {
         charge(&mut fetched.unmirrored, &due);
         let (news, old) = self.by_age(std::mem::take(&mut fetched.upserts));
         self.apply(MirrorBatch { upserts: old, ..self.silent() }).await?;
-        let batch = MirrorBatch { upserts: news, deletions: fetched.gone, unmirrored: fetched.unmirrored, ..self.live() };
+        let batch =
+            MirrorBatch { upserts: news, deletions: fetched.gone, unmirrored: fetched.unmirrored, ..self.live() };
         self.apply(batch).await?;
         Ok(())
     }

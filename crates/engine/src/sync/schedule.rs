@@ -6,9 +6,9 @@ use model::sync::SyncState;
 use model::{Fault, Timestamp, Verdict};
 
 use crate::gate::is_throttle;
+use crate::random;
 use crate::settings::Settings;
 use crate::timer::later;
-use crate::random;
 
 /// How long a claimed turn may go without writing its state before others may take it over.
 pub(super) const LEASE: Duration = Duration::from_secs(60);

@@ -59,7 +59,9 @@ fn next_status(webhook: &Webhook, counts: DeliveryCounts, now: Timestamp) -> Opt
     match webhook.status {
         WebhookStatus::Active if counts.ended >= FEWEST && bad => Some(WebhookStatus::Failing),
         WebhookStatus::Failing if counts.ended > 0 && !bad => Some(WebhookStatus::Active),
-        WebhookStatus::Failing if bad && later(webhook.status_updated_at, GIVE_UP) <= now => Some(WebhookStatus::Failed),
+        WebhookStatus::Failing if bad && later(webhook.status_updated_at, GIVE_UP) <= now => {
+            Some(WebhookStatus::Failed)
+        }
         _ => None,
     }
 }

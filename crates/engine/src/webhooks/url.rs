@@ -43,7 +43,10 @@ fn is_inside(host: &Host<&str>) -> bool {
         // Names that only mean something inside; whatever else a name is, its addresses tell (address_guard).
         Host::Domain(name) => {
             let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost") || name.ends_with(".internal") || name.ends_with(".local")
+            name == "localhost"
+                || name.ends_with(".localhost")
+                || name.ends_with(".internal")
+                || name.ends_with(".local")
         }
         Host::Ipv4(ip) => !is_public(IpAddr::V4(*ip)),
         Host::Ipv6(ip) => !is_public(IpAddr::V6(*ip)),
