@@ -4,9 +4,21 @@
 //! [`ProviderClient`] is what the engine sees of a mailbox, [`OauthClient`] of an identity platform. [`connect`] and
 //! [`oauth`] are each one `match` over [`model::Provider`].
 
+pub mod classify;
 mod client;
+pub mod exchange;
 pub mod gmail;
+pub mod graph;
+pub mod imap;
+pub mod microsoft_identity;
 mod oauth;
+mod operation;
+pub mod retry_after;
+mod ruling;
+pub mod smtp;
+mod status;
+pub mod transport;
+pub mod wire;
 
 pub use client::*;
 pub use oauth::*;
