@@ -39,11 +39,6 @@ impl Google {
         Self { world, plan, sessions: Sessions::new(), keys: oauth::Keys::default(), attachment_key }
     }
 
-    /// Does ahead of time what would make the first request slow.
-    pub(crate) fn warm_up(&self) {
-        self.keys.warm_up();
-    }
-
     /// Answers a request under any of Google's paths.
     pub(crate) async fn answer(&self, incoming: &Incoming) -> Outcome {
         if let Some(endpoint) = oauth::find(incoming) {

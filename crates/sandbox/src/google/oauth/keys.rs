@@ -9,7 +9,7 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_S
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use serde_json::{Value, json};
 
-/// An RSA key, made when it is first needed: making one takes a good part of a second.
+/// An RSA key, made when it is first needed: making one takes a good part of a second, which most runs never need.
 #[derive(Debug, Default)]
 pub(crate) struct Keys(OnceLock<Option<KeyPair>>);
 
@@ -22,11 +22,6 @@ impl Keys {
             KeyPair::generate(KeySize::Rsa2048).inspect_err(|error| tracing::error!(%error, "no signing key")).ok()
         });
         made.as_ref()
-    }
-
-    /// Makes the key now.
-    pub(crate) fn warm_up(&self) {
-        self.pair();
     }
 
     /// The public half as a JWK set (RFC 7517).
