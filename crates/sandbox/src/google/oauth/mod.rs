@@ -16,6 +16,7 @@ use super::dispatch::with_faults;
 use super::wire::{Answer, Incoming, Outcome};
 
 pub(crate) use keys::Keys;
+pub(crate) use scopes::in_full;
 
 /// Who vouches for identities; Google's own name, as client libraries expect it.
 const ISSUER: &str = "https://accounts.google.com";
