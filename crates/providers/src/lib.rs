@@ -4,9 +4,21 @@
 //! [`ProviderClient`] is what the engine sees of a mailbox, [`OauthClient`] of an identity platform. [`connect`] and
 //! [`oauth`] are each one `match` over [`model::Provider`].
 
+pub mod classify;
 mod client;
+pub mod exchange;
 pub mod gmail;
+pub mod graph;
+pub mod imap;
+pub mod microsoft_identity;
 mod oauth;
+mod operation;
+pub mod retry_after;
+mod ruling;
+pub mod smtp;
+mod status;
+pub mod transport;
+pub mod wire;
 
 pub use client::*;
 pub use oauth::*;
@@ -58,9 +70,7 @@ pub fn connect(
     access_token: model::secret::SecretString,
 ) -> Result<Box<dyn ProviderClient>> {
     match provider {
-        Provider::Google => {
-            Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock)))
-        }
+        Provider::Google => Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock))),
         Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
     }
 }

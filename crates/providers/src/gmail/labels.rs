@@ -41,8 +41,7 @@ pub(super) async fn update(http: &Http, id: &FolderId, edit: FolderEdit) -> Resu
             Some(nested(http, edit.parent_id.as_ref(), leaf).await?)
         }
     };
-    let body =
-        LabelBody { name, color: color(&edit), label_list_visibility: None, message_list_visibility: None };
+    let body = LabelBody { name, color: color(&edit), label_list_visibility: None, message_list_visibility: None };
     let label: Label = http.json(http.request(Method::PATCH, &path).json(&body), Call::Write).await?;
     Ok(folder(label))
 }
@@ -65,15 +64,20 @@ async fn nested(http: &Http, parent: Option<&FolderId>, leaf: &str) -> Result<St
     }
 }
 
-/// Gmail takes both colours or none; the one left out gets a readable default.
+/// Gmail takes both colours or none; the one left out becomes the black or white that can be read with the other.
 fn color(edit: &FolderEdit) -> Option<Color> {
-    if edit.text_color.is_none() && edit.background_color.is_none() {
-        return None;
-    }
+    let given = edit.text_color.as_deref().or(edit.background_color.as_deref())?;
+    let contrast = if is_dark(given) { "#ffffff" } else { "#000000" };
     Some(Color {
-        text_color: Some(edit.text_color.clone().unwrap_or_else(|| "#000000".into())),
-        background_color: Some(edit.background_color.clone().unwrap_or_else(|| "#ffffff".into())),
+        text_color: Some(edit.text_color.clone().unwrap_or_else(|| contrast.into())),
+        background_color: Some(edit.background_color.clone().unwrap_or_else(|| contrast.into())),
     })
+}
+
+/// Whether `#rrggbb` is nearer to black, weighed as the eye does (ITU-R BT.601).
+fn is_dark(color: &str) -> bool {
+    let channel = |i: usize| color.get(i..i + 2).and_then(|c| u32::from_str_radix(c, 16).ok()).unwrap_or_default();
+    channel(1) * 299 + channel(3) * 587 + channel(5) * 114 < 128_000
 }
 
 fn folder(label: Label) -> Folder {
@@ -113,7 +117,9 @@ mod tests {
         let read = |json: &str| folder(serde_json::from_str(json).unwrap());
         let inbox = read(r#"{"id":"INBOX","name":"INBOX","type":"system"}"#);
         assert_eq!((inbox.role, inbox.system, inbox.name.as_str()), (Some(FolderRole::Inbox), true, "INBOX"));
-        let own = read(r##"{"id":"Label_1","name":"A/B","type":"user","color":{"textColor":"#ffffff","backgroundColor":"#000000"}}"##);
+        let own = read(
+            r##"{"id":"Label_1","name":"A/B","type":"user","color":{"textColor":"#ffffff","backgroundColor":"#000000"}}"##,
+        );
         assert_eq!((own.role, own.system, own.name.as_str()), (None, false, "A/B"));
         assert_eq!(own.text_color.as_deref(), Some("#ffffff"));
         assert_eq!(read(r#"{"id":"SPAM","name":"SPAM","type":"system"}"#).role, Some(FolderRole::Junk));
@@ -122,7 +128,7 @@ mod tests {
     #[test]
     fn one_colour_brings_the_other() {
         let edit = FolderEdit { background_color: Some("#fb4c2f".into()), ..Default::default() };
-        assert_eq!(color(&edit).and_then(|c| c.text_color).as_deref(), Some("#000000"));
+        assert_eq!(color(&edit).and_then(|c| c.text_color).as_deref(), Some("#ffffff"));
         assert!(color(&FolderEdit::default()).is_none());
     }
 }
