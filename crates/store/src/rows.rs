@@ -21,7 +21,23 @@ pub struct Options {
 impl Options {
     /// The defaults for a database file.
     pub fn at(path: impl Into<std::path::PathBuf>) -> Self {
-        Self { path: path.into(), readers: 4, cache_kib: 4096, compression_level: 3 }
+        Self { path: path.into(), readers: 4, cache_kib: 2048, compression_level: 3 }
+    }
+}
+
+/// Where a database file stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Schema {
+    /// The newest migration applied; `None` when there is no file.
+    pub applied: Option<u32>,
+    /// The newest migration this version knows.
+    pub newest: u32,
+}
+
+impl Schema {
+    /// Nothing is to be migrated.
+    pub fn is_current(&self) -> bool {
+        self.applied == Some(self.newest)
     }
 }
 
