@@ -246,8 +246,8 @@ fn markdown(safe: &str) -> String {
 
 /// Deeper documents are taken as text: building their tree takes quadratic time, and the Markdown converter recurses.
 const MAX_DEPTH: i64 = 400;
-/// Escaped characters beyond this many make one text too slow to build.
-const MAX_ENTITIES: usize = 10_000;
+/// More escaped characters between two tags make that text too slow to build.
+const MAX_ENTITIES: usize = 5_000;
 /// Formatting left open is opened again in every following paragraph (HTML 5, "reconstruct the active formatting
 /// elements"): this many elements at most.
 const MAX_REOPENED: i64 = 2_000_000;
@@ -276,7 +276,11 @@ fn is_hostile(document: &str) -> bool {
     let nesting =
         |name: &str| !is_void(name) && !matches!(name, "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option");
     let tags = html::scan(document).filter(|t| matches!(t, Token::Open(..))).count() as i64;
-    let entities = memchr::memchr_iter(b'&', document.as_bytes()).count();
+    let escaped = |token: Token| match token {
+        Token::Text(range) => memchr::memchr_iter(b'&', &document.as_bytes()[range]).count(),
+        _ => 0,
+    };
+    let entities = html::scan(document).map(escaped).max().unwrap_or(0);
     entities > MAX_ENTITIES || depth(document, nesting) > MAX_DEPTH || depth(document, formatting) * tags > MAX_REOPENED
 }
 
