@@ -15,7 +15,7 @@ use model::FaultKind::*;
 use model::{Fault, Provider, Scope};
 
 use crate::ruling::{Finding, PhraseRow, PhraseTable, Ruling, is};
-use crate::wire::{Excerpt, WireAnswer, embedded_object, object_of};
+use crate::wire::{Excerpt, WireAnswer, embedded_object, field, object_of};
 use crate::{status, transport};
 use parts::Parts;
 
@@ -28,8 +28,17 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
     let number = parts.best_number();
     let ruling = decide(&parts, number, answer.status, &excerpt.low);
     let code = number.map(|number| format!("AADSTS{number}")).or_else(|| parts.error.clone());
-    let error = object_of(json, body.len());
-    Finding { ruling, wait: answer.wait(), provider: Provider::Microsoft, code, error, raw: body }.into_fault()
+    let (error, raw) = if holds_token(&excerpt.text) {
+        (None, &b"[withheld: the answer holds a token]"[..])
+    } else {
+        (object_of(json, body.len()), body)
+    };
+    Finding { ruling, wait: answer.wait(), provider: Provider::Microsoft, code, error, raw }.into_fault()
+}
+
+/// Whether an answer holds what must never be logged: a token endpoint's success that ended up here after all.
+fn holds_token(text: &str) -> bool {
+    ["access_token", "refresh_token", "id_token"].iter().any(|name| field(text, name).is_some())
 }
 
 fn decide(parts: &Parts, number: Option<u32>, status: Option<u16>, low: &str) -> Ruling {
