@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 use model::FaultKind::*;
 use model::{Fault, Provider, Scope};
+use serde_json::Value;
 
 use crate::ruling::{Finding, PhraseRow, PhraseTable, Ruling, is};
 use crate::wire::{Excerpt, WireAnswer, embedded_object, field, object_of};
@@ -28,7 +29,7 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
     let number = parts.best_number();
     let ruling = decide(&parts, number, answer.status, &excerpt.low);
     let code = number.map(|number| format!("AADSTS{number}")).or_else(|| parts.error.clone());
-    let (error, raw) = if holds_token(&excerpt.text) {
+    let (error, raw) = if holds_token(json.as_ref(), &excerpt.text) {
         (None, &b"[withheld: the answer holds a token]"[..])
     } else {
         (object_of(json, body.len()), body)
@@ -37,8 +38,9 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
 }
 
 /// Whether an answer holds what must never be logged: a token endpoint's success that ended up here after all.
-fn holds_token(text: &str) -> bool {
-    ["access_token", "refresh_token", "id_token"].iter().any(|name| field(text, name).is_some())
+fn holds_token(json: Option<&Value>, text: &str) -> bool {
+    let named = |name: &str| json.is_some_and(|json| json.get(name).is_some()) || field(text, name).is_some();
+    ["access_token", "refresh_token", "id_token"].into_iter().any(named)
 }
 
 fn decide(parts: &Parts, number: Option<u32>, status: Option<u16>, low: &str) -> Ruling {
