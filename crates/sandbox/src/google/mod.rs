@@ -21,6 +21,7 @@ use crate::upload::Sessions;
 use crate::world::World;
 use crate::world::chance::stable_hash;
 
+pub(crate) use oauth::in_full as scopes_in_full;
 pub(crate) use wire::{Answer, Incoming, Outcome, Query};
 
 /// Everything a request may need.

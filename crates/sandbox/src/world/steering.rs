@@ -42,14 +42,17 @@ impl ControlWorld for World {
 
     fn import(&self, email: &str, raw: Vec<u8>, options: ImportOptions) -> Result<ImportedMessage, Refusal> {
         let thread = match &options.thread_id {
-            Some(text) => Some(text.parse::<Id>().map_err(|error| Refusal::Invalid(format!("threadId: {error}")))?),
+            Some(text) => Some(text.parse::<Id>().map_err(|error| Refusal::Invalid(format!("thread_id: {error}")))?),
             None => None,
         };
+        let mailbox = self.mailbox(email)?;
+        if let Some(unknown) = thread.filter(|thread| mailbox.read().threads.members(*thread).is_none()) {
+            return Err(Refusal::NotFound(format!("thread_id: the mailbox has no thread {unknown}; leave it out")));
+        }
         let names = if options.labels.is_empty() { vec!["INBOX".into(), "UNREAD".into()] } else { options.labels };
         let now_ms = self.clock().now_ms();
         let internal_date_ms = options.internal_date_ms.or_else(|| super::date_of(&raw)).unwrap_or(now_ms);
         let content = super::message::Content::new(raw.into());
-        let mailbox = self.mailbox(email)?;
         let id = mailbox.change(|state| {
             let labels = names.iter().map(|name| state.labels.id_for(name)).collect();
             state.add(Arrival { content, labels, internal_date_ms, thread }, now_ms)
@@ -110,6 +113,10 @@ impl ControlWorld for World {
         self.accepted().into_iter().map(entry).collect()
     }
 
+    fn outbound(&self) -> Vec<super::Outbound> {
+        Self::outbound(self)
+    }
+
     fn clear_ledger(&self) -> usize {
         let mut ledger = Self::ledger(self);
         ledger.outbound.clear();
@@ -125,6 +132,7 @@ impl ControlWorld for World {
             )));
         }
         let scopes = request.scopes.unwrap_or_else(|| vec![FULL_SCOPE.to_owned()]);
+        let scopes = crate::google::scopes_in_full(scopes.iter().map(String::as_str));
         let lifetime = request.expires_in.map_or(self.access_token_lifetime(), Duration::from_secs);
         let mut permits = self.permits();
         permits.consent_to(&email, &client_id, &scopes);
