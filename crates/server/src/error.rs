@@ -139,7 +139,8 @@ impl Refusal {
     fn server_error(&self, family: Family) -> Option<String> {
         let refused = self.status(family) == StatusCode::UNPROCESSABLE_ENTITY;
         let error = self.fault.provider_error.as_ref().filter(|_| refused)?;
-        let said = ["/error/message", "/message", "/error_description"].iter().find_map(|at| error.pointer(at)?.as_str());
+        let said =
+            ["/error/message", "/message", "/error_description"].iter().find_map(|at| error.pointer(at)?.as_str());
         said.map(|text| text.chars().filter(|c| !c.is_control()).take(SERVER_ERROR_LIMIT).collect())
     }
 
