@@ -239,15 +239,18 @@ async fn points(store: &Store, grant: GrantId, messages: usize) {
         })
         .await;
     }
-    let metadata = store.clone();
-    measure("set metadata (durable)", CALLERS, move |turn| {
-        let (store, id) = (metadata.clone(), MessageId(format!("{:016x}", turn * 31 % messages)));
-        async move {
-            store.set_metadata(grant, &id, None).await.expect("metadata is set");
-            1
-        }
-    })
-    .await;
+    for callers in [1, CALLERS, 256] {
+        let metadata = store.clone();
+        measure("set metadata (durable)", callers, move |turn| {
+            let (store, id) = (metadata.clone(), MessageId(format!("{:016x}", turn * 31 % messages)));
+            async move {
+                let pairs = serde_json::json!({ "key1": format!("turn {turn}") }).as_object().cloned();
+                store.set_metadata(grant, &id, pairs).await.expect("metadata is set");
+                1
+            }
+        })
+        .await;
+    }
 }
 
 async fn searches(store: &Store, grant: GrantId) {

@@ -110,9 +110,15 @@ impl Gate {
 impl Core {
     /// An access token that is not about to die and is not the `refused` one.
     pub(super) async fn access(self: &Arc<Self>, grant: &Grant, refused: Option<Serial>) -> Result<Access> {
-        match self.held(grant.id, refused).await {
-            Some(access) => Ok(access),
-            None => self.flight(grant, refused).await,
+        loop {
+            if let Some(access) = self.held(grant.id, refused).await {
+                return Ok(access);
+            }
+            let access = self.flight(grant, refused).await?;
+            // The flight joined may have begun before the token was refused, and bring that very token.
+            if Some(access.serial) != refused {
+                return Ok(access);
+            }
         }
     }
 

@@ -1,14 +1,15 @@
 //! The first sync: newest first, a page of ids at a time, several batches under way while the last one is applied.
 //!
 //! Resumable: a page's place is written with the last batch of the page. New mail is followed meanwhile and announced;
-//! what the listing brings was there before and is not.
+//! what was there before the grant is not.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use model::grant::Grant;
-use model::sync::{MirrorBatch, NativeQuery, SyncPhase, SyncState};
+use model::sync::{MirrorBatch, Mirrored, NativeQuery, SyncPhase, SyncState, Unmirrored};
 use model::{FaultKind, MessageId};
 use providers::IdPage;
 
@@ -61,6 +62,7 @@ impl Turn {
         if self.fill().await? == End::Paused {
             return Ok(End::Paused);
         }
+        self.touched = None;
         self.compare().await?;
         self.settle_drafts().await?;
         self.follow().await?;
@@ -70,6 +72,7 @@ impl Turn {
 
     async fn fill(&mut self) -> Result<End> {
         let mut follow_at = self.inner.now();
+        self.touched = Some(HashSet::new());
         let token = self.state.backfill_token.clone();
         let mut steps = steps(self.inner.clone(), self.grant.clone(), token);
         while let Some(step) = steps.next().await {
@@ -94,19 +97,29 @@ impl Turn {
         Ok(End::Done)
     }
 
-    async fn keep_step(&mut self, fetched: Fetched, page_end: Option<Option<String>>) -> Result<End> {
+    async fn keep_step(&mut self, mut fetched: Fetched, page_end: Option<Option<String>>) -> Result<End> {
+        // Fetched before a change of it was followed: what is mirrored by now is newer, or rightly gone.
+        let touched = self.touched.take().unwrap_or_default();
+        fetched.upserts.retain(|one| !touched.contains(&one.message.id));
+        self.touched = Some(touched);
         let (held_back, at_page_end) = (fetched.held_back, page_end.is_some());
         let mut next = self.renewed();
         if let (Some(token), None) = (page_end, &held_back) {
             next.backfill_token = token;
         }
-        let (upserts, unmirrored) = (fetched.upserts, fetched.unmirrored);
-        self.advance(MirrorBatch { upserts, unmirrored, ..self.silent() }, next).await?;
+        self.found(fetched.upserts, fetched.unmirrored, next).await?;
         if let Some(fault) = held_back {
             return Err(fault);
         }
         let others_turn = at_page_end && self.state.backfill_token.is_some() && self.inner.now() >= self.slice_ends;
         Ok(if others_turn { End::Paused } else { End::Done })
+    }
+
+    /// Keeps what the listing brought: silently, but for mail that came after the grant was made.
+    async fn found(&mut self, upserts: Vec<Mirrored>, unmirrored: Vec<Unmirrored>, next: SyncState) -> Result<()> {
+        let (news, old) = self.by_age(upserts);
+        self.apply(MirrorBatch { upserts: news, ..self.live() }).await?;
+        self.advance(MirrorBatch { upserts: old, unmirrored, ..self.silent() }, next).await
     }
 
     /// Lists all ids once more and fetches what the first listing skipped: a listing is not a snapshot, and a message
@@ -118,8 +131,7 @@ impl Turn {
             self.follow().await?;
             let missing = self.missing(page.ids).await?;
             let fetched = self.fetch(Class::Backfill, missing).await?;
-            let (upserts, unmirrored) = (fetched.upserts, fetched.unmirrored);
-            self.advance(MirrorBatch { upserts, unmirrored, ..self.silent() }, self.renewed()).await?;
+            self.found(fetched.upserts, fetched.unmirrored, self.renewed()).await?;
             if let Some(fault) = fetched.held_back {
                 return Err(fault);
             }

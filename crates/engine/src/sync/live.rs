@@ -90,6 +90,10 @@ impl Turn {
 
     async fn learn(&mut self, changes: Sorted) -> Result<Learned> {
         let Sorted { created, mut placed, mut deleted } = changes;
+        if let Some(touched) = &mut self.touched {
+            let ids = created.iter().chain(placed.iter().map(|(id, _)| id)).chain(&deleted);
+            touched.extend(ids.cloned());
+        }
         let known = created.iter().cloned().chain(placed.iter().map(|(id, _)| id.clone())).collect();
         let missing: HashSet<MessageId> = self.missing(known).await?.into_iter().collect();
         let fetched = self.fetch(Class::Live, missing.iter().cloned().collect()).await?;

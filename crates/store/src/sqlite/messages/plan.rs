@@ -83,7 +83,7 @@ pub(super) fn plan(mailbox: Mailbox, filter: &MessageFilter, page: &PageRequest)
 
 /// The positions a page can come from.
 fn bounds(mailbox: Mailbox, filter: &MessageFilter, page: &PageRequest) -> (i64, i64) {
-    let low = filter.after.map_or(mailbox.first(), |after| mailbox.from_date(after));
+    let low = filter.after.map_or(mailbox.first(), |after| mailbox.since_date(after));
     let high = filter.before.map_or(mailbox.last(), |before| mailbox.until_date(before));
     (low, page.after.map_or(high, |after| high.min(after.0.saturating_sub(1))))
 }
