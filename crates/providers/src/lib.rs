@@ -4,9 +4,21 @@
 //! [`ProviderClient`] is what the engine sees of a mailbox, [`OauthClient`] of an identity platform. [`connect`] and
 //! [`oauth`] are each one `match` over [`model::Provider`].
 
+pub mod classify;
 mod client;
+pub mod exchange;
 pub mod gmail;
+pub mod graph;
+pub mod imap;
+pub mod microsoft_identity;
 mod oauth;
+mod operation;
+pub mod retry_after;
+mod ruling;
+pub mod smtp;
+mod status;
+pub mod transport;
+pub mod wire;
 
 pub use client::*;
 pub use oauth::*;
@@ -57,8 +69,12 @@ pub fn connect(
     clock: Arc<dyn model::Clock>,
     access_token: model::secret::SecretString,
 ) -> Result<Box<dyn ProviderClient>> {
-    let _ = (provider, http, endpoints, clock, access_token);
-    todo!()
+    match provider {
+        Provider::Google => {
+            Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock)))
+        }
+        Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
+    }
 }
 
 /// Opens a client for a provider's identity platform. No network is touched.
@@ -69,6 +85,19 @@ pub fn oauth(
     clock: Arc<dyn model::Clock>,
     registration: Registration,
 ) -> Result<Box<dyn OauthClient>> {
-    let _ = (provider, http, endpoints, clock, registration);
-    todo!()
+    match provider {
+        Provider::Google => {
+            Ok(Box::new(gmail::GoogleOauth::new(http.clone(), endpoints.google.clone(), clock, registration)))
+        }
+        Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
+    }
+}
+
+fn unsupported(provider: Provider) -> model::Fault {
+    let message = format!("The provider `{provider}` is not supported by this release; `google` is.");
+    model::Fault {
+        field: Some("provider".into()),
+        provider: Some(provider),
+        ..model::Fault::new(model::FaultKind::Unsupported, message)
+    }
 }

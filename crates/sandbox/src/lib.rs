@@ -18,6 +18,7 @@ pub mod control;
 pub mod fault_plan;
 pub mod fields;
 pub mod generate;
+mod google;
 pub mod load;
 mod multipart;
 mod options;

@@ -1,20 +1,32 @@
 //! Starting and stopping: one listener, one world.
 
+mod connection;
+mod intake;
+
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::control;
+use crate::fault_plan::Plan;
+use crate::google::Google;
 use crate::options::Options;
 use crate::world::World;
+use connection::{CutHandle, Cuttable};
+use intake::Intake;
 
 /// A running sandbox. It stops when it is dropped; [`Sandbox::shutdown`] also waits for it.
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
+    url: String,
     world: World,
+    plan: Arc<Plan>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
 }
@@ -27,17 +39,33 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let world = World::new(&options);
+    let plan = Arc::new(Plan::new());
+    plan.set_seed(options.seed);
+    let google = Arc::new(Google::new(world.clone(), plan.clone(), &options));
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
     tasks.spawn(world.push().clone().work(stop.clone()));
-    let router = axum::Router::new();
-    let stopped = stop.clone().cancelled_owned();
-    tasks.spawn(async move {
-        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
-            tracing::error!(%error, "the sandbox's listener failed");
-        }
-    });
-    Ok(Sandbox { address, world, stop, tasks })
+    let warm = google.clone();
+    tokio::task::spawn_blocking(move || warm.warm_up());
+    let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let router = router(google, &world, &plan, options.public_url);
+    tasks.spawn(serve(listener, router, stop.clone()));
+    Ok(Sandbox { address, url, world, plan, stop, tasks })
+}
+
+/// Every path: the control API under `/_sandbox`, Google everywhere else.
+fn router(google: Arc<Google>, world: &World, plan: &Arc<Plan>, public_url: Option<String>) -> Router {
+    control::router(Arc::new(world.clone()), plan.clone())
+        .fallback(intake::google)
+        .with_state(Intake { google, public_url: public_url.map(|url| url.trim_end_matches('/').into()) })
+}
+
+async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+    let service = router.into_make_service_with_connect_info::<CutHandle>();
+    let server = axum::serve(Cuttable(listener), service).with_graceful_shutdown(stop.cancelled_owned());
+    if let Err(error) = server.await {
+        tracing::error!(%error, "the sandbox's listener failed");
+    }
 }
 
 impl Sandbox {
@@ -48,12 +76,17 @@ impl Sandbox {
 
     /// The base URL, without a slash at the end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.url.trim_end_matches('/').to_owned()
     }
 
     /// The world it serves.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// What it was told to do wrong.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// Lets running requests finish, and stops.

@@ -1,4 +1,28 @@
-//! HTTP in, HTTP out. Every URL is on one page: `routes`.
+//! HTTP in, HTTP out. Every URL is on one page: [`routes`].
+//!
+//! A request enters through [`front`], is routed by [`routes`], passes [`mailbox`] when it is about a grant's mail, and
+//! is answered by a handler with [`reply`] or refused with [`error`], the only place where faults become HTTP.
+
+mod app;
+mod auth;
+mod brief;
+mod call;
+mod client;
+mod cursor;
+mod disposition;
+mod error;
+mod extract;
+mod front;
+mod handlers;
+mod limits;
+mod listen;
+mod mailbox;
+pub mod openapi;
+mod page;
+mod reference;
+mod reply;
+pub mod routes;
+mod select;
 
 /// What the operator decides about the HTTP side.
 #[derive(Clone, Debug)]
@@ -13,7 +37,7 @@ pub struct Settings {
     pub max_json_body: usize,
     /// Largest multipart body in bytes (contract: 25 MB).
     pub max_multipart_body: usize,
-    /// Give up on reading a request body after this long.
+    /// Give up on reading a request (its head, then its body) after this long.
     pub body_deadline: std::time::Duration,
     /// Give up on answering after this long (contract: 90 s).
     pub request_deadline: std::time::Duration,
@@ -43,6 +67,13 @@ pub async fn serve(
     settings: Settings,
     stop: tokio_util::sync::CancellationToken,
 ) -> std::io::Result<()> {
-    let _ = (listener, engine, settings, stop);
-    todo!()
+    let deadline = settings.body_deadline;
+    let router = front::service(app::App::new(engine, settings));
+    listen::run(listener, router, deadline, stop).await;
+    Ok(())
+}
+
+/// The HTTP side without a listener, for tests that call it directly.
+pub fn service(engine: engine::Engine, settings: Settings) -> axum::Router {
+    front::service(app::App::new(engine, settings))
 }

@@ -3,10 +3,13 @@
 //! [`Store`] offers coarse methods, each of them one transaction; there is no generic query and no way to hold a
 //! transaction open across a network call. [`ReadStore`] is the read-only side that `server` gets.
 
+mod backend;
 mod error;
 pub mod filter;
 mod read;
 mod rows;
+mod search;
+mod sqlite;
 mod write;
 
 pub use error::{Error, Result};

@@ -9,94 +9,123 @@ use model::page::Page;
 use model::sync::{SyncState, Unmirrored};
 use model::webhook::{Delivery, DeliveryState, Webhook};
 use model::*;
+use rusqlite::Connection;
+
+use std::sync::Arc;
 
 use crate::Result;
+use crate::backend::Backend;
 use crate::filter::{GrantFilter, MessageFilter, PageRequest, ThreadFilter};
 use crate::rows::{CountedFolder, DeliveryCounts, FullMessage, Token};
+use crate::sqlite::mailbox::Mailbox;
+use crate::sqlite::{applications, auth, connectors, deliveries, events, folders, grant_lists, grants, messages};
+use crate::sqlite::{migrate, statistics, sync, threads, webhooks};
 
 /// Reads only. Cheap to clone; reads run on their own query-only connections and never wait for the writer.
 #[derive(Clone)]
 pub struct ReadStore {
-    // backend
+    pub(crate) backend: Arc<Backend>,
 }
 
-#[allow(unused_variables)]
+/// A page with bodies up to this many messages is read where it is asked for.
+const BRIEF_BODIES: usize = 5;
+
 impl ReadStore {
     // ---- applications ----
 
     /// The application, if it exists.
     pub async fn application(&self, id: ApplicationId) -> Result<Option<Application>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| applications::get(c, id)).await
     }
     /// All applications, oldest first.
     pub async fn applications(&self) -> Result<Vec<Application>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| applications::list(c)).await
     }
     /// The key with this hash, expired or not.
     pub async fn api_key(&self, hash: [u8; 32]) -> Result<Option<ApiKey>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| applications::api_key(c, hash)).await
     }
     /// The application's keys, oldest first.
     pub async fn api_keys(&self, application: ApplicationId) -> Result<Vec<ApiKey>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| applications::api_keys(c, application)).await
     }
     /// The application's callback URIs, oldest first.
     pub async fn callback_uris(&self, application: ApplicationId) -> Result<Vec<CallbackUri>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| applications::callback_uris(c, application)).await
     }
 
     // ---- connectors ----
 
     /// The application's connector for a provider.
     pub async fn connector(&self, application: ApplicationId, provider: Provider) -> Result<Option<Connector>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| connectors::get(c, application, provider)).await
     }
     /// The application's connectors.
     pub async fn connectors(&self, application: ApplicationId) -> Result<Vec<Connector>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| connectors::list(c, application)).await
     }
     /// The credentials under a connector.
     pub async fn connector_credentials(&self, connector: ConnectorId) -> Result<Vec<ConnectorCredential>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| connectors::credentials(c, connector)).await
     }
 
     // ---- grants ----
 
     /// The grant, whoever's it is; the caller checks `application_id`.
     pub async fn grant(&self, id: GrantId) -> Result<Option<Grant>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| grants::get(c, id)).await
     }
     /// The application's grant for an address, ignoring case.
     pub async fn grant_by_email(&self, application: ApplicationId, email: &str) -> Result<Option<Grant>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| grants::by_email(c, application, email)).await
     }
     /// Grants for an address over all applications (push notifications name only the address).
     pub async fn grants_by_email(&self, provider: Provider, email: &str) -> Result<Vec<Grant>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| grants::all_by_email(c, provider, email)).await
     }
     /// A list of grants.
     pub async fn grants(&self, filter: GrantFilter) -> Result<Vec<Grant>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(move |c| grant_lists::list(c, &filter)).await
     }
     /// The sealed credential behind a grant.
     pub async fn credential(&self, grant: GrantId) -> Result<Option<Credential>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| grants::credential(c, grant)).await
     }
     /// One of our own tokens by hash, expired or not.
     pub async fn token(&self, hash: [u8; 32]) -> Result<Option<Token>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| auth::token(c, hash)).await
     }
 
     // ---- the mirror ----
 
     /// How far the grant's mirror has come.
     pub async fn sync_state(&self, grant: GrantId) -> Result<Option<SyncState>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| sync::get(c, grant)).await
     }
     /// Messages, newest first. With `filter.search`: words all required, `"phrases"`, `-word`, `word*`,
     /// over subject, addresses, attachment names and body, any script; newest first too.
     pub async fn messages(&self, grant: GrantId, filter: MessageFilter, page: PageRequest) -> Result<Page<Message>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        let brief = messages::list::is_brief(&filter);
+        let read = move |c: &Connection| {
+            of_mailbox(c, grant, empty, |mailbox| messages::list::page(c, mailbox, &filter, &page))
+        };
+        if brief { db.brief(read).await } else { db.long(read).await }
     }
     /// As [`Self::messages`], each with its body.
     pub async fn full_messages(
@@ -105,70 +134,107 @@ impl ReadStore {
         filter: MessageFilter,
         page: PageRequest,
     ) -> Result<Page<FullMessage>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        let codec = db.codec();
+        let brief = page.limit <= BRIEF_BODIES && messages::list::is_brief(&filter);
+        let read = move |c: &Connection| {
+            of_mailbox(c, grant, empty, |mailbox| messages::list::full_page(c, &codec, mailbox, &filter, &page))
+        };
+        if brief { db.brief(read).await } else { db.long(read).await }
     }
     /// One message without its body.
     pub async fn message(&self, grant: GrantId, id: &MessageId) -> Result<Option<Message>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| messages::find::message(c, mailbox, id))).await
     }
     /// One message with its body.
     pub async fn full_message(&self, grant: GrantId, id: &MessageId) -> Result<Option<FullMessage>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        let codec = db.codec();
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| messages::find::full(c, &codec, mailbox, id)))
+            .await
     }
     /// Several messages with their bodies, in the order asked for; missing ones are left out.
     pub async fn full_messages_by_id(&self, grant: GrantId, ids: Vec<MessageId>) -> Result<Vec<FullMessage>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        let codec = db.codec();
+        let read = move |mailbox, c: &Connection| messages::find::full_by_id(c, &codec, mailbox, &ids);
+        db.long(move |c| of_mailbox(c, grant, Default::default, |mailbox| read(mailbox, c))).await
     }
     /// The raw bytes of a message.
     pub async fn raw(&self, grant: GrantId, id: &MessageId) -> Result<Option<Vec<u8>>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        let codec = db.codec();
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| messages::find::raw(c, &codec, mailbox, id)))
+            .await
     }
     /// The message that is the content of a draft.
     pub async fn draft(&self, grant: GrantId, id: &DraftId) -> Result<Option<FullMessage>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        let codec = db.codec();
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| messages::find::draft(c, &codec, mailbox, id)))
+            .await
     }
     /// Which of these ids the mirror does not hold.
     pub async fn missing(&self, grant: GrantId, ids: Vec<MessageId>) -> Result<Vec<MessageId>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(move |c| {
+            let mailbox = Mailbox::of(c, grant)?;
+            mailbox.map_or(Ok(ids.clone()), |mailbox| messages::find::missing(c, mailbox, &ids))
+        })
+        .await
     }
     /// All ids the mirror holds, for reconciling.
     pub async fn all_message_ids(&self, grant: GrantId) -> Result<Vec<MessageId>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(move |c| of_mailbox(c, grant, Default::default, |mailbox| messages::find::all_ids(c, mailbox))).await
     }
     /// Threads by their latest message, newest first.
     pub async fn threads(&self, grant: GrantId, filter: ThreadFilter, page: PageRequest) -> Result<Page<Thread>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        let brief = threads::list::is_brief(&filter);
+        let read = move |c: &Connection| {
+            of_mailbox(c, grant, empty, |mailbox| threads::list::page(c, mailbox, &filter, &page))
+        };
+        if brief { db.brief(read).await } else { db.long(read).await }
     }
     /// One thread.
     pub async fn thread(&self, grant: GrantId, id: &ThreadId) -> Result<Option<Thread>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| threads::list::get(c, mailbox, id))).await
     }
     /// The messages of a thread, oldest first, drafts included.
     pub async fn thread_messages(&self, grant: GrantId, id: &ThreadId) -> Result<Vec<Message>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| messages::find::of_thread(c, mailbox, id))).await
     }
     /// All folders with counts, in a stable order (system folders first).
     pub async fn folders(&self, grant: GrantId) -> Result<Vec<CountedFolder>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| folders::list(c, mailbox))).await
     }
     /// One folder with counts.
     pub async fn folder(&self, grant: GrantId, id: &FolderId) -> Result<Option<CountedFolder>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| folders::get(c, mailbox, id))).await
     }
     /// Messages that could not be mirrored, newest first.
     pub async fn unmirrored(&self, grant: GrantId) -> Result<Vec<Unmirrored>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| sync::unmirrored(c, mailbox))).await
     }
 
     // ---- webhooks ----
 
     /// The application's webhooks, oldest first.
     pub async fn webhooks(&self, application: ApplicationId) -> Result<Vec<Webhook>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| webhooks::list(c, application)).await
     }
     /// One webhook, whoever's it is; the caller checks `application_id`.
     pub async fn webhook(&self, id: WebhookId) -> Result<Option<Webhook>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| webhooks::get(c, id)).await
     }
     /// The newest deliveries of a webhook, optionally of one state.
     pub async fn deliveries(
@@ -177,29 +243,49 @@ impl ReadStore {
         state: Option<DeliveryState>,
         limit: usize,
     ) -> Result<Vec<Delivery>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| deliveries::list(c, webhook, state, limit)).await
     }
     /// How the webhook's attempts since an instant ended.
     pub async fn delivery_counts(&self, webhook: WebhookId, since: Timestamp) -> Result<DeliveryCounts> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| deliveries::counts(c, webhook, since)).await
     }
     /// One event.
     pub async fn event(&self, id: EventId) -> Result<Option<Event>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| events::get(c, id)).await
     }
 
     // ---- the whole ----
 
     /// Rows per table and bytes on disk, for `doctor` and metrics.
     pub async fn statistics(&self) -> Result<Vec<(String, u64)>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(statistics::all).await
     }
     /// Number of the newest migration applied.
     pub async fn schema_version(&self) -> Result<u32> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| migrate::version(c)).await
     }
     /// Proves that a read works.
     pub async fn ping(&self) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| statistics::ping(c)).await
     }
+}
+
+/// Reads from the grant's mailbox; a grant that does not exist (any more) has nothing.
+fn of_mailbox<T>(
+    connection: &Connection,
+    grant: GrantId,
+    nothing: impl FnOnce() -> T,
+    read: impl FnOnce(Mailbox) -> Result<T>,
+) -> Result<T> {
+    Mailbox::of(connection, grant)?.map_or_else(|| Ok(nothing()), read)
+}
+
+fn empty<T>() -> Page<T> {
+    Page { items: Vec::new(), next: None }
 }

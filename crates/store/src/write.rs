@@ -1,6 +1,7 @@
 //! The writing side: one group-committing writer.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use model::application::{ApiKey, Application, CallbackUri};
 use model::connector::{Connector, ConnectorCredential};
@@ -12,14 +13,17 @@ use model::webhook::Webhook;
 use model::*;
 
 use crate::Result;
+use crate::backend::Backend;
 use crate::read::ReadStore;
 use crate::rows::*;
+use crate::sqlite::mailbox::Mailbox;
+use crate::sqlite::{self, applications, apply, auth, connectors, deliveries, delivery_claims, drafts, events, grants};
+use crate::sqlite::{Sqlite, metadata, sealed, sweep, sync, webhooks};
 
 /// Reads and writes. Cheap to clone. Every method is one transaction, durable when it returns.
 #[derive(Clone)]
 pub struct Store {
     reads: ReadStore,
-    // writer
 }
 
 impl Deref for Store {
@@ -29,11 +33,11 @@ impl Deref for Store {
     }
 }
 
-#[allow(unused_variables)]
 impl Store {
     /// Opens the database, creating and migrating it as needed.
     pub async fn open(options: Options) -> Result<Self> {
-        todo!()
+        let backend = Backend::Sqlite(Sqlite::open(options).await?);
+        Ok(Self { reads: ReadStore { backend: Arc::new(backend) } })
     }
     /// The read-only side.
     pub fn reader(&self) -> ReadStore {
@@ -41,65 +45,79 @@ impl Store {
     }
     /// Finishes what is queued, checkpoints, closes. Later calls fail.
     pub async fn close(&self) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.close().await
     }
 
     // ---- applications ----
 
     /// Adds an application.
     pub async fn add_application(&self, application: Application) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::add(c, &application)).await
     }
     /// Replaces name and presentation.
     pub async fn update_application(&self, application: Application) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::update(c, &application)).await
     }
     /// Adds an API key.
     pub async fn add_api_key(&self, key: ApiKey) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::add_api_key(c, &key)).await
     }
     /// Revokes an API key.
     pub async fn remove_api_key(&self, application: ApplicationId, id: ApiKeyId) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::remove_api_key(c, application, id)).await
     }
     /// Adds a callback URI; the same URL twice is `Exists`.
     pub async fn add_callback_uri(&self, uri: CallbackUri) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::add_callback_uri(c, &uri)).await
     }
     /// Replaces a callback URI.
     pub async fn update_callback_uri(&self, uri: CallbackUri) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::update_callback_uri(c, &uri)).await
     }
     /// Removes a callback URI.
     pub async fn remove_callback_uri(&self, application: ApplicationId, id: CallbackUriId) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::remove_callback_uri(c, application, id)).await
     }
 
     // ---- connectors ----
 
     /// Adds a connector; a second one for the provider is `Exists`.
     pub async fn add_connector(&self, connector: Connector) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| connectors::add(c, &connector)).await
     }
     /// Replaces a connector.
     pub async fn update_connector(&self, connector: Connector) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| connectors::update(c, &connector)).await
     }
     /// Removes a connector and its credentials. Its grants stay.
     pub async fn remove_connector(&self, application: ApplicationId, provider: Provider) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| connectors::remove(c, application, provider)).await
     }
     /// Adds credentials under a connector.
     pub async fn add_connector_credential(&self, credential: ConnectorCredential) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| connectors::add_credential(c, &credential)).await
     }
     /// Replaces credentials under a connector.
     pub async fn update_connector_credential(&self, credential: ConnectorCredential) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| connectors::update_credential(c, &credential)).await
     }
     /// Removes credentials under a connector.
     pub async fn remove_connector_credential(&self, connector: ConnectorId, id: ConnectorCredentialId) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| connectors::remove_credential(c, connector, id)).await
     }
 
     // ---- grants ----
@@ -107,62 +125,77 @@ impl Store {
     /// Makes a grant or renews the one its application has for the address (same id, same creation time), sets it
     /// valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`.
     pub async fn upsert_grant(&self, upsert: GrantUpsert) -> Result<Upserted> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| grants::upsert(c, &upsert)).await
     }
     /// Replaces what a caller may edit (name, scopes, state) and writes `grant.updated`.
     pub async fn update_grant(&self, grant: Grant) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| grants::update(c, &grant)).await
     }
     /// Sets the status; a change to invalid writes `grant.expired`, to valid `grant.updated`. Returns whether it changed.
     pub async fn set_grant_status(&self, id: GrantId, status: GrantStatus, now: Timestamp) -> Result<bool> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| grants::set_status(c, id, status, now)).await
     }
     /// Removes a grant and everything mirrored for it, and writes `grant.deleted`.
     pub async fn remove_grant(&self, id: GrantId, now: Timestamp) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| grants::remove(c, id, now)).await
     }
     /// Replaces a grant's credential (after a token refresh).
     pub async fn set_credential(&self, grant: GrantId, credential: Credential) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| grants::set_credential(c, grant, &credential)).await
     }
     /// Every sealed value of the installation not sealed under `key_id`, as (opaque place, sealed), up to `limit`.
     pub async fn sealed_under_other_keys(&self, key_id: &str, limit: usize) -> Result<Vec<(String, Sealed)>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        let key_id = key_id.to_owned();
+        db.long(move |c| sealed::under_other_keys(c, &key_id, limit)).await
     }
     /// Writes re-sealed values back to their places, each only if it still holds the old value.
     pub async fn reseal(&self, values: Vec<(String, Sealed, Sealed)>) -> Result<usize> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| sealed::reseal(c, &values)).await
     }
 
     // ---- hosted authentication ----
 
     /// Keeps a hosted authentication under way.
     pub async fn add_auth_request(&self, request: AuthRequest) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| auth::add_request(c, &request)).await
     }
     /// Takes (and removes) a hosted authentication; expired ones are not given out.
     pub async fn take_auth_request(&self, state_hash: [u8; 32], now: Timestamp) -> Result<Option<AuthRequest>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| auth::take_request(c, state_hash, now)).await
     }
     /// Keeps a code.
     pub async fn add_auth_code(&self, code: AuthCode) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| auth::add_code(c, &code)).await
     }
     /// Takes (and removes) a code; expired ones are not given out.
     pub async fn take_auth_code(&self, code_hash: [u8; 32], now: Timestamp) -> Result<Option<AuthCode>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| auth::take_code(c, code_hash, now)).await
     }
     /// Keeps tokens of our own.
     pub async fn add_tokens(&self, tokens: Vec<Token>) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| auth::add_tokens(c, &tokens)).await
     }
     /// Revokes every token of a family; returns how many died.
     pub async fn revoke_tokens(&self, family: uuid::Uuid) -> Result<usize> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| auth::revoke(c, family)).await
     }
     /// Removes what has expired: codes, authentications, tokens, and events and ended deliveries older than `keep_events_after`.
     pub async fn sweep(&self, now: Timestamp, keep_events_after: Timestamp) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| sweep::sweep(c, now, keep_events_after)).await
     }
 
     // ---- the mirror ----
@@ -171,7 +204,14 @@ impl Store {
     /// Batches may repeat: an upsert equal to what is held changes nothing and announces nothing. A `Placement` for a
     /// message keeps its draft id; an upsert carries it. `metadata` of a held message survives an upsert.
     pub async fn apply(&self, grant: GrantId, batch: MirrorBatch) -> Result<Applied> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        let codec = db.codec();
+        let mailbox = db.brief(|c| Mailbox::expect(c, grant)).await?;
+        let prepared = {
+            let codec = codec.clone();
+            sqlite::blocking(move || apply::PreparedBatch::new(grant, mailbox, batch, &codec)).await?
+        };
+        db.write(move |c| apply::apply(c, &codec, prepared)).await
     }
     /// Replaces a message's metadata. No event.
     pub async fn set_metadata(
@@ -180,15 +220,19 @@ impl Store {
         id: &MessageId,
         metadata: Option<serde_json::Map<String, serde_json::Value>>,
     ) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        let id = id.clone();
+        db.write(move |c| metadata::set(c, Mailbox::expect(c, grant)?, &id, metadata.as_ref())).await
     }
     /// Sets which messages are drafts and under which draft id (all of the grant's drafts as the provider lists them).
     pub async fn set_drafts(&self, grant: GrantId, drafts: Vec<(DraftId, MessageId)>) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| drafts::set(c, Mailbox::expect(c, grant)?, &drafts)).await
     }
     /// Replaces the sync state.
     pub async fn set_sync_state(&self, grant: GrantId, state: SyncState) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| sync::set(c, grant, &state)).await
     }
     /// Claims grants (valid ones) whose sync is due: their `next_at` is moved to `lease_until`, and they are returned,
     /// earliest due first.
@@ -198,34 +242,41 @@ impl Store {
         lease_until: Timestamp,
         limit: usize,
     ) -> Result<Vec<(Grant, SyncState)>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| sync::claim_due(c, now, lease_until, limit)).await
     }
     /// Makes a grant's sync due at once (push, a change of ours).
     pub async fn wake_sync(&self, grant: GrantId, now: Timestamp) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| sync::wake(c, grant, now)).await
     }
     /// When the earliest sync of a valid grant is due.
     pub async fn next_sync_at(&self) -> Result<Option<Timestamp>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.brief(sync::next_at).await
     }
 
     // ---- webhooks ----
 
     /// Adds a webhook.
     pub async fn add_webhook(&self, webhook: Webhook) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| webhooks::add(c, &webhook)).await
     }
     /// Replaces a webhook.
     pub async fn update_webhook(&self, webhook: Webhook) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| webhooks::update(c, &webhook)).await
     }
     /// Removes a webhook and its deliveries.
     pub async fn remove_webhook(&self, application: ApplicationId, id: WebhookId) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| webhooks::remove(c, application, id)).await
     }
     /// Writes an event and its deliveries (for events that no other method writes).
     pub async fn add_event(&self, event: Event) -> Result<usize> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| events::add(c, &event)).await
     }
     /// Claims deliveries that are due: the attempt is counted and `next_at` moved to `lease_until` before they are returned.
     /// At most `per_webhook` of one webhook; deliveries of one grant to one webhook come in event order.
@@ -236,15 +287,18 @@ impl Store {
         limit: usize,
         per_webhook: usize,
     ) -> Result<Vec<DueDelivery>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| delivery_claims::claim(c, now, lease_until, limit, per_webhook)).await
     }
     /// Writes how attempts ended.
     pub async fn finish_deliveries(&self, outcomes: Vec<DeliveryOutcome>, now: Timestamp) -> Result<()> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| delivery_claims::finish(c, &outcomes, now)).await
     }
     /// When the earliest pending delivery is due.
     pub async fn next_delivery_at(&self) -> Result<Option<Timestamp>> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.brief(delivery_claims::next_at).await
     }
     /// Makes failed deliveries of a webhook pending again (all, or the given ones); returns how many.
     pub async fn replay_deliveries(
@@ -253,6 +307,7 @@ impl Store {
         ids: Option<Vec<DeliveryId>>,
         now: Timestamp,
     ) -> Result<usize> {
-        todo!()
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| deliveries::replay(c, webhook, ids.as_deref(), now)).await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{admin, configuration, doctor, migrate, serve};
+use super::{admin, configuration, demo, doctor, migrate, sandbox, serve};
 
 /// A self-hosted email API: connect mailboxes, then read, search, change and send mail through one HTTP API.
 #[derive(Debug, clap::Parser)]
@@ -23,8 +23,12 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
+    /// Start a working email API over sandbox mailboxes, in one command.
+    Demo(demo::Demo),
     /// Run the server.
     Serve(serve::Serve),
+    /// Run the stand-in for Google alone.
+    Sandbox(sandbox::Sandbox),
     /// Manage applications, keys, connectors, grants and webhooks from the shell.
     Admin(admin::Admin),
     /// Bring the database to this version's schema, or check that it is.

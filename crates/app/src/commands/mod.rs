@@ -3,10 +3,14 @@
 mod admin;
 mod arguments;
 mod configuration;
+mod demo;
 mod doctor;
 mod migrate;
 mod output;
+mod private_file;
+mod progress;
 mod reference;
+mod sandbox;
 mod serve;
 
 use std::process::ExitCode;
@@ -26,7 +30,9 @@ pub fn parse() -> Arguments {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let file = arguments.config.as_deref();
     match arguments.command {
+        Command::Demo(asked) => demo::run(asked, file).await,
         Command::Serve(asked) => serve::run(asked, file).await,
+        Command::Sandbox(asked) => sandbox::run(asked, file).await,
         Command::Admin(asked) => admin::run(asked, file).await,
         Command::Migrate(asked) => migrate::run(asked, file).await,
         Command::Doctor(asked) => doctor::run(asked, file).await,

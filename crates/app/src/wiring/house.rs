@@ -12,7 +12,8 @@ use super::settings;
 use crate::clock::SystemClock;
 use crate::config::Config;
 
-/// The database and the engine over it.
+/// The database and the engine over it. Cheap to clone.
+#[derive(Clone)]
 pub struct House {
     /// Everything at rest.
     pub store: Store,

@@ -5,11 +5,13 @@ mod logging;
 mod serving;
 mod settings;
 mod signals;
+pub mod stand_in;
 
 pub use house::House;
-pub(crate) use house::open_store;
+pub(crate) use house::{make_private_folder, open_store};
 pub use logging::start_logging;
 pub use serving::Serving;
+pub(crate) use settings::random_token;
 pub use settings::{engine_settings, sealer, server_settings, store_options};
 pub use signals::stop_asked;
 

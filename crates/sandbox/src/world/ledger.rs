@@ -6,6 +6,14 @@ use serde::Serialize;
 /// A message that the sandbox accepted for sending.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Accepted {
+    /// Counted from one since the sandbox began.
+    pub number: u64,
+    /// The API method that took it in, for example `gmail.messages.send`.
+    pub method: String,
+    /// Its subject, decoded.
+    pub subject: String,
+    /// Size of the copy in Sent, in bytes.
+    pub size: u64,
     /// Id of the copy in Sent.
     pub id: String,
     /// Its thread.
@@ -45,4 +53,13 @@ pub struct Outbound {
 pub(crate) struct Ledger {
     pub(crate) accepted: Vec<Accepted>,
     pub(crate) outbound: Vec<Outbound>,
+    count: u64,
+}
+
+impl Ledger {
+    /// Enters a message under the next number.
+    pub(crate) fn accept(&mut self, accepted: Accepted) {
+        self.count += 1;
+        self.accepted.push(Accepted { number: self.count, ..accepted });
+    }
 }

@@ -15,6 +15,7 @@ mod push;
 mod rewrite;
 mod seed;
 pub(crate) mod send_as;
+mod steering;
 pub(crate) mod submit;
 mod threads;
 pub(crate) mod watch;
@@ -29,8 +30,8 @@ use crate::clock::Clock;
 use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options};
 use ledger::Ledger;
 use mailbox::Mailbox;
-use permits::Permits;
-use push::PushDesk;
+use permits::{Access, Issued, Permits};
+use push::{PushDesk, Subscription};
 use send_as::SendAs;
 
 pub use ids::{Id, NotAnId};
@@ -161,7 +162,7 @@ impl World {
 
     /// Registers an OAuth client, or replaces it. Without redirect URIs every loopback one is allowed.
     pub fn register_client(&self, client_id: &str, client_secret: &str, redirect_uris: &[String]) {
-        self.permits().clients.register(client_id, Some(client_secret), redirect_uris);
+        self.permits().clients.register(client_id, Some(client_secret), redirect_uris, None);
     }
 
     /// Grants a client access to a mailbox without a browser and returns the refresh token.
@@ -180,12 +181,13 @@ impl World {
 
     /// Ends every grant of an account, as a changed password does.
     pub fn revoke_account(&self, email: &str) {
-        self.permits().revoke_account(&email.to_lowercase());
+        self.permits().revoke_account(&email.to_lowercase(), None);
     }
 
     /// Pushes a topic (`projects/P/topics/T`) to this URL, as a Pub/Sub push subscription does.
     pub fn set_push_endpoint(&self, topic: &str, url: &str) {
-        self.0.push.subscribe(topic, Some(url.to_owned()));
+        let name = Subscription::name_for(topic);
+        self.0.push.subscribe(topic, Some(Subscription { url: url.to_owned(), name }));
     }
 
     /// Ends the push of a topic.
@@ -221,6 +223,13 @@ impl World {
 
     pub(crate) fn permits(&self) -> MutexGuard<'_, Permits> {
         self.0.permits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives out an access token that lives as long as the options say.
+    pub(crate) fn issue_access_token(&self, access: Access) -> Issued {
+        let lifetime_ms = i64::try_from(self.0.access_token_lifetime.as_millis()).unwrap_or(i64::MAX);
+        let now_ms = self.clock().now_ms();
+        self.permits().issue_access(Access { expires_ms: now_ms.saturating_add(lifetime_ms), ..access }, now_ms)
     }
 
     pub(crate) fn access_token_lifetime(&self) -> Duration {

@@ -2,8 +2,8 @@
 //!
 //! At most one per interval and mailbox; what comes in between is told once, with the latest history id (facts 3.8).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -32,13 +32,28 @@ struct Desk {
     queue: UnboundedSender<Work>,
     /// Taken once, by the worker.
     inbox: Mutex<Option<UnboundedReceiver<Work>>>,
-    endpoints: Mutex<HashMap<String, String>>,
+    subscriptions: Mutex<BTreeMap<String, Subscription>>,
 }
 
 #[derive(Debug)]
 enum Work {
     Tell(Notice),
     Flush { topic: String, email: String },
+}
+
+/// Where a topic is pushed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Subscription {
+    pub(crate) url: String,
+    /// `projects/P/subscriptions/S`, sent along.
+    pub(crate) name: String,
+}
+
+impl Subscription {
+    /// The name a topic's subscription gets when none is given.
+    pub(crate) fn name_for(topic: &str) -> String {
+        topic.replacen("/topics/", "/subscriptions/", 1)
+    }
 }
 
 /// What was last told of one mailbox to one topic, and what waits.
@@ -56,7 +71,7 @@ impl PushDesk {
     pub(crate) fn new(clock: Clock, interval: Duration) -> Self {
         let (queue, inbox) = unbounded_channel();
         let inbox = Mutex::new(Some(inbox));
-        Self(Arc::new(Desk { clock, interval, queue, inbox, endpoints: Mutex::default() }))
+        Self(Arc::new(Desk { clock, interval, queue, inbox, subscriptions: Mutex::default() }))
     }
 
     /// Hands a notice to the worker.
@@ -70,17 +85,22 @@ impl PushDesk {
         self.0.clock.now_ms()
     }
 
-    /// Pushes a topic to `url`, or nowhere.
-    pub(crate) fn subscribe(&self, topic: &str, url: Option<String>) {
-        let mut endpoints = self.0.endpoints.lock().unwrap_or_else(PoisonError::into_inner);
-        match url {
-            Some(url) => endpoints.insert(topic.to_owned(), url),
-            None => endpoints.remove(topic),
+    /// Pushes a topic there, or nowhere.
+    pub(crate) fn subscribe(&self, topic: &str, subscription: Option<Subscription>) {
+        let mut all = self.locked();
+        match subscription {
+            Some(subscription) => all.insert(topic.to_owned(), subscription),
+            None => all.remove(topic),
         };
     }
 
-    fn endpoint(&self, topic: &str) -> Option<String> {
-        self.0.endpoints.lock().unwrap_or_else(PoisonError::into_inner).get(topic).cloned()
+    /// Every topic that is pushed, and where to.
+    pub(crate) fn subscriptions(&self) -> Vec<(String, Subscription)> {
+        self.locked().iter().map(|(topic, subscription)| (topic.clone(), subscription.clone())).collect()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<String, Subscription>> {
+        self.0.subscriptions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Delivers notices until `stop`.
@@ -133,8 +153,8 @@ impl PushDesk {
     }
 
     async fn deliver(self, client: reqwest::Client, notice: Notice) {
-        let Some(url) = self.endpoint(&notice.topic) else { return };
-        let envelope = envelope(&notice, &self.0.clock);
+        let Some(Subscription { url, name }) = self.locked().get(&notice.topic).cloned() else { return };
+        let envelope = envelope(&notice, &name, &self.0.clock);
         for pause in std::iter::once(Duration::ZERO).chain(RETRIES) {
             self.0.clock.sleep(pause).await;
             match client.post(&url).json(&envelope).send().await {
@@ -149,12 +169,11 @@ impl PushDesk {
 
 /// A notice as Pub/Sub wraps it for push; `historyId` is a number on the wire, whatever the documentation prints
 /// (facts 3.8).
-fn envelope(notice: &Notice, clock: &Clock) -> Value {
+fn envelope(notice: &Notice, subscription: &str, clock: &Clock) -> Value {
     let data = json!({"emailAddress": notice.email, "historyId": notice.history_id}).to_string();
     let message_id =
         super::chance::stable_hash(format!("{}{}{}", notice.topic, data, clock.now_ms()).as_bytes()).to_string();
     let published = clock.now().to_string();
-    let subscription = notice.topic.replacen("/topics/", "/subscriptions/", 1);
     json!({
         "message": {
             "data": BASE64_STANDARD.encode(data),

@@ -10,7 +10,7 @@ use super::ledger::{Accepted, Outbound};
 use super::mailbox::{Arrival, Mailbox, State};
 use super::message::Content;
 use super::rewrite::{self, Outgoing};
-use super::{World, address, bounce};
+use super::{World, address, bounce, headers};
 
 /// Something to send.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct Submission {
     pub(crate) thread: Option<Id>,
     /// The draft that is used up by sending.
     pub(crate) draft: Option<String>,
+    /// The API method that took it in.
+    pub(crate) method: &'static str,
 }
 
 /// Why nothing was sent.
@@ -50,15 +52,26 @@ impl World {
             let thread = state.get(id).map_or(id, |message| message.thread);
             Ok((outgoing, id, thread))
         })?;
-        self.enter(mailbox, &outgoing, &recipients, id, thread);
+        self.enter(mailbox, &outgoing, &recipients, (id, thread), submission.method);
         for recipient in others {
             self.hand_on(mailbox, &outgoing, recipient, thread);
         }
         Ok(id)
     }
 
-    fn enter(&self, mailbox: &Mailbox, outgoing: &Outgoing, recipients: &[String], id: Id, thread: Id) {
-        self.ledger().accepted.push(Accepted {
+    fn enter(
+        &self,
+        mailbox: &Mailbox,
+        outgoing: &Outgoing,
+        recipients: &[String],
+        (id, thread): (Id, Id),
+        method: &str,
+    ) {
+        self.ledger().accept(Accepted {
+            number: 0,
+            method: method.to_owned(),
+            subject: headers::first(&outgoing.sent, "subject").unwrap_or_default(),
+            size: outgoing.sent.len() as u64,
             id: id.to_string(),
             thread_id: thread.to_string(),
             mailbox: mailbox.email.clone(),

@@ -21,7 +21,7 @@ use super::threads::Threads;
 use super::watch::{OtherTopic, Watch, Watches};
 
 pub(crate) use change::{Arrival, LabelChange};
-pub(crate) use listing::{Page, Place};
+pub(crate) use listing::Place;
 
 /// A mailbox of the world.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! Registered OAuth clients.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+
+use crate::control::ClientRecord;
 
 /// One application that may ask for consent.
 #[derive(Clone, Debug)]
@@ -8,6 +10,8 @@ pub(crate) struct Client {
     pub(crate) id: String,
     /// `None` for a client that has no secret to prove.
     pub(crate) secret: Option<String>,
+    /// What the consent page calls it.
+    pub(crate) name: String,
     redirect_uris: Vec<String>,
     /// Any port on a loopback host will do, as for Google's installed applications.
     any_loopback: bool,
@@ -26,6 +30,17 @@ impl Client {
     }
 }
 
+impl From<&Client> for ClientRecord {
+    fn from(client: &Client) -> Self {
+        Self {
+            client_id: client.id.clone(),
+            client_secret: client.secret.clone().unwrap_or_default(),
+            redirect_uris: client.redirect_uris.clone(),
+            name: client.name.clone(),
+        }
+    }
+}
+
 fn is_loopback(uri: &str) -> bool {
     url::Url::parse(uri)
         .is_ok_and(|uri| uri.scheme() == "http" && matches!(uri.host_str(), Some("127.0.0.1" | "localhost" | "[::1]")))
@@ -33,18 +48,31 @@ fn is_loopback(uri: &str) -> bool {
 
 /// All registered clients.
 #[derive(Debug, Default)]
-pub(crate) struct Clients(HashMap<String, Client>);
+pub(crate) struct Clients(BTreeMap<String, Client>);
 
 impl Clients {
     /// Registers a client, or replaces one. Without any redirect URI every loopback one is allowed.
-    pub(crate) fn register(&mut self, id: &str, secret: Option<&str>, redirect_uris: &[String]) {
+    pub(crate) fn register(
+        &mut self,
+        id: &str,
+        secret: Option<&str>,
+        redirect_uris: &[String],
+        name: Option<&str>,
+    ) -> &Client {
         let client = Client {
+            name: name.unwrap_or(id).to_owned(),
             id: id.to_owned(),
             secret: secret.filter(|secret| !secret.is_empty()).map(str::to_owned),
             redirect_uris: redirect_uris.to_vec(),
             any_loopback: redirect_uris.is_empty(),
         };
         self.0.insert(id.to_owned(), client);
+        &self.0[id]
+    }
+
+    /// All clients, by id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Client> {
+        self.0.values()
     }
 
     /// The client with this id.
@@ -60,7 +88,7 @@ mod tests {
     #[test]
     fn a_redirect_uri_is_matched_to_the_character() {
         let mut clients = Clients::default();
-        clients.register("c", Some("s"), &["https://app.test/cb".to_owned()]);
+        clients.register("c", Some("s"), &["https://app.test/cb".to_owned()], None);
         let client = clients.get("c").unwrap();
         assert!(client.allows_redirect("https://app.test/cb"));
         for uri in ["https://app.test/cb/", "https://app.test/cb?x=1", "http://127.0.0.1:80/cb", ""] {
@@ -71,7 +99,7 @@ mod tests {
     #[test]
     fn a_client_without_redirect_uris_takes_any_loopback_port() {
         let mut clients = Clients::default();
-        clients.register("c", None, &[]);
+        clients.register("c", None, &[], None);
         let client = clients.get("c").unwrap();
         assert!(client.allows_redirect("http://127.0.0.1:49152/cb") && client.allows_redirect("http://localhost/"));
         assert!(!client.allows_redirect("http://127.0.0.1.evil.test/") && !client.allows_redirect("https://app.test/"));

@@ -1,14 +1,15 @@
 //! Who may do what on whose behalf: OAuth clients, codes, tokens and consents.
 
+mod behind;
 mod clients;
 mod codes;
 mod tokens;
 
 use std::collections::{BTreeSet, HashMap};
 
-pub(crate) use clients::{Client, Clients};
+pub(crate) use clients::Clients;
 pub(crate) use codes::{Challenge, Code, CodeRefusal};
-pub(crate) use tokens::{Access, Issued, Refresh, RefreshRefusal};
+pub(crate) use tokens::{Access, Issued, RefreshRefusal};
 
 /// All of them.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Access and refresh tokens.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Permits;
 use crate::world::chance::secret;
@@ -32,7 +32,9 @@ pub(crate) struct Refresh {
 #[derive(Clone, Debug)]
 pub(crate) struct Issued {
     pub(crate) access_token: String,
-    pub(crate) expires_ms: i64,
+    pub(crate) access: Access,
+    /// Seconds.
+    pub(crate) expires_in: i64,
 }
 
 /// Why a refresh token buys nothing.
@@ -60,6 +62,11 @@ impl Tokens {
         }
     }
 
+    pub(super) fn account_behind(&self, token: &str) -> Option<String> {
+        let refresh = || self.refresh.get(token).map(|refresh| refresh.email.clone());
+        self.access.get(token).map(|access| access.email.clone()).or_else(refresh)
+    }
+
     fn kill(&mut self, token: &str) {
         if let Some(refresh) = self.refresh.get_mut(token) {
             refresh.live = false;
@@ -71,9 +78,9 @@ impl Permits {
     /// Gives out an access token that dies at `expires_ms`.
     pub(crate) fn issue_access(&mut self, access: Access, now_ms: i64) -> Issued {
         self.tokens.access.retain(|_, access| access.expires_ms.saturating_add(3_600_000) > now_ms);
-        let (access_token, expires_ms) = (format!("ya29.a0{}", secret(150)), access.expires_ms);
-        self.tokens.access.insert(access_token.clone(), access);
-        Issued { access_token, expires_ms }
+        let access_token = format!("ya29.a0{}", secret(150));
+        self.tokens.access.insert(access_token.clone(), access.clone());
+        Issued { access_token, expires_in: access.expires_ms.saturating_sub(now_ms) / 1000, access }
     }
 
     /// Gives out a refresh token.
@@ -119,19 +126,24 @@ impl Permits {
         true
     }
 
-    /// Ends every grant of an account, as a changed password does (facts 4).
-    pub(crate) fn revoke_account(&mut self, email: &str) {
-        let clients: Vec<_> =
-            self.tokens.live.keys().chain(self.consents.keys()).filter(|key| key.0 == email).cloned().collect();
-        for (email, client_id) in clients {
+    /// Ends every grant of an account, as a changed password does (facts 4), or only one client's. Returns how many.
+    pub(crate) fn revoke_account(&mut self, email: &str, client_id: Option<&str>) -> usize {
+        let grants: BTreeSet<_> = self.tokens.live.keys().chain(self.consents.keys()).cloned().collect();
+        let concerned =
+            grants.into_iter().filter(|(account, client)| account == email && client_id.is_none_or(|id| id == client));
+        let mut count = 0;
+        for (email, client_id) in concerned {
             self.withdraw(&email, &client_id);
+            count += 1;
         }
-        self.tokens.access.retain(|_, access| access.email != email);
+        count
     }
 
-    /// Lets access tokens die now, all or one account's; refresh tokens stay.
-    pub(crate) fn expire_access(&mut self, email: Option<&str>) {
+    /// Lets access tokens die now, all or one account's; refresh tokens stay. Returns how many died.
+    pub(crate) fn expire_access(&mut self, email: Option<&str>) -> usize {
+        let before = self.tokens.access.len();
         self.tokens.access.retain(|_, access| email.is_some_and(|email| access.email != email));
+        before - self.tokens.access.len()
     }
 }
 

@@ -1,0 +1,112 @@
+//! Application, API key, connector and grants of a demo: made the first time, found again later.
+
+use engine::connectors::ConnectorEdit;
+use model::grant::Grant;
+use model::secret::ExposeSecret as _;
+use model::sync::{SyncPhase, SyncState};
+use model::{ApplicationId, Provider};
+use serde_json::{Map, json};
+
+use super::kept::Kept;
+use crate::config::Config;
+use crate::wiring::House;
+use crate::wiring::stand_in::{Filling, SCOPES};
+
+/// Where an application under development usually waits for its users.
+pub(super) const CALLBACK: &str = "http://localhost:3000/callback";
+const TOPIC: &str = "projects/postroad-demo/topics/gmail";
+
+/// Makes sure that everything is there; returns the grants in the order of the mailboxes.
+pub(super) async fn connect(
+    house: &House,
+    world: &sandbox::World,
+    config: &Config,
+    kept: &mut Kept,
+    fillings: &[Filling],
+) -> anyhow::Result<Vec<Grant>> {
+    let application = application(house, kept).await?;
+    api_key(house, kept, application).await?;
+    connector(house, application).await?;
+    // Pub/Sub would be told this address in Google's console.
+    let push = format!("{}/v3/push/google?token={}", config.server.public_url, kept.push_token);
+    world.set_push_endpoint(TOPIC, &push);
+    let mut grants = Vec::new();
+    for filling in fillings {
+        grants.push(grant(house, world, application, filling).await?);
+    }
+    Ok(grants)
+}
+
+async fn application(house: &House, kept: &mut Kept) -> anyhow::Result<ApplicationId> {
+    if let Some(id) = kept.application_id {
+        if house.store.application(id).await?.is_some() {
+            return Ok(id);
+        }
+    }
+    let made = house.engine.create_application("Postroad demo").await?;
+    house.engine.add_callback_uri(made.id, CALLBACK, Some("web".into()), json!({})).await?;
+    kept.application_id = Some(made.id);
+    kept.api_key = None;
+    Ok(made.id)
+}
+
+async fn api_key(house: &House, kept: &mut Kept, application: ApplicationId) -> anyhow::Result<()> {
+    if let Some(text) = &kept.api_key {
+        if house.engine.authenticate_api_key(text).await?.is_some_and(|key| key.application_id == application) {
+            return Ok(());
+        }
+    }
+    let (_, text) = house.engine.create_api_key(application, "demo", None).await?;
+    kept.api_key = Some(text.expose_secret().to_owned());
+    Ok(())
+}
+
+async fn connector(house: &House, application: ApplicationId) -> anyhow::Result<()> {
+    if house.store.connector(application, Provider::Google).await?.is_some() {
+        return Ok(());
+    }
+    let settings = Map::from_iter([
+        ("client_id".to_owned(), json!(sandbox::DEFAULT_CLIENT_ID)),
+        ("client_secret".to_owned(), json!(sandbox::DEFAULT_CLIENT_SECRET)),
+        ("topic_name".to_owned(), json!(TOPIC)),
+    ]);
+    let edit = ConnectorEdit {
+        name: Some("Sandbox".into()),
+        settings: Some(settings),
+        scopes: Some(SCOPES.map(str::to_owned).to_vec()),
+        active_credential_id: None,
+    };
+    house.engine.create_connector(application, Provider::Google, edit).await?;
+    Ok(())
+}
+
+async fn grant(
+    house: &House,
+    world: &sandbox::World,
+    application: ApplicationId,
+    filling: &Filling,
+) -> anyhow::Result<Grant> {
+    let earlier = house.store.grant_by_email(application, &filling.email).await?;
+    let token = world.issue_refresh_token(&filling.email, sandbox::DEFAULT_CLIENT_ID, &SCOPES);
+    let settings = Map::from_iter([("refresh_token".to_owned(), json!(token))]);
+    let grant = house.engine.custom_grant(application, Provider::Google, settings, None, None).await?;
+    if earlier.is_some() {
+        reconcile(house, &grant).await?;
+    }
+    Ok(grant)
+}
+
+/// The sandbox forgot the earlier run, its history included: the mirror is compared with the mailbox as it is now.
+async fn reconcile(house: &House, grant: &Grant) -> anyhow::Result<()> {
+    let Some(state) = house.store.sync_state(grant.id).await? else { return Ok(()) };
+    let state = SyncState {
+        phase: SyncPhase::Resync,
+        cursor: None,
+        backfill_token: None,
+        next_at: house.engine.now(),
+        watch_expires_at: None,
+        failures: 0,
+        ..state
+    };
+    Ok(house.store.set_sync_state(grant.id, state).await?)
+}

@@ -1,0 +1,7 @@
+//! House rules as tests: the map and the code may not part.
+
+mod arrows;
+mod documents;
+mod sizes;
+mod source;
+mod words;

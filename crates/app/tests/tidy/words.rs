@@ -1,0 +1,88 @@
+//! What belongs to one room is not said in another.
+
+use crate::source::{code_outside, files, read};
+
+/// Fails for every line of working code outside `homes` that holds one of `words`.
+fn only_at_home(words: &[&str], homes: &[&str], rule: &str) {
+    let strays: Vec<String> = code_outside(homes)
+        .into_iter()
+        .filter(|(_, _, line)| words.iter().any(|word| line.contains(word)))
+        .map(|(path, number, line)| format!("{path}:{number}: {}", line.trim()))
+        .collect();
+    assert!(strays.is_empty(), "{rule}:\n{}", strays.join("\n"));
+}
+
+#[test]
+fn sql_is_spoken_in_store_only() {
+    let sql = [
+        "SELECT ",
+        "INSERT INTO",
+        "INSERT OR",
+        "DELETE FROM",
+        "CREATE TABLE",
+        "CREATE INDEX",
+        "PRAGMA ",
+        "BEGIN IMMEDIATE",
+    ];
+    only_at_home(&sql, &["crates/store/"], "all SQL lives in crates/store");
+}
+
+#[test]
+fn provider_words_stop_at_providers() {
+    let words =
+        ["labelIds", "label_ids", "deltaLink", "delta_link", "UIDVALIDITY", "historyId", "history_id", "internalDate"];
+    only_at_home(
+        &words,
+        &["crates/providers/", "crates/sandbox/"],
+        "a provider's words stay in crates/providers (and the sandbox)",
+    );
+}
+
+#[test]
+fn http_statuses_are_known_at_the_wires_only() {
+    let homes = ["crates/server/", "crates/providers/", "crates/sandbox/", "crates/engine/src/webhooks/"];
+    only_at_home(
+        &["StatusCode"],
+        &homes,
+        "HTTP statuses are known to server, providers, the sandbox, and where webhooks are delivered",
+    );
+}
+
+#[test]
+fn the_environment_is_read_in_config_only() {
+    only_at_home(
+        &["std::env", "env::var"],
+        &["crates/app/src/config/"],
+        "only crates/app/src/config reads the environment",
+    );
+}
+
+#[test]
+fn only_commands_print() {
+    only_at_home(
+        &["println!", "eprintln!", "print!("],
+        &["crates/app/src/commands/"],
+        "only crates/app/src/commands prints; log with tracing",
+    );
+}
+
+#[test]
+fn the_clock_is_read_in_two_places() {
+    let homes = ["crates/app/src/clock.rs", "crates/sandbox/src/clock.rs"];
+    only_at_home(
+        &["Timestamp::now", "SystemTime::now", "Zoned::now"],
+        &homes,
+        "take a clock; only clock.rs of app and sandbox reads it",
+    );
+}
+
+#[test]
+fn nothing_points_at_somebodys_machine() {
+    let machine = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/")];
+    let texts = files(".").into_iter().filter(|path| {
+        let kinds = [".rs", ".md", ".toml", ".py", ".js", ".json", ".sh", ".sql", ".html", ".css", ".yml", ".yaml"];
+        kinds.iter().any(|kind| path.ends_with(kind)) || path.starts_with("scripts/") || path.starts_with(".ci/")
+    });
+    let strays: Vec<String> = texts.filter(|path| machine.iter().any(|start| read(path).contains(start))).collect();
+    assert!(strays.is_empty(), "paths of one machine in: {strays:?}");
+}

@@ -1,0 +1,61 @@
+//! One door to every classifier, for tools that are handed an error and only know which protocol it came from: the
+//! `explain` command, tests against collections of real errors.
+//!
+//! The clients call their own classifier directly; nothing here is on the path of a request.
+
+mod observation;
+mod protocol;
+mod retry;
+
+pub use observation::Observation;
+pub use protocol::Protocol;
+pub use retry::retry_word;
+
+use model::Fault;
+
+use crate::exchange::fault::{EwsAnswer, classify_eas, classify_ews};
+use crate::imap::fault::ImapResponse;
+use crate::smtp::fault::SmtpReply;
+use crate::{graph, imap, microsoft_identity, smtp};
+
+/// Classifies an observation as the protocol's own classifier would.
+pub fn classify(protocol: Protocol, seen: &Observation<'_>) -> Fault {
+    let body = seen.body_with_code();
+    let answer = seen.answer(&body);
+    match protocol {
+        Protocol::GmailRest | Protocol::GoogleOauth => google(protocol, &answer),
+        Protocol::Graph => graph::fault::classify(&answer),
+        Protocol::MicrosoftIdentity => microsoft_identity::fault::classify(&answer),
+        Protocol::Ews => classify_ews(&EwsAnswer { answer, code: seen.ews_code }),
+        Protocol::Eas => classify_eas(&answer),
+        Protocol::Imap => imap::fault::classify(&ImapResponse {
+            line: seen.imap_response.map_or(seen.body, str::as_bytes),
+            command: seen.operation,
+            now: answer.now,
+        }),
+        Protocol::Smtp => smtp::fault::classify(&SmtpReply {
+            code: seen.smtp_code.and_then(|code| code.trim().parse().ok()),
+            text: seen.body,
+            operation: seen.operation,
+            now: answer.now,
+        }),
+    }
+}
+
+/// Google's classifiers live with the Gmail client.
+fn google(protocol: Protocol, answer: &crate::wire::WireAnswer<'_>) -> Fault {
+    let ruling = answer.status.and_then(crate::status::ruling).unwrap_or(crate::ruling::is(model::FaultKind::Unknown));
+    let _ = protocol;
+    crate::ruling::Finding {
+        ruling,
+        wait: answer.wait(),
+        provider: model::Provider::Google,
+        code: None,
+        error: None,
+        raw: answer.bounded(),
+    }
+    .into_fault()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! Requests to Gmail: paths, the token, size caps, and the way from an answer to a value or a fault.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use model::secret::{ExposeSecret, SecretString};
+use model::{Clock, Fault, Timestamp};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Method, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+
+use super::fault::{self, Call};
+
+/// Largest JSON answer read: the largest real one is a page of 500 ids or a thread's labels.
+const MAX_JSON: usize = 16 * 1024 * 1024;
+/// How much of an error body is looked at.
+const MAX_ERROR: usize = 64 * 1024;
+/// No answer to a small request takes longer.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// Uploads and batches move megabytes.
+const LONG_TIMEOUT: Duration = Duration::from_secs(300);
+/// Longest id put into a path; Gmail's are under 32.
+const MAX_ID: usize = 256;
+
+/// A connection to one mailbox.
+#[derive(Clone)]
+pub(crate) struct Http {
+    client: reqwest::Client,
+    /// Scheme and host, no trailing slash.
+    root: String,
+    token: SecretString,
+    clock: Arc<dyn Clock>,
+}
+
+/// A successful answer, not yet understood.
+pub(crate) struct Answer {
+    /// `Content-Type`.
+    pub(crate) content_type: String,
+    /// The body.
+    pub(crate) body: Bytes,
+    /// The body was longer than allowed and is cut.
+    pub(crate) cut: bool,
+}
+
+impl Http {
+    pub(crate) fn new(client: reqwest::Client, root: &str, token: SecretString, clock: Arc<dyn Clock>) -> Self {
+        Self { client, root: root.trim_end_matches('/').to_owned(), token, clock }
+    }
+
+    /// The injected clock's instant.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A request to `path` below the mailbox (`/messages`).
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.bare(method, &format!("/gmail/v1/users/me{path}")).timeout(TIMEOUT)
+    }
+
+    /// A request to `path` below the mailbox's upload root.
+    pub(crate) fn upload(&self, method: Method, path: &str) -> RequestBuilder {
+        self.bare(method, &format!("/upload/gmail/v1/users/me{path}")).timeout(LONG_TIMEOUT)
+    }
+
+    /// The batch request (discovery document: `batchPath`).
+    pub(crate) fn batch(&self) -> RequestBuilder {
+        self.bare(Method::POST, "/batch").timeout(LONG_TIMEOUT)
+    }
+
+    fn bare(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.root)).bearer_auth(self.token.expose_secret())
+    }
+
+    /// Sends and reads a JSON answer.
+    pub(crate) async fn json<T: DeserializeOwned>(&self, request: RequestBuilder, call: Call) -> Result<T, Fault> {
+        let answer = self.send(request, call, MAX_JSON).await?;
+        if answer.cut {
+            return Err(fault::unreadable("the answer is larger than 16 MiB", call));
+        }
+        serde_json::from_slice(&answer.body).map_err(|e| fault::unreadable(&e.to_string(), call))
+    }
+
+    /// Sends; the answer's body, if any, does not matter.
+    pub(crate) async fn done(&self, request: RequestBuilder, call: Call) -> Result<(), Fault> {
+        self.send(request, call, MAX_ERROR).await.map(drop)
+    }
+
+    /// Sends and reads at most `cap` bytes of the answer.
+    pub(crate) async fn send(&self, request: RequestBuilder, call: Call, cap: usize) -> Result<Answer, Fault> {
+        let response = request.send().await.map_err(|e| fault::transport(&e, call))?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        let (body, cut) = if status.is_success() {
+            read(response, cap).await.map_err(|e| fault::transport(&e, call))?
+        } else {
+            // The status alone is an answer; a body that breaks off takes nothing from it.
+            read(response, MAX_ERROR).await.unwrap_or_default()
+        };
+        if !status.is_success() {
+            return Err(fault::api(status.as_u16(), &headers, &body, call, self.now()));
+        }
+        Ok(Answer { content_type: text_of(&headers), body, cut })
+    }
+}
+
+fn text_of(headers: &HeaderMap) -> String {
+    headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// Reads a body up to `cap` bytes and says whether it was cut there.
+pub(crate) async fn read(mut response: Response, cap: usize) -> Result<(Bytes, bool), reqwest::Error> {
+    let Some(first) = response.chunk().await? else { return Ok((Bytes::new(), false)) };
+    let expected = usize::try_from(response.content_length().unwrap_or_default()).unwrap_or(cap);
+    let mut body = Vec::with_capacity(expected.clamp(first.len(), cap.max(first.len())));
+    let mut next = Some(first);
+    while let Some(chunk) = next {
+        let room = cap - body.len();
+        if chunk.len() > room {
+            body.extend_from_slice(&chunk[..room]);
+            return Ok((body.into(), true));
+        }
+        body.extend_from_slice(&chunk);
+        next = response.chunk().await?;
+    }
+    Ok((body.into(), false))
+}
+
+/// An id as a path segment. Ids reach us from callers; one that Gmail cannot have issued names nothing.
+pub(crate) fn segment(id: &str) -> Result<String, Fault> {
+    let dots = id.chars().all(|c| c == '.');
+    if dots || id.len() > MAX_ID {
+        return Err(Fault::not_found("Nothing with this id exists in the mailbox."));
+    }
+    let mut out = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_cannot_leave_their_segment() {
+        assert_eq!(segment("Label_1-x").unwrap(), "Label_1-x");
+        assert_eq!(segment("a/b?c#d e").unwrap(), "a%2Fb%3Fc%23d%20e");
+        assert!(segment("").is_err() && segment("..").is_err() && segment(&"x".repeat(300)).is_err());
+    }
+}

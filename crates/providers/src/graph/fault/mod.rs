@@ -1,0 +1,74 @@
+//! Classifies what Microsoft Graph answers for mail. Pure: an answer in, a fault out.
+//!
+//! In the order of trust: the innermost known code of the error object, its name, the few messages that tell what no
+//! code does, the HTTP status. Graph documents messages as subject to change, so only `messages` looks at them.
+
+mod body;
+mod codes;
+mod messages;
+
+use body::{Parts, Unwrapped};
+use model::FaultKind::*;
+use model::{Fault, Provider, Verdict};
+
+use crate::exchange::fault::{by_name, response_code};
+use crate::ruling::{Finding, Ruling, is};
+use crate::wire::{WireAnswer, object_of};
+use crate::{operation, retry_after, status, transport};
+
+/// Classifies an answer that holds an error, also one inner answer of `$batch`.
+pub fn classify(answer: &WireAnswer<'_>) -> Fault {
+    let unwrapped = Unwrapped::of(answer);
+    let parts = Parts::of(&unwrapped);
+    let code = parts.codes.first().cloned();
+    let ruling = decide(&parts, &unwrapped, answer);
+    let wait = answer.wait().max(unwrapped.wait(answer.now));
+    let error = object_of(unwrapped.json, answer.bounded().len());
+    let fault =
+        Finding { ruling, wait, provider: Provider::Microsoft, code, error, raw: answer.bounded() }.into_fault();
+    uncertain_send(fault, answer)
+}
+
+/// A send that ended in a 5xx may have been accepted (Graph answers 202 before it delivers): look before repeating.
+fn uncertain_send(fault: Fault, answer: &WireAnswer<'_>) -> Fault {
+    let failed =
+        matches!(fault.kind, TransientBackend | GatewayTimeout | Unknown) && answer.status.is_none_or(|s| s >= 500);
+    let unsaid = fault.verdict == Verdict::Backoff;
+    if failed && unsaid && operation::sends(answer.operation) { fault.with_verdict(Verdict::LookFirst) } else { fault }
+}
+
+fn decide(parts: &Parts, unwrapped: &Unwrapped, answer: &WireAnswer<'_>) -> Ruling {
+    let status = unwrapped.status.or(answer.status);
+    let listed = parts.codes.iter().find_map(|code| codes::exact(code).or_else(|| response_code(code)));
+    let by_message = || messages::find(&parts.low);
+    // Codes that cover several causes, or none at all, let the message speak first.
+    let refined =
+        if listed.is_none() || parts.codes.iter().any(|code| codes::is_broad(code)) { by_message() } else { None };
+    refined
+        .or(listed)
+        .or_else(|| parts.codes.iter().filter(|code| !codes::is_generic(code)).find_map(|code| by_name(code)))
+        .or_else(|| status.and_then(|status| by_status(status, parts, answer)))
+        .or_else(|| parts.codes.iter().find_map(|code| codes::generic(code)))
+        .or_else(|| transport::fault::by_text(&parts.low))
+        .unwrap_or(is(Unknown))
+}
+
+fn by_status(status: u16, parts: &Parts, answer: &WireAnswer<'_>) -> Option<Ruling> {
+    match status {
+        // A change token that is too old (delta query); anywhere else 410 is a thing that is gone.
+        410 if answer.operation.is_none_or(|operation| operation.contains("delta")) => Some(is(SyncStateExpired)),
+        // Continuous access evaluation: the token lacks claims, a new one may have them.
+        403 if parts.low.contains("insufficient_claims") => Some(is(Unauthenticated)),
+        200..=299 => None,
+        other => status::ruling(other),
+    }
+}
+
+/// The instant inside an inner answer's own header fields.
+fn inner_wait(headers: &serde_json::Value, now: model::Timestamp) -> Option<model::Timestamp> {
+    let fields: Vec<_> = headers.as_object()?.iter().filter_map(|(k, v)| Some((k.as_str(), v.as_str()?))).collect();
+    retry_after::from_headers(&fields, now)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+use model::Timestamp;
+
+use super::*;
+
+fn fault(status: u16, operation: &str, body: &str) -> Fault {
+    let operation = Some(operation);
+    classify(&WireAnswer {
+        status: Some(status),
+        headers: &[],
+        body: body.as_bytes(),
+        operation,
+        now: Timestamp::UNIX_EPOCH,
+    })
+}
+
+#[test]
+fn the_innermost_exact_code_decides() {
+    let body = r#"{"error":{"code":"invalidRequest","message":"m","innerError":{"code":"ErrorItemNotFound"}}}"#;
+    let fault = fault(400, "messages.get", body);
+    assert_eq!(fault.kind, NotFound);
+    assert_eq!(fault.provider_code.as_deref(), Some("ErrorItemNotFound"));
+    assert!(fault.provider_error.is_some_and(|error| error["error"]["message"] == "m"));
+}
+
+#[test]
+fn a_batch_item_brings_its_own_status_and_instant() {
+    let body =
+        r#"{"id":"1","status":429,"headers":{"Retry-After":"2.128"},"body":{"error":{"code":"TooManyRequests"}}}"#;
+    let fault = fault(200, "$batch", body);
+    assert_eq!(fault.kind, AccountThrottled);
+    assert_eq!(fault.verdict, Verdict::At(Timestamp::from_millisecond(2128).unwrap()));
+}
+
+#[test]
+fn a_5xx_that_is_permanent_for_one_item_is_not_retried() {
+    let body = r#"{"error":{"code":"ErrorCorruptData","message":"Data is corrupt."}}"#;
+    assert_eq!(fault(500, "messages.get", body).verdict, Verdict::Never);
+}
+
+#[test]
+fn a_send_with_unknown_outcome_is_looked_up() {
+    assert_eq!(fault(504, "sendMail", "").verdict, Verdict::LookFirst);
+    assert_eq!(fault(504, "messages.list", "").verdict, Verdict::Backoff);
+    let refused = r#"{"error":{"code":"ErrorSendAsDenied"}}"#;
+    assert_eq!(fault(403, "sendMail", refused).verdict, Verdict::Never);
+}
+
+#[test]
+fn printed_and_broken_bodies_still_tell_their_code() {
+    assert_eq!(fault(404, "messages.get", "APIError: code='x' ErrorItemNotFound").kind, NotFound);
+    assert_eq!(fault(429, "x", r#"{"error":{"code":"ErrorQuotaExceeded","#).kind, MailboxFull);
+}
+
+#[test]
+fn only_a_lost_delta_token_asks_for_a_resync() {
+    assert_eq!(fault(410, "messages.delta", "").kind, SyncStateExpired);
+    assert_eq!(fault(410, "messages.get", "").kind, NotFound);
+}
+
+#[test]
+fn html_of_a_gateway_is_its_status() {
+    let page = format!("<html><body>{}</body></html>", "Bad gateway ".repeat(9000));
+    let fault = fault(502, "messages.list", &page);
+    assert_eq!(fault.kind, TransientBackend);
+    assert!(fault.raw.is_some_and(|raw| raw.len() <= 500));
+}

@@ -1,0 +1,3 @@
+//! Microsoft Graph mail. No client yet; the classification of its errors.
+
+pub mod fault;

@@ -1,0 +1,3 @@
+//! IMAP. No client yet; the classification of its errors.
+
+pub mod fault;

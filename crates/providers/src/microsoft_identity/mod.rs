@@ -1,0 +1,3 @@
+//! The Microsoft identity platform. No client yet; the classification of its errors.
+
+pub mod fault;

@@ -1,0 +1,195 @@
+//! Wording of SMTP servers, where one code covers several causes. The only place where SMTP texts are read.
+
+use std::sync::LazyLock;
+
+use model::FaultKind::*;
+use model::Scope;
+
+use super::enhanced::authenticates;
+use super::parse::Parsed;
+use crate::ruling::{Advice, PhraseRow, PhraseTable, Ruling, is};
+
+/// What a text adds to its codes: the names of Exchange's own exceptions always, sentences where the code is vague or
+/// known to be used for more than one thing.
+pub(super) fn find(parsed: &Parsed, low: &str) -> Option<Ruling> {
+    static NAMES_TABLE: LazyLock<PhraseTable> = LazyLock::new(|| PhraseTable::new(NAMES));
+    static SIGN_IN_TABLE: LazyLock<PhraseTable> = LazyLock::new(|| PhraseTable::new(SIGN_IN));
+    static OVERLOADED_TABLE: LazyLock<PhraseTable> = LazyLock::new(|| PhraseTable::new(OVERLOADED));
+    NAMES_TABLE
+        .find(low)
+        .or_else(|| authenticates(parsed).then(|| SIGN_IN_TABLE.find(low)).flatten())
+        .or_else(|| is_overloaded(parsed).then(|| OVERLOADED_TABLE.find(low)).flatten())
+        .or_else(|| (parsed.is_vague() && parsed.enhanced.is_some()).then(|| plain(low)).flatten())
+        .or_else(|| (parsed.enhanced.is_none() && parsed.code.is_some()).then(|| plain(low)).flatten())
+}
+
+/// What a text means when no code says more than "no".
+pub(super) fn plain(low: &str) -> Option<Ruling> {
+    static TABLE: LazyLock<PhraseTable> = LazyLock::new(|| PhraseTable::new(PLAIN));
+    TABLE.find(low)
+}
+
+/// Codes that Google, Microsoft and Yahoo each use for more than one thing.
+fn is_overloaded(parsed: &Parsed) -> bool {
+    const CODES: &[(u16, u16)] = &[
+        (1, 8),
+        (2, 1),
+        (2, 2),
+        (3, 2),
+        (3, 4),
+        (4, 1),
+        (4, 2),
+        (5, 3),
+        (6, 7),
+        (7, 2),
+        (7, 9),
+        (7, 28),
+        (7, 30),
+        (2, 5),
+    ];
+    parsed.is_vague() || CODES.iter().any(|(subject, detail)| parsed.is(*subject, *detail))
+}
+
+/// Names of Exchange's exceptions and queues, which are codes in all but place ("STOREDRV.…", "RESOLVER.…").
+const NAMES: &[PhraseRow] = &[
+    // Exchange Online limits: recipient and message rate.
+    (&["submissionquotaexceeded"], is(SendingQuotaExceeded)),
+    (&["submission quota exceeded"], is(SendingQuotaExceeded)),
+    // Outlook.com's verdicts on a sender (WASCL): over the day's quota, or held.
+    (&["verdict is refusequota"], is(SendingQuotaExceeded)),
+    (&["verdict is showtierupgrade"], is(SendingQuotaExceeded)),
+    (&["outboundspamexception", "verdict is"], is(MailboxUnavailable).on(Scope::Account)),
+    (&["sendasdenied"], is(SenderNotAllowed)),
+    // The sender's own mailbox is full, so that nothing can be saved to Sent Items.
+    (&["storedrv.submission", "quotaexceededexception"], is(MailboxFull)),
+    (&["shutoffquotaexceeded"], is(MailboxFull).on(Scope::Request)),
+    // Client submission allows three connections at a time.
+    (&["sender thread limit"], is(ConnectionLimit)),
+    (&["concurrent connections limit"], is(ConnectionLimit)),
+    (&["recipient thread limit"], is(AccountThrottled).on(Scope::Request)),
+    // Exchange resolver ("RESOLVER.ADR": address; "RESOLVER.RST": restriction).
+    (&["resolver.adr"], is(RecipientRejected)),
+    (&["sizelimit"], is(MessageTooLarge)),
+    (&["resolver.rst"], is(PermissionDenied)),
+];
+
+/// Replies about signing in.
+const SIGN_IN: &[PhraseRow] = &[
+    // Gmail: login brake (support.google.com/mail/answer/7126229).
+    (&["too many login"], is(RateLimitedUser).on(Scope::Account)),
+    (&["too many authentication"], is(RateLimitedUser).on(Scope::Account)),
+    (&["too many failed"], is(RateLimitedUser).on(Scope::Account)),
+    // Exchange Online, 5.7.139: the same number for a policy, a password and a switch.
+    // The switch blocks OAuth as well: only an administrator can turn it.
+    (&["smtpclientauthentication is disabled"], is(BasicAuthBlocked).on(Scope::Tenant).but(Advice::Never)),
+    (&["basic authentication is disabled"], is(BasicAuthBlocked).on(Scope::Tenant)),
+    (&["basic authentication is not supported"], is(BasicAuthBlocked).on(Scope::Tenant)),
+    (&["security defaults"], is(DomainPolicy)),
+    (&["did not meet the criteria"], is(DomainPolicy)),
+    (&["conditional access"], is(DomainPolicy)),
+    (&["credentials were incorrect"], is(Unauthenticated)),
+    (&["account is locked"], is(ReauthRequired)),
+    (&["password has expired"], is(ReauthRequired)),
+    (&["password expired"], is(ReauthRequired)),
+    // Gmail: a browser or an application password is wanted (support.google.com/accounts/answer/185833).
+    (&["application-specific password"], is(ReauthRequired)),
+    (&["log in with your web browser"], is(ReauthRequired)),
+    (&["log in via your web browser"], is(ReauthRequired)),
+    (&["webloginrequired"], is(ReauthRequired)),
+    // Ours to mend: TLS first (RFC 3207, 4).
+    (&["starttls"], is(InvalidRequest).on(Scope::App)),
+    // RFC 3207, 4: 454.
+    (&["tls not available"], is(TransientBackend)),
+    (&["authentication", "disabled"], is(BasicAuthBlocked)),
+];
+
+/// Sentences under codes that mean several things.
+const OVERLOADED: &[PhraseRow] = &[
+    // Exchange Online: this sender is blocked for spam (restricted entities).
+    (&["bad outbound sender"], is(MailboxUnavailable).on(Scope::Account)),
+    (&["mail sending denied"], is(MailboxUnavailable).on(Scope::Account)),
+    // Exchange Online's use of Gmail's DKIM number.
+    (&["basic authentication is not supported"], is(BasicAuthBlocked).on(Scope::Tenant)),
+    // Exchange Online's use of 5.6.7 and 5.4.1.
+    (&["dns domain", "does not exist"], is(RecipientRejected)),
+    (&["recipient address rejected"], is(RecipientRejected)),
+    // Gmail: relay and recipient rates (support.google.com/a/answer/6140680, .../mail/answer/22839).
+    (&["relay limit exceeded"], is(RateLimitedProject).on(Scope::Tenant)),
+    (&["daily smtp relay"], is(SendingQuotaExceeded).on(Scope::Tenant)),
+    (&["receiving mail too quickly"], is(AccountThrottled).on(Scope::Request).but(Advice::Backoff)),
+    (&["receiving mail at a rate"], is(AccountThrottled).on(Scope::Request).but(Advice::Backoff)),
+    (&["receiving email"], is(AccountThrottled).on(Scope::Request).but(Advice::Backoff)),
+    (&["sending", "limit exceeded"], is(SendingQuotaExceeded)),
+    (&["sending limit"], is(SendingQuotaExceeded)),
+    (&["sending quota"], is(SendingQuotaExceeded)),
+    (&["sending rate"], is(SendingQuotaExceeded)),
+    // Gmail: attachments (support.google.com/mail/answer/6590).
+    (&["illegal attachment"], is(AttachmentInvalid)),
+    (&["attachment", "security issue"], is(AttachmentInvalid)),
+    (&["blocked", "attachment"], is(AttachmentInvalid)),
+    (&["virus"], is(MessageRejected)),
+    // Relay refusals of all servers.
+    (&["relay denied"], is(PermissionDenied)),
+    (&["relay access denied"], is(PermissionDenied)),
+    (&["relaying denied"], is(PermissionDenied)),
+    (&["relay not permitted"], is(PermissionDenied)),
+    (&["unable to relay"], is(PermissionDenied)),
+    (&["credentials for relay"], is(PermissionDenied)),
+    (&["does not have permissions to send as"], is(SenderNotAllowed).on(Scope::Mailbox)),
+    (&["not allowed to send as"], is(SenderNotAllowed)),
+    (&["sender address rejected"], is(SenderNotAllowed)),
+    (&["not owned by user"], is(SenderNotAllowed)),
+    (&["not authorized to send"], is(SenderNotAllowed)),
+    // Gmail 5.7.28 and Yahoo's deferral classes (senders.yahooinc.com/smtp-error-codes): for now, or for good.
+    (&["permanently deferred"], is(MessageRejected).on(Scope::Tenant)),
+    (&["temporarily deferred"], is(AccountThrottled).on(Scope::Tenant)),
+    (&["unusual rate"], is(AccountThrottled).on(Scope::Tenant).but(Advice::Backoff)),
+    (&["greylist"], is(AccountThrottled).on(Scope::Tenant)),
+    (&["graylist"], is(AccountThrottled).on(Scope::Tenant)),
+    (&["temporary system problem"], is(TransientBackend)),
+    (&["connection expired"], is(GatewayTimeout)),
+    (&["tls required"], is(InvalidRequest).on(Scope::App)),
+    (&["connection dropped"], is(Network)),
+    (&["number of attachments"], is(AttachmentInvalid)),
+    (&["access denied, traffic not accepted"], is(MessageRejected).on(Scope::Tenant)),
+    // Sender authentication under 5.7.1, before it had numbers of its own (RFC 7372).
+    (&["fails to pass authentication checks"], is(MessageRejected).on(Scope::Tenant)),
+    (&["dmarc"], is(MessageRejected).on(Scope::Tenant)),
+    (&["reputation"], is(MessageRejected).on(Scope::Tenant)),
+];
+
+/// Sentences without a useful code, in the words of many servers.
+const PLAIN: &[PhraseRow] = &[
+    (&["authentication required"], is(Unauthenticated)),
+    (&["authentication failed"], is(Unauthenticated)),
+    (&["username and password not accepted"], is(Unauthenticated)),
+    (&["user unknown"], is(RecipientRejected)),
+    (&["unknown user"], is(RecipientRejected)),
+    (&["no such user"], is(RecipientRejected)),
+    (&["does not exist"], is(RecipientRejected)),
+    (&["mailbox unavailable"], is(RecipientRejected)),
+    (&["invalid recipient"], is(RecipientRejected)),
+    (&["recipient rejected"], is(RecipientRejected)),
+    (&["mailbox full"], is(MailboxFull).on(Scope::Request)),
+    (&["mailbox is full"], is(MailboxFull).on(Scope::Request)),
+    (&["over quota"], is(MailboxFull).on(Scope::Request)),
+    (&["quota exceeded"], is(MailboxFull).on(Scope::Request)),
+    (&["out of storage"], is(MailboxFull).on(Scope::Request)),
+    (&["message size"], is(MessageTooLarge)),
+    (&["message too large"], is(MessageTooLarge)),
+    (&["message is too large"], is(MessageTooLarge)),
+    (&["size limit"], is(MessageTooLarge)),
+    (&["smtputf8"], is(NonAsciiRecipient)),
+    (&["non-ascii"], is(NonAsciiRecipient)),
+    (&["too many recipients"], is(InvalidRequest)),
+    (&["too many connections"], is(ConnectionLimit)),
+    (&["too many concurrent"], is(ConnectionLimit)),
+    (&["too many messages"], is(SendingQuotaExceeded)),
+    (&["too many mails"], is(SendingQuotaExceeded)),
+    (&["rate limit"], is(AccountThrottled).but(Advice::Backoff)),
+    (&["spam"], is(MessageRejected)),
+    (&["blocked"], is(MessageRejected)),
+    (&["quarantin"], is(QuarantinedDevice)),
+    // Gmail's bounce when the other side does not answer (support.google.com/mail/answer/7720).
+    (&["did not accept our requests to connect"], is(Network)),
+];

@@ -1,0 +1,3 @@
+//! SMTP submission. No client yet; the classification of its errors.
+
+pub mod fault;

@@ -1,0 +1,3 @@
+//! The way to the provider: names, connections, TLS.
+
+pub mod fault;

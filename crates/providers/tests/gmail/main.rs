@@ -1,0 +1,7 @@
+//! The Gmail client against a scripted server on loopback.
+
+mod fake;
+mod oauth;
+mod reading;
+mod trouble;
+mod writing;

@@ -1,0 +1,113 @@
+//! French.
+
+use super::{Language, Topic};
+
+pub(super) static LANGUAGE: Language = Language {
+    code: "fr",
+    offset_hours: 1,
+    charsets: &["iso-8859-1", "windows-1252", "iso-8859-15"],
+    given: &[
+        ("Élodie", "elodie"),
+        ("François", "francois"),
+        ("Zoé", "zoe"),
+        ("Maël", "mael"),
+        ("Hélène", "helene"),
+        ("Jérôme", "jerome"),
+    ],
+    family: &[
+        ("Lefèvre", "lefevre"),
+        ("Noël", "noel"),
+        ("Garçon", "garcon"),
+        ("Château", "chateau"),
+        ("Dubois", "dubois"),
+        ("d'Aubigné", "daubigne"),
+    ],
+    family_first: false,
+    name_gap: " ",
+    greetings: &["Bonjour {to},", "Salut {to} !", "Chère amie, cher ami,", "Coucou {to},", "{to}, bonjour,"],
+    closings: &["Amitiés,\n{me}", "Bien à toi,\n{me}", "Cordialement,\n{me}", "À très vite,\n{me}", "Bises\n{me}"],
+    attribution: "Le {date}, {who} a écrit :",
+    reply_prefix: "Re",
+    days: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    places: &["à la gare", "au bureau", "chez nous", "au café d'en face", "à la médiathèque", "devant l'hôtel"],
+    files: &["Compte rendu", "Devis modifié", "Planning été", "Reçu n° 12", "Projet révisé", "Préavis"],
+    topics: &[
+        Topic {
+            subjects: &[
+                "Réunion décalée",
+                "Devis à vérifier",
+                "Compte rendu de mardi",
+                "Dossier à compléter",
+                "Présentation : dernière version",
+            ],
+            says: &[
+                "Pourrait-on déplacer la réunion à {time} {day} ?",
+                "J'ai relu le devis et j'ai noté {n} remarques dans la marge.",
+                "Le client attend une réponse avant la fin du mois.",
+                "La dernière version se trouve dans {file}.",
+                "On se retrouve {place} pour régler les détails.",
+                "Les chiffres de la page {n} me paraissent étranges.",
+                "Ce n'est pas le prix qui m'inquiète, c'est le délai.",
+                "Peux-tu prévenir les collègues de Besançon ?",
+            ],
+            answers: &[
+                "C'est parfait pour moi.",
+                "Je suis pris {day}, mais je peux appeler à {time}.",
+                "Bien vu, il manquait {n} euros.",
+                "D'accord sur tout, sauf le dernier point.",
+                "Désolé pour cette réponse tardive.",
+                "Je t'envoie {file} dès que possible.",
+                "Ça marche, merci !",
+            ],
+        },
+        Topic {
+            subjects: &[
+                "Week-end à la mer ?",
+                "L'anniversaire de Mémé",
+                "Photos de Noël",
+                "Où es-tu ?",
+                "Recette de la tarte",
+            ],
+            says: &[
+                "Êtes-vous libres ce week-end ?",
+                "Le train part à {time}, rendez-vous {place} un peu avant.",
+                "Mémé fête ses {n} ans de mariage, figure-toi !",
+                "J'ai retrouvé de vieilles photos au grenier.",
+                "Il fera frais, prévoyez des vêtements chauds.",
+                "Les enfants ont déjà préparé leur valise.",
+                "Il y a un lit de libre, ne réservez surtout pas d'hôtel.",
+                "La tarte était délicieuse, même brûlée.",
+            ],
+            answers: &[
+                "Avec plaisir !",
+                "Dommage, je travaille {day}.",
+                "J'apporte le fromage.",
+                "Les photos sont superbes.",
+                "On a hâte d'y être.",
+                "Embrasse tout le monde de ma part.",
+            ],
+        },
+        Topic {
+            subjects: &[
+                "Chaudière en panne",
+                "Votre commande n° {n}",
+                "Clés de l'appartement",
+                "Colis chez la voisine",
+            ],
+            says: &[
+                "La chaudière est encore en panne depuis {day}.",
+                "Un colis vous attend {place}.",
+                "Le plombier passera entre 8:00 et {time}.",
+                "Merci de régler la facture sous {n} jours.",
+                "J'ai laissé les clés à la gardienne.",
+            ],
+            answers: &[
+                "Merci de m'avoir prévenue.",
+                "Je serai là à partir de {time}.",
+                "Le virement est parti ce matin.",
+                "Il faudra voir ça avec le propriétaire.",
+            ],
+        },
+    ],
+    rtl: false,
+};

@@ -1,0 +1,81 @@
+//! Google's identity platform: consent pages, tokens, and what is told about them (facts 4).
+
+mod authorize;
+mod configuration;
+mod id_token;
+mod keys;
+mod pages;
+mod request;
+mod scopes;
+mod token;
+mod tokeninfo;
+mod userinfo;
+
+use super::Google;
+use super::dispatch::with_faults;
+use super::wire::{Answer, Incoming, Outcome};
+
+pub(crate) use keys::Keys;
+
+/// Who vouches for identities; Google's own name, as client libraries expect it.
+const ISSUER: &str = "https://accounts.google.com";
+
+/// One address of the identity platform.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    /// As a FaultPlan names it.
+    name: &'static str,
+    path: &'static str,
+    verbs: &'static [&'static str],
+    handler: fn(&Google, &Incoming) -> Answer,
+}
+
+const GET: &[&str] = &["GET"];
+const POST: &[&str] = &["POST"];
+const BOTH: &[&str] = &["GET", "POST"];
+
+/// Every address. Several hosts of Google share this listener, hence several paths for one thing.
+#[rustfmt::skip] // one line is one address
+const ENDPOINTS: &[Endpoint] = &[
+    Endpoint { name: "oauth.authorize", path: "/o/oauth2/v2/auth", verbs: GET, handler: authorize::ask },
+    Endpoint { name: "oauth.consent", path: "/o/oauth2/v2/auth", verbs: POST, handler: authorize::decide },
+    Endpoint { name: "oauth.authorize", path: "/o/oauth2/auth", verbs: GET, handler: authorize::ask },
+    Endpoint { name: "oauth.token", path: "/token", verbs: POST, handler: token::exchange },
+    Endpoint { name: "oauth.token", path: "/oauth2/v4/token", verbs: POST, handler: token::exchange },
+    Endpoint { name: "oauth.revoke", path: "/revoke", verbs: BOTH, handler: token::revoke },
+    Endpoint { name: "oauth.userinfo", path: "/v1/userinfo", verbs: BOTH, handler: userinfo::v3 },
+    Endpoint { name: "oauth.userinfo", path: "/oauth2/v3/userinfo", verbs: BOTH, handler: userinfo::v3 },
+    Endpoint { name: "oauth.userinfo", path: "/oauth2/v2/userinfo", verbs: GET, handler: userinfo::v2 },
+    Endpoint { name: "oauth.tokeninfo", path: "/tokeninfo", verbs: BOTH, handler: tokeninfo::tell },
+    Endpoint { name: "oauth.tokeninfo", path: "/oauth2/v3/tokeninfo", verbs: BOTH, handler: tokeninfo::tell },
+    Endpoint { name: "oauth.certs", path: "/oauth2/v3/certs", verbs: GET, handler: configuration::certs },
+    Endpoint { name: "oauth.configuration", path: "/.well-known/openid-configuration", verbs: GET, handler: configuration::document },
+];
+
+/// The address this request is for, if it is one of these.
+pub(crate) fn find(incoming: &Incoming) -> Option<&'static Endpoint> {
+    let verb = incoming.method.as_str();
+    ENDPOINTS.iter().find(|endpoint| endpoint.path == incoming.path && endpoint.verbs.contains(&verb))
+}
+
+/// Answers it.
+pub(crate) async fn answer(google: &Google, endpoint: &Endpoint, incoming: &Incoming) -> Outcome {
+    let mailbox = concerned(google, incoming);
+    with_faults(google, endpoint.name, &mailbox, &incoming.path, || (endpoint.handler)(google, incoming)).await
+}
+
+/// The account a request is about, as far as its tokens and codes tell.
+fn concerned(google: &Google, incoming: &Incoming) -> String {
+    let form = incoming.form();
+    let in_form =
+        ["refresh_token", "code", "token", "access_token", "account"].into_iter().find_map(|name| form.get(name));
+    let in_query = ["_sandbox_auto", "_sandbox_account", "login_hint", "token"]
+        .into_iter()
+        .find_map(|name| incoming.query.get(name));
+    let Some(text) = in_form.or_else(|| incoming.bearer()).or(in_query) else { return String::new() };
+    google
+        .world
+        .permits()
+        .account_behind(text)
+        .unwrap_or_else(|| if text.contains('@') { text.to_lowercase() } else { String::new() })
+}

@@ -1,0 +1,277 @@
+//! From the JSON or multipart of a send or a draft to what the engine composes.
+
+use api::address::EmailName;
+use api::outgoing::{Outgoing, OutgoingAttachment};
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::{DecodePaddingMode, general_purpose};
+use http::header;
+use mail::compose::File;
+use model::{Address, MessageId};
+use serde_json::{Map, Value};
+
+use super::body::Bounds;
+use super::{json, multipart};
+use crate::app::App;
+use crate::error::Refusal;
+
+const LENIENT: GeneralPurposeConfig =
+    general_purpose::PAD.with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// What a caller sends or saves: the wire form, checked, and its files, decoded.
+#[derive(Debug)]
+pub struct Draft {
+    /// As sent; `attachments` is taken out.
+    pub wire: Outgoing,
+    /// The files, if any were named: an empty list removes a draft's files.
+    pub files: Option<Vec<File>>,
+    /// It came as multipart, which has its own rate.
+    pub multipart: bool,
+}
+
+impl FromRequest<App> for Draft {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match kind.as_str() {
+            "multipart/form-data" => from_form(request, app).await,
+            "application/json" | "" => from_json(&json::read(request, app).await?),
+            _ => Err(Refusal::invalid(
+                "Content-Type",
+                "request must be of content-type multipart/form-data or application/json",
+            )),
+        }
+    }
+}
+
+async fn from_form(request: Request<Body>, app: &App) -> Result<Draft, Refusal> {
+    let (parts, body) = request.into_parts();
+    let settings = app.settings();
+    let bounds = Bounds { limit: settings.max_multipart_body, deadline: settings.body_deadline, encoding: "multipart" };
+    let form = multipart::read(&parts.headers, body, bounds).await?;
+    let mut draft = from_json(&form.json)?;
+    if !form.files.is_empty() {
+        draft.files.get_or_insert_default().extend(form.files);
+    }
+    draft.multipart = true;
+    Ok(draft)
+}
+
+fn from_json(bytes: &[u8]) -> Result<Draft, Refusal> {
+    let mut wire: Outgoing = json::parse(bytes)?;
+    refuse_unoffered(&wire)?;
+    check(&wire)?;
+    let files = match wire.attachments.take() {
+        Some(given) => Some(given.into_iter().enumerate().map(|(i, a)| file(i, a)).collect::<Result<_, _>>()?),
+        None => None,
+    };
+    Ok(Draft { wire, files, multipart: false })
+}
+
+fn refuse_unoffered(wire: &Outgoing) -> Result<(), Refusal> {
+    let refuse = |field: &str, why: &str| Err(Refusal::invalid(field, format!("{field} is not supported {why}")));
+    if wire.send_at.is_some() {
+        return refuse("send_at", "yet: leave it out to send at once");
+    }
+    if wire.use_draft == Some(true) {
+        return refuse("use_draft", "yet: it belongs to send_at; leave it out");
+    }
+    if wire.template.as_ref().is_some_and(|t| !t.is_null()) {
+        return refuse("template", "by this installation: render the text yourself and send it as subject and body");
+    }
+    if wire.signature_id.as_ref().is_some_and(|id| !id.is_empty()) {
+        return refuse("signature_id", "by this installation: put the signature into the body");
+    }
+    if wire.tracking_options.as_ref().is_some_and(|t| t.wanted()) {
+        return refuse("tracking_options", "by this installation: leave it out or set its options to false");
+    }
+    Ok(())
+}
+
+fn check(wire: &Outgoing) -> Result<(), Refusal> {
+    let lists =
+        [("to", &wire.to), ("from", &wire.from), ("cc", &wire.cc), ("bcc", &wire.bcc), ("reply_to", &wire.reply_to)];
+    for (field, list) in lists {
+        for (i, address) in list.iter().flatten().enumerate() {
+            check_address(&format!("{field}[{i}]"), address)?;
+        }
+    }
+    if wire.from.as_ref().is_some_and(|from| from.len() > 1) {
+        return Err(Refusal::invalid("from", "from takes exactly one address; leave it out for the grant's own"));
+    }
+    match &wire.metadata {
+        Some(metadata) => check_metadata(metadata),
+        None => Ok(()),
+    }
+}
+
+fn check_address(place: &str, address: &EmailName) -> Result<(), Refusal> {
+    let email = address.email.trim();
+    let halves = email.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    if !halves || email.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        let field = format!("{place}.email");
+        return Err(Refusal::invalid(field.clone(), format!("{field} must be an address like name@example.com")));
+    }
+    if address.name.as_ref().is_some_and(|name| name.chars().any(char::is_control)) {
+        let field = format!("{place}.name");
+        return Err(Refusal::invalid(
+            field.clone(),
+            format!("{field} must not hold line breaks or control characters"),
+        ));
+    }
+    Ok(())
+}
+
+/// Text to text, at most 50 pairs, keys up to 40 and values up to 500 characters (contract facts, section 0.5).
+pub fn check_metadata(metadata: &Map<String, Value>) -> Result<(), Refusal> {
+    if metadata.len() > 50 {
+        return Err(Refusal::invalid("metadata", format!("metadata takes at most 50 pairs, not {}", metadata.len())));
+    }
+    for (key, value) in metadata {
+        let field = format!("metadata.{key}");
+        if key.chars().count() > 40 {
+            return Err(Refusal::invalid("metadata", format!("the metadata key '{key}' is longer than 40 characters")));
+        }
+        match value.as_str().map(|text| text.chars().count()) {
+            None => return Err(Refusal::invalid(field.clone(), format!("{field} must be a text"))),
+            Some(500..) if value.as_str().is_some_and(|t| t.chars().count() > 500) => {
+                return Err(Refusal::invalid(field.clone(), format!("{field} is longer than 500 characters")));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn file(i: usize, given: OutgoingAttachment) -> Result<File, Refusal> {
+    let Some(content) = given.content else {
+        return Err(match given.id {
+            Some(_) => Refusal::invalid(
+                format!("attachments[{i}].id"),
+                format!(
+                    "attachments[{i}].id: uploaded attachments are not offered here; send the bytes in attachments[{i}].content"
+                ),
+            ),
+            None => Refusal::invalid(
+                format!("attachments[{i}].content"),
+                format!("attachments[{i}].content is required: the file, base64"),
+            ),
+        });
+    };
+    let content_id = given.content_id.map(|id| id.trim_matches(['<', '>']).to_owned()).filter(|id| !id.is_empty());
+    let inline = given.is_inline.unwrap_or_else(|| match &given.content_disposition {
+        Some(disposition) => disposition.trim_start().to_ascii_lowercase().starts_with("inline"),
+        None => content_id.is_some(),
+    });
+    Ok(File {
+        filename: given.filename.unwrap_or_default(),
+        content_type: given.content_type.filter(|t| !t.is_empty()).unwrap_or_else(|| "application/octet-stream".into()),
+        content: decode(i, content)?,
+        content_id,
+        inline,
+    })
+}
+
+fn decode(i: usize, content: String) -> Result<Vec<u8>, Refusal> {
+    let text = if content.bytes().any(|b| b.is_ascii_whitespace()) {
+        content.bytes().filter(|b| !b.is_ascii_whitespace()).collect()
+    } else {
+        content.into_bytes()
+    };
+    STANDARD.decode(&text).or_else(|_| URL_SAFE.decode(&text)).map_err(|error| {
+        let field = format!("attachments[{i}].content");
+        Refusal::invalid(field.clone(), format!("{field} must be base64 (RFC 4648): {error}"))
+    })
+}
+
+/// The wire form as the engine's composition.
+pub fn composition(wire: Outgoing, files: Vec<File>) -> engine::messages::Composition {
+    let addresses = |list: Option<Vec<EmailName>>| list.unwrap_or_default().into_iter().map(Address::from).collect();
+    engine::messages::Composition {
+        outgoing: mail::compose::Outgoing {
+            from: addresses(wire.from),
+            to: addresses(wire.to),
+            cc: addresses(wire.cc),
+            bcc: addresses(wire.bcc),
+            reply_to: addresses(wire.reply_to),
+            subject: wire.subject.unwrap_or_default(),
+            body: wire.body.unwrap_or_default(),
+            plaintext: wire.is_plaintext.unwrap_or(false),
+            files,
+            headers: wire.custom_headers.unwrap_or_default().into_iter().map(|h| (h.name, h.value)).collect(),
+            ..Default::default()
+        },
+        reply_to_message_id: wire.reply_to_message_id.filter(|id| !id.is_empty()).map(MessageId),
+        metadata: wire.metadata,
+        starred: wire.starred,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(text: &str) -> String {
+        from_json(text.as_bytes()).unwrap_err().fault().field.clone().unwrap_or_default()
+    }
+
+    #[test]
+    fn base64_comes_in_either_alphabet_padded_or_not() {
+        for text in ["+/8=", "-_8=", "+/8", "-_8", "+/\\r\\n8="] {
+            let json = format!(r#"{{"attachments":[{{"content":"{text}","filename":"a"}}]}}"#);
+            let draft = from_json(json.as_bytes()).unwrap();
+            assert_eq!(draft.files.unwrap()[0].content, [0xfb, 0xff], "{text}");
+        }
+    }
+
+    #[test]
+    fn bad_base64_names_the_attachment() {
+        assert_eq!(field(r#"{"attachments":[{"content":"QUJD"},{"content":"!!!"}]}"#), "attachments[1].content");
+        assert_eq!(field(r#"{"attachments":[{"filename":"a"}]}"#), "attachments[0].content");
+        assert_eq!(field(r#"{"attachments":[{"id":"a"}]}"#), "attachments[0].id");
+    }
+
+    #[test]
+    fn what_is_not_offered_yet_is_refused_by_name() {
+        assert_eq!(field(r#"{"send_at":1}"#), "send_at");
+        assert_eq!(field(r#"{"use_draft":true}"#), "use_draft");
+        assert_eq!(field(r#"{"tracking_options":{"opens":true}}"#), "tracking_options");
+        assert!(from_json(br#"{"use_draft":false,"tracking_options":{"opens":false,"label":"x"}}"#).is_ok());
+    }
+
+    #[test]
+    fn addresses_are_checked_where_they_stand() {
+        assert_eq!(field(r#"{"to":[{"email":"a@x.org"},{"email":"nobody"}]}"#), "to[1].email");
+        assert_eq!(field(r#"{"cc":[{"email":"a@x.org\r\nBcc: b@x.org"}]}"#), "cc[0].email");
+        assert_eq!(field(r#"{"to":[{"name":"A\nB","email":"a@x.org"}]}"#), "to[0].name");
+        assert_eq!(field(r#"{"from":[{"email":"a@x.org"},{"email":"b@x.org"}]}"#), "from");
+    }
+
+    #[test]
+    fn metadata_is_bounded() {
+        assert_eq!(field(r#"{"metadata":{"key1":5}}"#), "metadata.key1");
+        let long = format!(r#"{{"metadata":{{"key1":"{}"}}}}"#, "x".repeat(501));
+        assert_eq!(field(&long), "metadata.key1");
+        let full = format!(r#"{{"metadata":{{"key1":"{}"}}}}"#, "ü".repeat(500));
+        assert!(from_json(full.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_content_id_makes_an_attachment_inline_unless_it_says_otherwise() {
+        let inline = |more: &str| {
+            let json = format!(r#"{{"attachments":[{{"content":"QQ==","content_id":"<a>"{more}}}]}}"#);
+            from_json(json.as_bytes()).unwrap().files.unwrap().remove(0)
+        };
+        assert!(inline("").inline);
+        assert_eq!(inline("").content_id.as_deref(), Some("a"));
+        assert!(!inline(r#","is_inline":false"#).inline);
+        assert!(!inline(r#","content_disposition":"attachment; filename=a""#).inline);
+    }
+}

@@ -1,0 +1,175 @@
+//! Drafts: listed from the mirror, saved at the provider, sent.
+
+use api::message::Message;
+use api::outgoing::Outgoing;
+use axum::extract::State;
+use mail::compose::File;
+use model::grant::Grant;
+use model::{Address, DraftId, Fault, ThreadId};
+use store::FullMessage;
+use store::filter::{MessageFilter, PageRequest};
+
+use super::messages::{self, Shape, metadata_pair};
+use crate::app::App;
+use crate::cursor::{Cursor, List};
+use crate::error::{Answered, Refusal};
+use crate::extract::compose::{Draft, composition};
+use crate::extract::json::MaybeJson;
+use crate::extract::path::Item;
+use crate::extract::query::Query;
+use crate::mailbox::Mailbox;
+use crate::reply;
+
+const MOST_ADDRESSES: usize = 25;
+
+/// `GET /v3/grants/{grant_id}/drafts`
+pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Query) -> Answered {
+    let shape = Shape::read(&mut query, false);
+    let limit = query.limit(50, 200);
+    let filter = MessageFilter {
+        subject: query.text("subject"),
+        any_email: query.addresses("any_email", MOST_ADDRESSES),
+        to: query.address("to"),
+        cc: query.address("cc"),
+        bcc: query.address("bcc"),
+        thread_id: query.text("thread_id").map(ThreadId),
+        unread: query.flag("unread"),
+        starred: query.flag("starred"),
+        has_attachment: query.flag("has_attachment"),
+        metadata: metadata_pair(&mut query),
+        search: query.text("search_query"),
+        drafts: Some(true),
+        ..MessageFilter::default()
+    };
+    query.check()?;
+    let cursor = Cursor::new(List::Drafts, query.fingerprint());
+    let after = query.text("page_token").map(|token| cursor.read_position(&token)).transpose()?;
+    let (rows, next) = messages::rows(&app, &grant, &shape, filter, PageRequest { after, limit }).await?;
+    shape.page(&app, grant.id, rows, next.map(|place| cursor.position(place))).await
+}
+
+/// `GET /v3/grants/{grant_id}/drafts/{draft_id}`
+pub async fn get(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): Item, mut query: Query) -> Answered {
+    let shape = Shape::read(&mut query, false);
+    let draft = held(&app, &grant, &id).await?;
+    shape.one(&app, grant.id, draft.message, Some(draft.body.text)).await
+}
+
+async fn held(app: &App, grant: &Grant, id: &str) -> Result<FullMessage, Refusal> {
+    let found = app.reads().draft(grant.id, &DraftId(id.to_owned())).await?;
+    found.ok_or_else(|| Refusal::not_found(format!("requested object not found: no draft '{id}' in this mailbox")))
+}
+
+/// `POST /v3/grants/{grant_id}/drafts`
+pub async fn create(State(app): State<App>, Mailbox(grant): Mailbox, draft: Draft) -> Answered {
+    let answers = draft.wire.reply_to_message_id.clone();
+    let composition = composition(draft.wire, draft.files.unwrap_or_default());
+    let (engine, owner) = (app.engine().clone(), grant.clone());
+    let saved = app.finish(async move { engine.create_draft(&owner, composition).await }).await?;
+    let message = Message::take(grant.id, saved.message, Some(saved.body.text));
+    Ok(reply::data(&Message { reply_to_message_id: answers, ..message }))
+}
+
+/// `PUT /v3/grants/{grant_id}/drafts/{draft_id}`
+pub async fn update(
+    State(app): State<App>,
+    Mailbox(grant): Mailbox,
+    Item(id): Item,
+    mut query: Query,
+    draft: Draft,
+) -> Answered {
+    let shape = Shape::read(&mut query, false);
+    let before = held(&app, &grant, &id).await?;
+    let composition = merged(&app, &grant, before, draft).await?;
+    let (engine, owner) = (app.engine().clone(), grant.clone());
+    let saved = app.finish(async move { engine.update_draft(&owner, &DraftId(id), composition).await }).await?;
+    shape.one(&app, grant.id, saved.message, Some(saved.body.text)).await
+}
+
+/// The draft as it will be: what the update leaves out stays as it was, attachments included.
+async fn merged(
+    app: &App,
+    grant: &Grant,
+    before: FullMessage,
+    update: Draft,
+) -> Result<engine::messages::Composition, Refusal> {
+    let FullMessage { message, body } = before;
+    let raw = messages::raw(app, grant.id, &message.id).await?;
+    let (kept, references) = tokio::task::spawn_blocking({
+        let (attachments, keep) = (message.attachments.clone(), update.files.is_none());
+        move || (if keep { files(&raw, &attachments) } else { Vec::new() }, references(&raw))
+    })
+    .await
+    .map_err(|error| Fault::internal(error.to_string()))?;
+    let named = |given: Option<Vec<_>>, old: Vec<Address>| given.or_else(|| Some(wire_addresses(old)));
+    let wire = update.wire;
+    let answers_another = wire.reply_to_message_id.is_some();
+    let body_is_kept = wire.body.is_none();
+    let wire = Outgoing {
+        to: named(wire.to, message.to),
+        from: named(wire.from, message.from),
+        cc: named(wire.cc, message.cc),
+        bcc: named(wire.bcc, message.bcc),
+        reply_to: named(wire.reply_to, message.reply_to),
+        subject: wire.subject.or(Some(message.subject)),
+        is_plaintext: wire.is_plaintext.or(body_is_kept.then_some(!body.html)),
+        body: wire.body.or(Some(body.text)),
+        metadata: wire.metadata.or(message.metadata),
+        starred: wire.starred.or(Some(message.placement.starred)),
+        ..wire
+    };
+    let mut composition = composition(wire, update.files.unwrap_or(kept));
+    if !answers_another {
+        composition.outgoing.in_reply_to = message.in_reply_to;
+        composition.outgoing.references = references;
+    }
+    Ok(composition)
+}
+
+fn wire_addresses(list: Vec<Address>) -> Vec<api::address::EmailName> {
+    list.into_iter().map(|a| api::address::EmailName { name: a.name, email: a.email }).collect()
+}
+
+fn files(raw: &[u8], attachments: &[model::message::Attachment]) -> Vec<File> {
+    let file = |a: &model::message::Attachment| {
+        Some(File {
+            filename: a.filename.clone(),
+            content_type: a.content_type.clone(),
+            content: mail::parse::part(raw, a.part)?,
+            content_id: a.content_id.clone(),
+            inline: a.is_inline,
+        })
+    };
+    attachments.iter().filter_map(file).collect()
+}
+
+fn references(raw: &[u8]) -> Vec<String> {
+    let field = mail::parse::headers(raw).into_iter().find(|(name, _)| name.eq_ignore_ascii_case("References"));
+    field.map(|(_, value)| value.split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// `DELETE /v3/grants/{grant_id}/drafts/{draft_id}`
+pub async fn delete(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): Item) -> Answered {
+    let engine = app.engine().clone();
+    app.finish(async move { engine.delete_draft(&grant, &DraftId(id)).await }).await?;
+    Ok(reply::deleted())
+}
+
+/// `POST /v3/grants/{grant_id}/drafts/{draft_id}`: sends it. A body is taken, and nothing in it is offered yet.
+pub async fn send(
+    State(app): State<App>,
+    Mailbox(grant): Mailbox,
+    Item(id): Item,
+    MaybeJson(wish): MaybeJson<Outgoing>,
+) -> Answered {
+    if wish.signature_id.is_some() {
+        return Err(Refusal::invalid("signature_id", "signature_id is not supported by this installation"));
+    }
+    if wish.send_at.is_some() {
+        return Err(Refusal::invalid("send_at", "send_at is not supported yet: leave it out to send at once"));
+    }
+    let (engine, owner) = (app.engine().clone(), grant.clone());
+    let sent = app.finish(async move { engine.send_draft(&owner, &DraftId(id)).await }).await?;
+    let message = Message::take(grant.id, sent.message, Some(sent.body.text));
+    Ok(reply::sent(&grant.id.to_string(), &message))
+}

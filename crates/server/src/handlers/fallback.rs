@@ -1,0 +1,99 @@
+//! What is asked for and not there: unknown paths, wrong methods, families of the contract this installation leaves out.
+
+use axum::extract::Request;
+use http::{Method, StatusCode, Uri};
+use serde_json::json;
+
+use crate::error::{Answered, Refusal};
+use crate::mailbox::Mailbox;
+use crate::reply;
+
+/// Families of the contract that are not offered, by path segment and name.
+const NOT_OFFERED: [(&str, &str); 20] = [
+    ("attachment-uploads", "Upload sessions"),
+    ("availability", "Calendars"),
+    ("calendars", "Calendars"),
+    ("channels", "Channels"),
+    ("contacts", "Contacts"),
+    ("domains", "Transactional domains"),
+    ("events", "Events"),
+    ("lists", "Lists"),
+    ("notetakers", "Notetakers"),
+    ("policies", "Policies"),
+    ("room-resources", "Room resources"),
+    ("resources", "Room resources"),
+    ("rules", "Rules"),
+    ("scheduling", "Scheduling"),
+    ("signatures", "Signatures"),
+    ("smart-compose", "Smart compose"),
+    ("templates", "Templates"),
+    ("workflows", "Workflows"),
+    ("workspaces", "Workspaces"),
+    ("admin", "The admin API (use `postroad admin`)"),
+];
+
+/// Any path that no route has.
+pub async fn not_found(method: Method, uri: Uri) -> Answered {
+    Err(Refusal::unsupported(missing(&method, uri.path())))
+}
+
+/// What is missing at a path.
+pub fn missing(method: &Method, path: &str) -> String {
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let named = match parts.as_slice() {
+        ["v3", "grants", _, "messages", .., "smart-compose"] => Some("smart-compose"),
+        ["v3", "grants", _, family, ..] | ["v3", family, ..] => Some(*family),
+        _ => None,
+    };
+    match named.and_then(|name| NOT_OFFERED.iter().find(|(segment, _)| *segment == name)) {
+        Some((_, family)) => format!("Resource not found: {family} are not offered by this installation; see /docs."),
+        None => format!("Resource not found: there is no {method} {path}; see /docs."),
+    }
+}
+
+/// A path that exists, with a method it does not have.
+pub async fn method_not_allowed(request: Request) -> Answered {
+    let (method, path) = (request.method(), request.uri().path());
+    let message = format!("{method} is not allowed on {path}; the Allow header and /docs name the methods that are");
+    Err(Refusal::invalid("method", message)
+        .typed("api.invalid_request_error")
+        .with_status(StatusCode::METHOD_NOT_ALLOWED))
+}
+
+/// `GET .../messages/schedules`: nothing is ever scheduled yet.
+pub async fn no_schedules(_: Mailbox) -> Answered {
+    Ok(reply::data(&json!([])))
+}
+
+/// `GET` and `DELETE .../messages/schedules/{schedule_id}`.
+pub async fn no_schedule(_: Mailbox) -> Answered {
+    Err(Refusal::not_found(
+        "requested object not found: scheduled sends are not offered yet, so there is no such schedule",
+    ))
+}
+
+/// `.../attachment-uploads`: offered for Microsoft grants by the contract, and not here yet.
+pub async fn no_uploads(Mailbox(grant): Mailbox) -> Answered {
+    match grant.provider {
+        model::Provider::Microsoft => Err(Refusal::unsupported(
+            "Upload sessions are not offered by this installation; send attachments as multipart/form-data.",
+        )),
+        _ => Err(crate::auth::unauthorized(
+            "Unauthorized: upload sessions exist for Microsoft grants only; send attachments as multipart/form-data.",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_that_are_left_out_are_named() {
+        let missing = |path| missing(&Method::GET, path);
+        assert!(missing("/v3/grants/g/calendars/5").contains("Calendars are not offered"));
+        assert!(missing("/v3/grants/g/messages/smart-compose").contains("Smart compose"));
+        assert!(missing("/v3/notetakers").contains("Notetakers"));
+        assert!(missing("/v4/x").contains("there is no GET /v4/x"));
+    }
+}

@@ -1,0 +1,128 @@
+//! Postroad's own rate limits (contract facts, section 4): per application for administration, per grant for mail.
+
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+use model::{ApplicationId, Fault, FaultKind, GrantId, Timestamp, Verdict};
+use uuid::Uuid;
+
+use crate::Settings;
+
+/// Idle keys are dropped after this many checks of a limiter.
+const SWEEP_EVERY: u32 = 4096;
+/// Provider detection: 20 a minute and application (contract).
+const DETECTIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
+/// All limits of the HTTP side.
+pub struct Limits {
+    admin: Limiter,
+    grant: Limiter,
+    multipart: Limiter,
+    detect: Limiter,
+}
+
+impl Limits {
+    /// The limits as configured; a rate of 0 switches one off.
+    pub fn new(settings: &Settings) -> Self {
+        let per_second = |rate| NonZeroU32::new(rate).map(Quota::per_second);
+        Self {
+            admin: Limiter::new(per_second(settings.admin_rate)),
+            grant: Limiter::new(per_second(settings.grant_rate)),
+            multipart: Limiter::new(per_second(settings.multipart_rate)),
+            detect: Limiter::new((settings.admin_rate > 0).then(|| Quota::per_minute(DETECTIONS_PER_MINUTE))),
+        }
+    }
+
+    /// One administrative request.
+    pub fn admin(&self, application: ApplicationId, now: Timestamp) -> Result<(), Fault> {
+        self.admin.check(application.0, now, "requests of this application")
+    }
+
+    /// One request about mail.
+    pub fn grant(&self, grant: GrantId, now: Timestamp) -> Result<(), Fault> {
+        self.grant.check(grant.0, now, "requests for this grant")
+    }
+
+    /// One send as multipart.
+    pub fn multipart(&self, grant: GrantId, now: Timestamp) -> Result<(), Fault> {
+        self.multipart.check(grant.0, now, "multipart sends for this grant")
+    }
+
+    /// One provider detection.
+    pub fn detect(&self, application: ApplicationId, now: Timestamp) -> Result<(), Fault> {
+        self.detect.check(application.0, now, "provider detections of this application")
+    }
+}
+
+struct Limiter {
+    keyed: Option<(DefaultKeyedRateLimiter<Uuid>, Quota)>,
+    clock: DefaultClock,
+    checks: AtomicU32,
+}
+
+impl Limiter {
+    fn new(quota: Option<Quota>) -> Self {
+        Self {
+            keyed: quota.map(|quota| (DefaultKeyedRateLimiter::keyed(quota), quota)),
+            clock: DefaultClock::default(),
+            checks: AtomicU32::new(0),
+        }
+    }
+
+    fn check(&self, key: Uuid, now: Timestamp, what: &str) -> Result<(), Fault> {
+        let Some((limiter, quota)) = &self.keyed else { return Ok(()) };
+        if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+        limiter.check_key(&key).map_err(|refused| {
+            let wait = refused.wait_time_from(self.clock.now());
+            over(what, quota.burst_size().get(), quota.burst_size_replenished_in(), wait, now)
+        })
+    }
+}
+
+fn over(what: &str, most: u32, window: Duration, wait: Duration, now: Timestamp) -> Fault {
+    // The first moment a request passes is a floor: never told too early.
+    let wait = Duration::from_millis(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1));
+    let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+    let window = if window <= Duration::from_secs(1) { "second" } else { "minute" };
+    Fault::new(
+        FaultKind::ApiRateLimited,
+        format!("Too many requests, please try again shortly: at most {most} {what} are allowed per {window}."),
+    )
+    .with_verdict(Verdict::At(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(grant_rate: u32) -> Settings {
+        Settings { grant_rate, ..Settings::default() }
+    }
+
+    #[test]
+    fn over_the_rate_a_fault_says_when_to_come_back() {
+        let limits = Limits::new(&settings(2));
+        let (one, other) = (GrantId(Uuid::from_u128(1)), GrantId(Uuid::from_u128(2)));
+        let now = Timestamp::UNIX_EPOCH;
+        assert!(limits.grant(one, now).is_ok());
+        assert!(limits.grant(one, now).is_ok());
+        let fault = limits.grant(one, now).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::ApiRateLimited);
+        assert!(fault.retry_at().unwrap() > now);
+        assert!(limits.grant(other, now).is_ok(), "another grant has its own allowance");
+    }
+
+    #[test]
+    fn a_rate_of_zero_is_no_limit() {
+        let limits = Limits::new(&settings(0));
+        for _ in 0..1000 {
+            limits.grant(GrantId(Uuid::from_u128(1)), Timestamp::UNIX_EPOCH).unwrap();
+        }
+    }
+}

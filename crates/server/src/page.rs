@@ -1,0 +1,93 @@
+//! Pages for people: server-rendered, no scripts, nothing from elsewhere.
+
+use askama::Template;
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use model::{Fault, FaultKind};
+
+use crate::app::App;
+use crate::call;
+use crate::error::{Refusal, docs_link};
+
+/// Nothing runs, nothing is fetched from elsewhere, nobody frames it.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A page.
+pub fn html(status: StatusCode, template: &impl Template) -> Response {
+    let (status, text) = match template.render() {
+        Ok(text) => (status, text),
+        Err(error) => {
+            tracing::error!("page: {error}");
+            (StatusCode::INTERNAL_SERVER_ERROR, "The page could not be rendered.".to_owned())
+        }
+    };
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// 302 to another place; a failure of ours when the place cannot stand in a header.
+pub fn redirect(location: &str) -> Response {
+    match HeaderValue::from_str(location) {
+        Ok(value) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::FOUND;
+            response.headers_mut().insert(header::LOCATION, value);
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            response
+        }
+        Err(_) => error(&Refusal::from(Fault::internal("a redirect location holds forbidden characters"))),
+    }
+}
+
+/// Whether people reach this installation over https, so that cookies may insist on it.
+pub fn secure(app: &App) -> bool {
+    app.public_url().starts_with("https://")
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    title: &'a str,
+    message: &'a str,
+    kind: &'a str,
+    cause: &'a str,
+    remedy: &'a str,
+    docs: String,
+    request_id: &'a str,
+}
+
+/// A failure, explained to the person in front of the browser.
+pub fn error(refusal: &Refusal) -> Response {
+    let (call, fault) = (call::current(), refusal.fault());
+    tracing::debug!(request_id = &*call.request_id, kind = fault.kind.as_str(), raw = fault.raw, "{}", fault.message);
+    let page = ErrorPage {
+        title: title(fault.kind),
+        message: &fault.message,
+        kind: fault.kind.as_str(),
+        cause: fault.kind.cause(),
+        remedy: fault.kind.remedy(),
+        docs: docs_link(&call, fault.kind),
+        request_id: &call.request_id,
+    };
+    html(refusal.status(call.family), &page)
+}
+
+fn title(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::NotFound => "Not found",
+        FaultKind::InvalidRequest | FaultKind::Unauthenticated => "This sign-in cannot be finished",
+        FaultKind::WrongAccount => "Another account came back",
+        FaultKind::OauthClientMisconfigured => "This connection is not set up correctly",
+        _ => "Something went wrong",
+    }
+}

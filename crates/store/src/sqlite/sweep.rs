@@ -1,0 +1,26 @@
+//! Removing what has expired.
+
+use model::Timestamp;
+use rusqlite::Connection;
+
+use super::columns::{nanos, run};
+use super::deliveries;
+use crate::Result;
+
+/// Events stay as long as a delivery of theirs does; pending deliveries stay however old they are.
+pub(crate) fn sweep(connection: &Connection, now: Timestamp, keep_events_after: Timestamp) -> Result<()> {
+    let now = nanos(now);
+    run(connection, "DELETE FROM auth_requests WHERE expires_at < ?1", [now])?;
+    run(connection, "DELETE FROM auth_codes WHERE expires_at < ?1", [now])?;
+    run(connection, "DELETE FROM tokens WHERE expires_at IS NOT NULL AND expires_at < ?1", [now])?;
+    let keep = nanos(keep_events_after);
+    run(connection, "DELETE FROM deliveries WHERE ended_at IS NOT NULL AND ended_at < ?1", [keep])?;
+    run(
+        connection,
+        "DELETE FROM events WHERE occurred_at < ?1
+             AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event = events.number)",
+        [keep],
+    )?;
+    run(connection, "DELETE FROM delivery_tallies WHERE second < ?1", [deliveries::second(keep_events_after)])?;
+    Ok(())
+}

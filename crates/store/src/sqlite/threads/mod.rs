@@ -1,0 +1,4 @@
+//! Threads: what their messages add up to.
+
+pub(super) mod aggregate;
+pub(crate) mod list;

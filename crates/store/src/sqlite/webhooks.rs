@@ -1,0 +1,113 @@
+//! Webhooks.
+
+use model::event::EventType;
+use model::webhook::{Webhook, WebhookStatus};
+use model::{ApplicationId, WebhookId};
+use rusqlite::{Connection, Row, params};
+
+use super::columns::{Columns, all, nanos, one, run, run_on, to_json};
+use crate::Result;
+use crate::error::constrained;
+
+/// The columns [`read`] reads, in its order.
+pub(super) const COLUMNS: &str = "w.id, w.application_id, w.description, w.trigger_types, w.url, w.secret_key_id, \
+     w.secret, w.status, w.notification_emails, w.compressed, w.status_updated_at, w.created_at, w.updated_at";
+
+pub(crate) fn get(connection: &Connection, id: WebhookId) -> Result<Option<Webhook>> {
+    one(connection, &format!("SELECT {COLUMNS} FROM webhooks w WHERE w.id = ?1"), [id.0], |row| read(row, 0))
+}
+
+pub(crate) fn list(connection: &Connection, application: ApplicationId) -> Result<Vec<Webhook>> {
+    let sql = format!("SELECT {COLUMNS} FROM webhooks w WHERE w.application_id = ?1 ORDER BY w.created_at, w.id");
+    all(connection, &sql, [application.0], |row| read(row, 0))
+}
+
+/// Webhooks of the application that get deliveries, with what they want to hear of.
+pub(super) fn listening(
+    connection: &Connection,
+    application: ApplicationId,
+) -> Result<Vec<(WebhookId, Vec<EventType>)>> {
+    all(
+        connection,
+        "SELECT id, trigger_types FROM webhooks WHERE application_id = ?1 AND status IN ('active', 'failing')",
+        [application.0],
+        |row| Ok((WebhookId(row.get(0)?), row.json(1)?)),
+    )
+}
+
+pub(crate) fn add(connection: &Connection, webhook: &Webhook) -> Result<()> {
+    let added = run(
+        connection,
+        "INSERT INTO webhooks (id, application_id, description, trigger_types, url, secret_key_id, secret, status,
+                               notification_emails, compressed, status_updated_at, updated_at, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        params![
+            webhook.id.0,
+            webhook.application_id.0,
+            webhook.description,
+            to_json(&webhook.trigger_types)?,
+            webhook.url,
+            webhook.secret.key_id,
+            webhook.secret.bytes,
+            webhook.status.as_str(),
+            to_json(&webhook.notification_emails)?,
+            webhook.compressed,
+            nanos(webhook.status_updated_at),
+            nanos(webhook.updated_at),
+            nanos(webhook.created_at)
+        ],
+    );
+    constrained(added, "webhook", "application").map(drop)
+}
+
+pub(crate) fn update(connection: &Connection, webhook: &Webhook) -> Result<()> {
+    run_on(
+        connection,
+        "webhook",
+        "UPDATE webhooks SET description = ?3, trigger_types = ?4, url = ?5, secret_key_id = ?6, secret = ?7,
+                             status = ?8, notification_emails = ?9, compressed = ?10, status_updated_at = ?11,
+                             updated_at = ?12
+         WHERE id = ?1 AND application_id = ?2",
+        params![
+            webhook.id.0,
+            webhook.application_id.0,
+            webhook.description,
+            to_json(&webhook.trigger_types)?,
+            webhook.url,
+            webhook.secret.key_id,
+            webhook.secret.bytes,
+            webhook.status.as_str(),
+            to_json(&webhook.notification_emails)?,
+            webhook.compressed,
+            nanos(webhook.status_updated_at),
+            nanos(webhook.updated_at)
+        ],
+    )
+}
+
+pub(crate) fn remove(connection: &Connection, application: ApplicationId, id: WebhookId) -> Result<()> {
+    run_on(
+        connection,
+        "webhook",
+        "DELETE FROM webhooks WHERE application_id = ?1 AND id = ?2",
+        params![application.0, id.0],
+    )
+}
+
+/// Reads [`COLUMNS`] from `at` on.
+pub(super) fn read(row: &Row, at: usize) -> Result<Webhook> {
+    Ok(Webhook {
+        id: WebhookId(row.get(at)?),
+        application_id: ApplicationId(row.get(at + 1)?),
+        description: row.get(at + 2)?,
+        trigger_types: row.json(at + 3)?,
+        url: row.get(at + 4)?,
+        secret: row.sealed(at + 5)?,
+        status: row.word(at + 7, WebhookStatus::parse)?,
+        notification_emails: row.json(at + 8)?,
+        compressed: row.get(at + 9)?,
+        status_updated_at: row.time(at + 10)?,
+        created_at: row.time(at + 11)?,
+        updated_at: row.time(at + 12)?,
+    })
+}

@@ -1,0 +1,58 @@
+"""Grants, connectors, applications and callback URIs through the official Python SDK."""
+
+import unittest
+
+from nylas.models.errors import NylasApiError
+
+from support.demo import ADA, CLIENT_ID, nylas
+
+
+class Administration(unittest.TestCase):
+    def test_grants(self):
+        page = nylas.grants.list(query_params={"limit": 50, "grant_status": "valid"})
+        self.assertIn(ADA["id"], [grant.id for grant in page.data])
+        found = nylas.grants.find(ADA["id"])
+        self.assertEqual((found.data.email, found.data.provider), (ADA["email"], "google"))
+        self.assertIsInstance(found.data.scope, list)
+        updated = nylas.grants.update(ADA["id"], {"scope": found.data.scope})
+        self.assertEqual(updated.data.id, ADA["id"])
+        with self.assertRaises(NylasApiError) as refused:
+            nylas.grants.find("00000000-0000-4000-8000-000000000000")
+        self.assertEqual(refused.exception.status_code, 404)
+        self.assertNotEqual(refused.exception.type, "unknown")
+
+    def test_connectors(self):
+        self.assertEqual([connector.provider for connector in nylas.connectors.list().data], ["google"])
+        before = nylas.connectors.find("google").data
+        updated = nylas.connectors.update("google", {"name": "By Python"})
+        self.assertEqual(updated.data.name, "By Python")
+        self.assertEqual(nylas.connectors.find("google").data.scope, before.scope)
+
+    def test_connector_credentials(self):
+        made = nylas.connectors.credentials.create(
+            "google",
+            {"name": "extra", "credential_type": "connector", "credential_data": {"client_id": "x", "client_secret": "y"}},
+        )
+        listed = nylas.connectors.credentials.list("google")
+        self.assertIn(made.data.id, [credential.id for credential in listed.data])
+        renamed = nylas.connectors.credentials.update("google", made.data.id, {"name": "other"})
+        self.assertEqual(renamed.data.name, "other")
+        nylas.connectors.credentials.destroy("google", made.data.id)
+
+    def test_application(self):
+        details = nylas.applications.info().data
+        self.assertEqual(details.application_id, CLIENT_ID)
+        self.assertTrue(details.organization_id and details.region and details.environment and details.branding.name)
+
+    def test_redirect_uris(self):
+        uris = nylas.applications.redirect_uris
+        made = uris.create({"url": "https://py.example.com/back", "platform": "web"})
+        self.assertIn(made.data.id, [uri.id for uri in uris.list().data])
+        changed = uris.update(made.data.id, {"url": "https://py.example.com/two", "platform": "web"})
+        self.assertEqual(changed.data.url, "https://py.example.com/two")
+        self.assertEqual(uris.find(made.data.id).data.url, "https://py.example.com/two")
+        self.assertTrue(uris.destroy(made.data.id).request_id)
+
+
+if __name__ == "__main__":
+    unittest.main()

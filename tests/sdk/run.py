@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Runs the end-to-end suites, each against a `postroad demo` of its own on free ports.
+
+usage: tests/sdk/run.py BINARY [SUITE...]
+
+Prints each suite's output and one closing line per suite: `SUITE: N passed, N failed`. The exit code says whether all passed.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PYTHON = os.environ.get("POSTROAD_TEST_PYTHON", sys.executable)
+NODE = ["node", "--test", "--test-concurrency=1", "--test-reporter=spec"]
+SUITES = {
+    "nylas_node": [*NODE],
+    "nylas_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
+    "google_node": [*NODE],
+    "google_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
+}
+STARTING = 60  # seconds until a demo must be ready
+RUNNING = 900  # seconds a suite may take
+
+
+def wait_for(path, demo):
+    """The ready file's content, once the demo wrote it."""
+    deadline = time.monotonic() + STARTING
+    while not path.exists():
+        if demo.poll() is not None:
+            raise RuntimeError(f"the demo ended at its start with exit code {demo.returncode}")
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the demo was not ready within {STARTING} s")
+        time.sleep(0.05)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def counts(output):
+    """(passed, failed) as node:test or unittest told them; None when neither did."""
+    node = {name: int(number) for name, number in re.findall(r"^(?:#|ℹ) (pass|fail|cancelled) (\d+)$", output, re.MULTILINE)}
+    if "pass" in node:
+        return node["pass"], node["fail"] + node.get("cancelled", 0)
+    ran = re.search(r"^Ran (\d+) tests?", output, re.MULTILINE)
+    if not ran:
+        return None
+    failed = sum(int(number) for number in re.findall(r"(?:failures|errors|unexpected successes)=(\d+)", output))
+    skipped = sum(int(number) for number in re.findall(r"skipped=(\d+)", output))
+    return max(int(ran[1]) - failed - skipped, 0), failed
+
+
+def run(binary, suite):
+    """Runs one suite; returns (passed, failed)."""
+    with tempfile.TemporaryDirectory() as folder:
+        ready = Path(folder) / "ready.json"
+        log = open(Path(folder) / "demo.log", "w+", encoding="utf-8")  # pylint: disable=consider-using-with
+        command = [binary, "demo", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0", "--ready-file", str(ready), "--json"]
+        demo = subprocess.Popen(command, stdout=log, stderr=log)  # pylint: disable=consider-using-with
+        try:
+            told = wait_for(ready, demo)
+            environment = {**os.environ, "POSTROAD_READY": str(ready), "SANDBOX_URL": told["sandbox_url"]}
+            result = subprocess.run(
+                SUITES[suite], cwd=HERE / suite, env=environment, timeout=RUNNING, text=True, check=False,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )
+            print(result.stdout, flush=True)
+            passed, failed = counts(result.stdout) or (0, 1)
+            if result.returncode != 0 and failed == 0:
+                failed = 1
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
+            print(f"{suite}: {error}", flush=True)
+            passed, failed = 0, 1
+        finally:
+            demo.send_signal(signal.SIGTERM)
+            try:
+                demo.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                print(f"{suite}: the demo did not stop within 30 s of SIGTERM", flush=True)
+                demo.kill()
+                failed = max(failed, 1)
+        if demo.returncode != 0 and failed == 0:
+            print(f"{suite}: the demo ended with exit code {demo.returncode}", flush=True)
+            failed = 1
+        log.seek(0)
+        told = log.read()
+        log.close()
+        if failed:
+            print(f"---- the demo's own output ----\n{told[-8000:]}", flush=True)
+        return passed, failed
+
+
+def main():
+    """Runs what was asked for."""
+    binary, *asked = sys.argv[1:]
+    suites = asked or [suite for suite in SUITES if (HERE / suite).is_dir()]
+    summary = []
+    for suite in suites:
+        print(f"== {suite}", flush=True)
+        passed, failed = run(str(Path(binary).resolve()), suite)
+        summary.append((suite, passed, failed))
+    for suite, passed, failed in summary:
+        print(f"{suite}: {passed} passed, {failed} failed")
+    return 1 if any(failed or not passed for _, passed, failed in summary) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
