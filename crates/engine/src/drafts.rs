@@ -1,28 +1,156 @@
 //! Drafts: saved at the provider, mirrored, sent.
 
-use model::DraftId;
+use bytes::Bytes;
+use model::folder::FolderRole;
 use model::grant::Grant;
+use model::message::{MessageEdit, Placement};
+use model::sync::Announce;
+use model::{DraftId, Fault, FaultKind, MessageId, ThreadId};
+use providers::Receipt;
+use serde_json::{Map, Value};
 use store::FullMessage;
 
-use crate::messages::Composition;
+use crate::at_rest::AtRest;
+use crate::gate::{Class, Mailbox};
+use crate::messages::{Composed, Composition};
 use crate::{Engine, Result};
 
-#[allow(unused_variables)]
 impl Engine {
     /// Saves a new draft.
+    ///
+    /// # Errors
+    /// As [`Self::send_message`], but nothing is required.
     pub async fn create_draft(&self, grant: &Grant, composition: Composition) -> Result<FullMessage> {
-        todo!()
+        let composed = &self.compose(grant, &composition).await?;
+        let create = |mailbox: Mailbox| async move {
+            mailbox.create_draft(composed.raw.clone(), composed.thread.as_ref()).await
+        };
+        let receipt = self.inner.gate.once(grant, Class::Interactive, create).await?;
+        self.saved(grant, receipt, composed.raw.clone(), None, composition).await
     }
+
     /// Replaces a draft's content. The caller has merged what it leaves out from the draft as it was.
+    ///
+    /// # Errors
+    /// `not_found`; as [`Self::create_draft`].
     pub async fn update_draft(&self, grant: &Grant, id: &DraftId, composition: Composition) -> Result<FullMessage> {
-        todo!()
+        let held = self.draft(grant, id).await?;
+        let composed = &self.compose_again(grant, &held, &composition).await?;
+        let update = |mailbox: Mailbox| async move {
+            mailbox.update_draft(id, composed.raw.clone(), composed.thread.as_ref()).await
+        };
+        let receipt = self.inner.gate.call(grant, Class::Interactive, update).await?;
+        let metadata = composition.metadata.clone().or_else(|| held.message.metadata.clone());
+        let composition = Composition { metadata, ..composition };
+        self.saved(grant, receipt, composed.raw.clone(), Some(held.message.id), composition).await
     }
+
     /// Removes a draft.
+    ///
+    /// # Errors
+    /// `not_found` when neither mirror nor provider has it.
     pub async fn delete_draft(&self, grant: &Grant, id: &DraftId) -> Result<()> {
-        todo!()
+        let held = self.inner.store().draft(grant.id, id).await.at_rest()?;
+        let delete = |mailbox: Mailbox| async move { mailbox.delete_draft(id).await };
+        let deleted = self.inner.gate.call(grant, Class::Interactive, delete).await;
+        match (deleted, held) {
+            (Ok(()), None) => Ok(()),
+            (Ok(()), Some(held)) => self.inner.unmirror(grant, vec![held.message.id]).await,
+            // Removed elsewhere, or by a first try whose answer was lost: it is gone, as was asked for.
+            (Err(fault), Some(held)) if fault.kind == FaultKind::NotFound => {
+                self.inner.unmirror(grant, vec![held.message.id]).await
+            }
+            (Err(fault), _) => Err(fault),
+        }
     }
+
     /// Sends a draft; answers with the sent message.
+    ///
+    /// # Errors
+    /// `not_found`; `invalid_request` with field `to` when it has no recipient; what the provider refuses.
     pub async fn send_draft(&self, grant: &Grant, id: &DraftId) -> Result<FullMessage> {
-        todo!()
+        let draft = self.draft(grant, id).await?.message;
+        if draft.to.is_empty() && draft.cc.is_empty() && draft.bcc.is_empty() {
+            return Err(Fault::invalid("to", "The draft has no recipient; add one to `to`, `cc` or `bcc`."));
+        }
+        let send = |mailbox: Mailbox| async move { mailbox.send_draft(id).await };
+        let receipt = self.inner.gate.once(grant, Class::Send, send).await?;
+        let receipt = Receipt { draft_id: None, ..receipt };
+        let raw = self.inner.store().raw(grant.id, &draft.id).await.at_rest()?.unwrap_or_default();
+        let placement = self.sent_placement(grant).await?;
+        let sent = self.inner.written(grant, &receipt, raw.into(), placement).await;
+        let replaced = replaced(Some(draft.id), &receipt);
+        self.inner.keep(grant, vec![sent], replaced, Announce::Live).await?;
+        self.carry(grant, &receipt.message_id, draft.metadata).await?;
+        self.inner.full(grant, &receipt.message_id).await
     }
+
+    /// The draft as mirrored.
+    async fn draft(&self, grant: &Grant, id: &DraftId) -> Result<FullMessage> {
+        let held = self.inner.store().draft(grant.id, id).await.at_rest()?;
+        held.ok_or_else(|| Fault::not_found("There is no such draft in this mailbox."))
+    }
+
+    /// Composes a draft's new content; an answer stays one, even when the caller does not say so again.
+    async fn compose_again(&self, grant: &Grant, held: &FullMessage, composition: &Composition) -> Result<Composed> {
+        let mut composition = composition.clone();
+        let mut thread: Option<ThreadId> = None;
+        if composition.reply_to_message_id.is_none()
+            && let Some(parent) = &held.message.in_reply_to
+        {
+            let raw = self.inner.store().raw(grant.id, &held.message.id).await.at_rest()?.unwrap_or_default();
+            composition.outgoing.in_reply_to = Some(parent.clone());
+            composition.outgoing.references = mail::parse::parse(&raw).references;
+            thread = Some(held.message.thread_id.clone());
+        }
+        let composed = self.compose(grant, &composition).await?;
+        Ok(Composed { thread: composed.thread.or(thread), ..composed })
+    }
+
+    /// Mirrors a saved draft in place of what it was.
+    async fn saved(
+        &self,
+        grant: &Grant,
+        receipt: Receipt,
+        raw: Bytes,
+        before: Option<MessageId>,
+        composition: Composition,
+    ) -> Result<FullMessage> {
+        let folders = self.folders_for(grant, FolderRole::Drafts).await?;
+        let placement = Placement { folders, draft: true, ..Placement::default() };
+        let saved = self.inner.written(grant, &receipt, raw, placement).await;
+        let placement = saved.message.placement.clone();
+        let replaced = replaced(before, &receipt);
+        self.inner.keep(grant, vec![saved], replaced, Announce::Live).await?;
+        self.carry(grant, &receipt.message_id, composition.metadata).await?;
+        if let Some(starred) = composition.starred.filter(|starred| *starred != placement.starred) {
+            self.star(grant, &receipt.message_id, &placement, starred).await;
+        }
+        self.inner.full(grant, &receipt.message_id).await
+    }
+
+    /// Stars a draft as far as the provider lets drafts be starred: the draft is saved either way.
+    async fn star(&self, grant: &Grant, id: &MessageId, placement: &Placement, starred: bool) {
+        let edit = &MessageEdit { starred: Some(starred), ..MessageEdit::default() };
+        let update = |mailbox: Mailbox| async move { mailbox.update(id, placement, edit).await };
+        let placed = match self.inner.gate.call(grant, Class::Interactive, update).await {
+            Ok(placed) => self.inner.place_all(grant, vec![(id.clone(), placed)]).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = placed {
+            tracing::warn!(grant = %grant.id, message = %id, "the draft could not be starred: {fault}");
+        }
+    }
+
+    async fn carry(&self, grant: &Grant, id: &MessageId, metadata: Option<Map<String, Value>>) -> Result<()> {
+        if metadata.is_none() {
+            return Ok(());
+        }
+        self.inner.store().set_metadata(grant.id, id, metadata).await.at_rest()
+    }
+}
+
+/// The message that a saved or sent draft left behind (at Gmail a new message takes its place, gmail.md 3.1).
+fn replaced(before: Option<MessageId>, receipt: &Receipt) -> Vec<MessageId> {
+    before.into_iter().filter(|id| *id != receipt.message_id).collect()
 }

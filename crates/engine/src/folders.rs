@@ -1,24 +1,121 @@
 //! Folders: made, changed and removed at the provider, then in the mirror.
 
-use model::FolderId;
 use model::folder::FolderEdit;
 use model::grant::Grant;
+use model::sync::{Announce, MirrorBatch};
+use model::{Fault, FaultKind, FolderId};
 use store::CountedFolder;
 
-use crate::{Engine, Result};
+use crate::at_rest::AtRest;
+use crate::gate::{Class, Mailbox};
+use crate::{Engine, Inner, Result};
 
-#[allow(unused_variables)]
+/// Characters of a folder's name at most (nylas-v3.md 1.7).
+const MOST_NAME: usize = 1024;
+
 impl Engine {
     /// Makes a folder.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the field; `conflict_or_precondition` when the name is taken.
     pub async fn create_folder(&self, grant: &Grant, edit: FolderEdit) -> Result<CountedFolder> {
-        todo!()
+        if edit.name.is_none() {
+            return Err(Fault::invalid("name", "`name` is required."));
+        }
+        check(&edit)?;
+        let edit = &edit;
+        let create = |mailbox: Mailbox| async move { mailbox.create_folder(edit.clone()).await };
+        let folder = self.inner.gate.once(grant, Class::Interactive, create).await?;
+        self.mirrored_folder(grant, &folder.id).await
     }
+
     /// Changes a folder.
+    ///
+    /// # Errors
+    /// As [`Self::create_folder`], and `not_found`.
     pub async fn update_folder(&self, grant: &Grant, id: &FolderId, edit: FolderEdit) -> Result<CountedFolder> {
-        todo!()
+        check(&edit)?;
+        if edit == FolderEdit::default() {
+            return self.inner.store().folder(grant.id, id).await.at_rest()?.ok_or_else(no_folder);
+        }
+        let edit = &edit;
+        let update = |mailbox: Mailbox| async move { mailbox.update_folder(id, edit.clone()).await };
+        let folder = self.inner.gate.call(grant, Class::Interactive, update).await?;
+        self.mirrored_folder(grant, &folder.id).await
     }
+
     /// Removes a folder.
+    ///
+    /// # Errors
+    /// `not_found`; what the provider refuses (system folders stay).
     pub async fn delete_folder(&self, grant: &Grant, id: &FolderId) -> Result<()> {
-        todo!()
+        let delete = |mailbox: Mailbox| async move { mailbox.delete_folder(id).await };
+        let deleted = self.inner.gate.once(grant, Class::Interactive, delete).await;
+        let was_there = match &deleted {
+            Err(fault) if fault.kind == FaultKind::NotFound => false,
+            Err(_) => return deleted,
+            Ok(()) => true,
+        };
+        self.inner.mirror_folders(grant).await?;
+        // Its messages leave it; the provider's changes tell which.
+        self.inner.hint(grant.id).await?;
+        if was_there { Ok(()) } else { deleted }
+    }
+
+    async fn mirrored_folder(&self, grant: &Grant, id: &FolderId) -> Result<CountedFolder> {
+        self.inner.mirror_folders(grant).await?;
+        self.inner.store().folder(grant.id, id).await.at_rest()?.ok_or_else(no_folder)
+    }
+}
+
+impl Inner {
+    /// Mirrors all folders as the provider lists them now: the one truth, whoever else changed some meanwhile.
+    async fn mirror_folders(&self, grant: &Grant) -> Result<()> {
+        let list = |mailbox: Mailbox| async move { mailbox.folders().await };
+        let folders = Some(self.gate.call(grant, Class::Interactive, list).await?);
+        let batch = MirrorBatch { folders, ..MirrorBatch::empty(Announce::Live, self.now()) };
+        self.apply(grant.id, batch).await.map(drop)
+    }
+}
+
+fn check(edit: &FolderEdit) -> Result<()> {
+    if let Some(name) = &edit.name
+        && !(1..=MOST_NAME).contains(&name.chars().count())
+    {
+        return Err(Fault::invalid("name", format!("`name` must have 1 to {MOST_NAME} characters.")));
+    }
+    check_color("text_color", edit.text_color.as_deref())?;
+    check_color("background_color", edit.background_color.as_deref())
+}
+
+fn check_color(field: &str, color: Option<&str>) -> Result<()> {
+    let fits = |color: &str| {
+        color.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|c| c.is_ascii_hexdigit()))
+    };
+    match color {
+        Some(color) if !fits(color) => {
+            Err(Fault::invalid(field, format!("`{field}` must be a colour such as `#4986e7`.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn no_folder() -> Fault {
+    Fault::not_found("There is no such folder in this mailbox.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_colours_are_checked() {
+        let named = |name: &str| FolderEdit { name: Some(name.into()), ..FolderEdit::default() };
+        assert!(check(&named("Work")).is_ok());
+        assert!(check(&named("")).is_err() && check(&named(&"x".repeat(1025))).is_err());
+        for (color, fits) in [("#4986e7", true), ("4986e7", false), ("#xyzxyz", false), ("red", false)] {
+            let edit = FolderEdit { text_color: Some(color.into()), ..FolderEdit::default() };
+            assert_eq!(check(&edit).is_ok(), fits, "{color}");
+        }
     }
 }

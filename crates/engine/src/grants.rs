@@ -1,31 +1,110 @@
 //! Grants: edits and removal. (How they are made: [`crate::auth`].)
 
-use model::grant::Grant;
-use model::{Address, GrantId};
+use model::grant::{Credential, Grant};
+use model::secret::SecretString;
+use model::{Address, Fault, GrantId};
+use serde_json::{Map, Value};
 
+use crate::at_rest::AtRest;
+use crate::auth::Bring;
+use crate::gate::{Class, Desk, Mailbox, Refreshable};
 use crate::{Engine, Result};
 
-#[allow(unused_variables)]
 impl Engine {
     /// Replaces what a caller may edit; `settings.refresh_token` renews the credential.
+    ///
+    /// `scopes` can only narrow what is recorded: what was granted is the provider's to say.
+    ///
+    /// # Errors
+    /// `not_found`; `invalid_request` naming the field; `wrong_account` when the refresh token is another account's.
     pub async fn update_grant(
         &self,
         id: GrantId,
-        settings: Option<serde_json::Map<String, serde_json::Value>>,
+        settings: Option<Map<String, Value>>,
         scopes: Option<Vec<String>>,
     ) -> Result<Grant> {
-        todo!()
+        let mut grant = self.grant(id).await?;
+        if let Some(settings) = settings.filter(|settings| !settings.is_empty()) {
+            let bring = Bring::read(grant.provider, &settings)?;
+            grant = self.bring(&grant.clone().into(), bring).await?;
+        }
+        if let Some(scopes) = scopes {
+            grant.scopes = narrowed(&grant, scopes)?;
+            self.inner.store().update_grant(grant).await.at_rest()?;
+            self.inner.post.wake();
+        }
+        self.grant(id).await
     }
+
     /// Removes a grant and its mirror, and revokes the permission at the provider as far as possible.
+    ///
+    /// # Errors
+    /// `not_found`. What fails at the provider is only logged: the person can revoke there as well.
     pub async fn remove_grant(&self, id: GrantId) -> Result<()> {
-        todo!()
+        let grant = self.grant(id).await?;
+        let credential = self.inner.store().credential(id).await.at_rest()?;
+        let state = self.inner.store().sync_state(id).await.at_rest()?;
+        if state.is_some_and(|state| state.watch_expires_at.is_some_and(|ends| ends > self.now())) {
+            let stop = |mailbox: Mailbox| async move { mailbox.stop_watch().await };
+            self.log_failure(id, self.inner.gate.once(&grant, Class::Interactive, stop).await);
+        }
+        self.inner.store().remove_grant(id, self.now()).await.at_rest()?;
+        self.inner.gate.forget(id).await;
+        self.inner.post.wake();
+        if let Some(credential) = credential {
+            self.log_failure(id, self.revoke_at_provider(&grant, &credential).await);
+        }
+        Ok(())
     }
+
     /// Addresses the grant may send from (asks the provider).
     pub async fn aliases(&self, grant: &Grant) -> Result<Vec<Address>> {
-        todo!()
+        let ask = |mailbox: Mailbox| async move { mailbox.send_as().await };
+        let aliases = self.inner.gate.call(grant, Class::Interactive, ask).await?;
+        Ok(aliases.into_iter().map(|alias| alias.address).collect())
     }
+
     /// Starts following the grant's changes now instead of at its next poll.
+    ///
+    /// # Errors
+    /// `not_found`.
     pub async fn sync_now(&self, id: GrantId) -> Result<()> {
-        todo!()
+        self.grant(id).await?;
+        self.inner.hint(id).await
+    }
+
+    pub(crate) async fn grant(&self, id: GrantId) -> Result<Grant> {
+        let grant = self.inner.store().grant(id).await.at_rest()?;
+        grant.ok_or_else(|| Fault::not_found("There is no such grant."))
+    }
+
+    /// Revokes the permission, unless another grant of this installation lives on it: providers end a person's
+    /// permission for the whole OAuth client at once (gmail.md 4).
+    async fn revoke_at_provider(&self, grant: &Grant, credential: &Credential) -> Result<()> {
+        let others = self.inner.store().grants_by_email(grant.provider, &grant.email).await.at_rest()?;
+        if !others.is_empty() {
+            return Ok(());
+        }
+        let open = Refreshable::open(&self.inner.parts.sealer, grant.id, credential)?;
+        let (application, provider) = (grant.application_id, grant.provider);
+        let desk = Desk { application, provider, credential: open.credential_id };
+        let token = SecretString::from(open.refresh_token);
+        self.inner.gate.ask(desk, |platform| async move { platform.revoke(&token).await }).await
+    }
+
+    fn log_failure(&self, grant: GrantId, result: Result<()>) {
+        if let Err(fault) = result {
+            tracing::info!(%grant, raw = fault.raw.as_deref(), "not undone at the provider: {fault}");
+        }
+    }
+}
+
+fn narrowed(grant: &Grant, scopes: Vec<String>) -> Result<Vec<String>> {
+    match scopes.iter().find(|scope| !grant.scopes.contains(scope)) {
+        None => Ok(scopes),
+        Some(scope) => Err(Fault::invalid(
+            "scope",
+            format!("`{scope}` was not granted; ask for it in hosted authentication and let the person consent."),
+        )),
     }
 }

@@ -1,27 +1,42 @@
 //! Decides and does; the only caller of providers.
 //!
 //! [`Engine`] is what `server` and `app` hold. Every failure of it is a [`model::Fault`]. Background work (sync, webhook
-//! deliveries, sweeping) runs in [`Engine::run`]. Every provider call passes [`gate`].
+//! deliveries, sweeping) runs in [`Engine::run`]. Every provider call passes [`gate`]; no transaction of the store is
+//! open across one, because the store offers no way to hold one open.
 
 pub mod admin;
+mod at_rest;
 pub mod auth;
 pub mod connectors;
+mod digest;
+pub mod doors;
 pub mod drafts;
 pub mod folders;
 pub mod gate;
 pub mod grants;
+pub mod ingest;
+mod lock;
 pub mod messages;
 pub mod push;
+mod random;
+mod run;
 pub mod seal;
 pub mod settings;
+pub mod sync;
+#[cfg(test)]
+mod testing;
 pub mod threads;
 pub mod timer;
 pub mod webhooks;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use model::{Clock, Fault};
+use model::sync::{Applied, MirrorBatch};
+use model::{Clock, Fault, GrantId, Timestamp};
+use uuid::Uuid;
 
+use at_rest::AtRest;
 pub use settings::Settings;
 
 /// Results of the engine.
@@ -47,16 +62,36 @@ pub struct Engine {
     inner: Arc<Inner>,
 }
 
-#[allow(dead_code)]
-struct Inner {
-    parts: Parts,
+/// What the rooms of the engine share.
+pub(crate) struct Inner {
+    pub(crate) parts: Parts,
+    pub(crate) gate: gate::Gate,
+    pub(crate) board: sync::Board,
+    pub(crate) post: webhooks::Post,
+    pub(crate) id_tokens: auth::IdTokens,
+    pub(crate) known_keys: admin::KnownKeys,
 }
 
-#[allow(unused_variables)]
 impl Engine {
     /// Puts the engine together. Touches neither network nor disk.
     pub fn new(parts: Parts) -> Result<Self> {
-        todo!()
+        let endpoints = parts.settings.endpoints.clone();
+        let wire = doors::Wire::new(endpoints, parts.clock.clone(), parts.settings.provider_timeout)?;
+        Self::with_doors(parts, Arc::new(wire))
+    }
+
+    /// As [`Self::new`], reaching providers through the given doors.
+    pub fn with_doors(parts: Parts, doors: Arc<dyn doors::Doors>) -> Result<Self> {
+        let post = webhooks::Post::new(&parts.settings)?;
+        let inner = Inner {
+            gate: gate::Gate::new(&parts, doors, post.bell()),
+            board: sync::Board::default(),
+            post,
+            id_tokens: auth::IdTokens::new(&parts.sealer),
+            known_keys: admin::KnownKeys::default(),
+            parts,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The read-only side of the store, for `server`.
@@ -70,12 +105,59 @@ impl Engine {
     }
 
     /// The current instant.
-    pub fn now(&self) -> model::Timestamp {
-        self.inner.parts.clock.now()
+    pub fn now(&self) -> Timestamp {
+        self.inner.now()
     }
 
     /// Runs all background work until `stop` is cancelled, then finishes what is in hand and returns.
     pub async fn run(&self, stop: tokio_util::sync::CancellationToken) {
-        todo!()
+        run::run(self.inner.clone(), stop).await;
+    }
+}
+
+impl Inner {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    pub(crate) fn store(&self) -> &store::Store {
+        &self.parts.store
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    /// Waits; [`timer`] decides how.
+    pub(crate) async fn wait(&self, duration: Duration) {
+        self.wait_until(timer::later(self.now(), duration)).await;
+    }
+
+    /// Waits until an instant.
+    pub(crate) async fn wait_until(&self, instant: Timestamp) {
+        self.parts.timer.until(&*self.parts.clock, instant).await;
+    }
+
+    /// A new identifier, ordered by the injected clock (UUID version 7, RFC 9562 section 5.7).
+    pub(crate) fn new_id(&self) -> Uuid {
+        let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &random::bytes()).into_uuid()
+    }
+
+    /// Applies a batch to the mirror and wakes the deliverer when it caused deliveries.
+    pub(crate) async fn apply(&self, grant: GrantId, batch: MirrorBatch) -> Result<Applied> {
+        let applied = self.store().apply(grant, batch).await.at_rest()?;
+        if applied.deliveries > 0 {
+            self.post.wake();
+        }
+        Ok(applied)
+    }
+
+    /// Something happened in a mailbox: sync it at once, whoever serves.
+    pub(crate) async fn hint(&self, grant: GrantId) -> Result<()> {
+        if self.board.hint(grant) {
+            return Ok(());
+        }
+        self.store().wake_sync(grant, self.now()).await.at_rest()
     }
 }

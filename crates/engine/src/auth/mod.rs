@@ -1,10 +1,26 @@
 //! Hosted authentication, tokens of our own, and grants from credentials the caller already has.
+//!
+//! Faults of token requests are also OAuth errors (RFC 6749 section 5.2); [`OauthError::of`] reads them out.
+
+mod admit;
+mod callback;
+mod custom;
+mod detect;
+mod exchange;
+mod hosted;
+mod jwt;
+mod oauth_error;
+mod pkce;
+mod tokens;
 
 use model::grant::Grant;
 use model::secret::SecretString;
 use model::{ApplicationId, ConnectorCredentialId, GrantId, Provider};
 
-use crate::{Engine, Result};
+pub(crate) use admit::Newcomer;
+pub(crate) use custom::Bring;
+pub(crate) use jwt::IdTokens;
+pub use oauth_error::OauthError;
 
 /// A checked request for hosted authentication (`GET /v3/connect/auth`).
 #[derive(Clone, Debug)]
@@ -116,59 +132,4 @@ pub struct TokenInfo {
 pub struct Detected {
     /// The provider, when known.
     pub provider: Option<Provider>,
-}
-
-#[allow(unused_variables)]
-impl Engine {
-    /// Checks that the application exists and the redirect URI is registered. Done before anything is shown, because a
-    /// browser is never sent to an unregistered URI.
-    pub async fn check_hosted(&self, application: ApplicationId, redirect_uri: &str) -> Result<()> {
-        todo!()
-    }
-    /// Starts hosted authentication at a provider.
-    pub async fn begin_hosted(&self, request: HostedRequest, provider: Provider) -> Result<HostedStart> {
-        todo!()
-    }
-    /// Finishes hosted authentication. `Ok` is the application's redirect (with `code` and `state`, or with `error`,
-    /// `error_code`, `error_description`); `Err` means there is no one to return to (forged or expired state).
-    pub async fn finish_hosted(&self, callback: ProviderCallback) -> Result<String> {
-        todo!()
-    }
-    /// Answers a token request. `client_authenticated` tells that the application proved itself with its API key;
-    /// public clients may exchange codes that carry a PKCE challenge.
-    pub async fn exchange_token(
-        &self,
-        application: ApplicationId,
-        client_authenticated: bool,
-        request: TokenRequest,
-    ) -> Result<TokenAnswer> {
-        todo!()
-    }
-    /// The live token behind a text: its grant and application.
-    pub async fn authenticate_token(&self, token: &str) -> Result<Option<store::Token>> {
-        todo!()
-    }
-    /// Revokes a token, its siblings and its parent.
-    pub async fn revoke_token(&self, token: &str) -> Result<()> {
-        todo!()
-    }
-    /// Tells about an access token or id token of ours.
-    pub async fn token_info(&self, token: &str) -> Result<TokenInfo> {
-        todo!()
-    }
-    /// Makes or renews a grant from a refresh token the caller holds (`POST /v3/connect/custom`).
-    pub async fn custom_grant(
-        &self,
-        application: ApplicationId,
-        provider: Provider,
-        settings: serde_json::Map<String, serde_json::Value>,
-        scopes: Option<Vec<String>>,
-        state: Option<String>,
-    ) -> Result<Grant> {
-        todo!()
-    }
-    /// Guesses the provider of an address.
-    pub fn detect_provider(&self, email: &str) -> Result<Detected> {
-        todo!()
-    }
 }

@@ -1,0 +1,72 @@
+//! Guessing the provider of an address by its domain. No network: a domain that is hosted elsewhere under its own name
+//! is not recognised.
+
+use model::{Fault, Provider};
+
+use super::Detected;
+use crate::{Engine, Result};
+
+/// Domains whose provider is known.
+const DOMAINS: [(&str, Provider); 24] = [
+    ("gmail.com", Provider::Google),
+    ("googlemail.com", Provider::Google),
+    ("google.com", Provider::Google),
+    ("outlook.com", Provider::Microsoft),
+    ("outlook.de", Provider::Microsoft),
+    ("outlook.fr", Provider::Microsoft),
+    ("hotmail.com", Provider::Microsoft),
+    ("hotmail.co.uk", Provider::Microsoft),
+    ("hotmail.de", Provider::Microsoft),
+    ("hotmail.fr", Provider::Microsoft),
+    ("live.com", Provider::Microsoft),
+    ("msn.com", Provider::Microsoft),
+    ("passport.com", Provider::Microsoft),
+    ("icloud.com", Provider::Imap),
+    ("me.com", Provider::Imap),
+    ("mac.com", Provider::Imap),
+    ("yahoo.com", Provider::Imap),
+    ("yahoo.co.uk", Provider::Imap),
+    ("yahoo.de", Provider::Imap),
+    ("ymail.com", Provider::Imap),
+    ("aol.com", Provider::Imap),
+    ("gmx.net", Provider::Imap),
+    ("gmx.de", Provider::Imap),
+    ("web.de", Provider::Imap),
+];
+
+impl Engine {
+    /// Guesses the provider of an address.
+    ///
+    /// # Errors
+    /// `invalid_request` with field `email` for what is no address.
+    pub fn detect_provider(&self, email: &str) -> Result<Detected> {
+        let domain =
+            domain(email).ok_or_else(|| Fault::invalid("email", "`email` must be an address: name@domain."))?;
+        let known = DOMAINS.iter().find(|(known, _)| *known == domain);
+        // Microsoft 365's own names for tenants without a domain.
+        let tenant = domain.ends_with(".onmicrosoft.com").then_some(Provider::Microsoft);
+        Ok(Detected { provider: known.map(|(_, provider)| *provider).or(tenant) })
+    }
+}
+
+fn domain(email: &str) -> Option<String> {
+    let (local, domain) = email.trim().rsplit_once('@')?;
+    let plain = |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control());
+    let fits =
+        plain(local) && plain(domain) && email.len() <= 320 && !domain.starts_with('.') && !domain.contains("..");
+    fits.then(|| domain.trim_end_matches('.').to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_other_text() {
+        assert_eq!(domain("U.S.er@Gmail.COM ").as_deref(), Some("gmail.com"));
+        assert_eq!(domain("\"a@b\"@x.org").as_deref(), Some("x.org"));
+        for bad in ["", "x", "@x.org", "u@", "u@x..org", "u@ x", "u@.x"] {
+            assert_eq!(domain(bad), None, "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! How the engine reaches providers. Production uses [`Wire`]; tests bring their own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::secret::SecretString;
+use model::{Clock, Fault, Provider};
+use providers::{Endpoints, OauthClient, ProviderClient, Registration};
+
+use crate::Result;
+
+/// Opens clients. Only [`crate::gate`] holds one, so that no provider call can go around it.
+pub trait Doors: Send + Sync {
+    /// A client for one mailbox.
+    fn mailbox(&self, provider: Provider, access_token: SecretString) -> Result<Box<dyn ProviderClient>>;
+    /// A client for an identity platform.
+    fn platform(&self, provider: Provider, registration: Registration) -> Result<Box<dyn OauthClient>>;
+}
+
+/// The real providers, over HTTP.
+pub struct Wire {
+    http: reqwest::Client,
+    endpoints: Endpoints,
+    clock: Arc<dyn Clock>,
+}
+
+impl Wire {
+    /// Clients for `endpoints` that give up on a request after `timeout`.
+    pub fn new(endpoints: Endpoints, clock: Arc<dyn Clock>, timeout: Duration) -> Result<Self> {
+        let http = reqwest::Client::builder()
+            .timeout(timeout)
+            .connect_timeout(timeout.min(Duration::from_secs(10)))
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("postroad/", env!("CARGO_PKG_VERSION"), " (gzip)"))
+            .build()
+            .map_err(|error| Fault::internal(format!("no HTTP client for providers: {error}")))?;
+        Ok(Self { http, endpoints, clock })
+    }
+}
+
+impl Doors for Wire {
+    fn mailbox(&self, provider: Provider, access_token: SecretString) -> Result<Box<dyn ProviderClient>> {
+        providers::connect(provider, &self.http, &self.endpoints, self.clock.clone(), access_token)
+    }
+
+    fn platform(&self, provider: Provider, registration: Registration) -> Result<Box<dyn OauthClient>> {
+        providers::oauth(provider, &self.http, &self.endpoints, self.clock.clone(), registration)
+    }
+}

@@ -1,0 +1,164 @@
+//! The only door to providers. Today it bounds concurrency per mailbox and lets interactive calls pass first; the pacer
+//! of quotas takes its place behind the same door.
+//!
+//! A call passes four stations: the **holds** (a throttled mailbox or project is left alone until its instant), the
+//! **token** (bought once however many callers wait, see [`tokens`]), the **permit** (a bounded number per mailbox, the
+//! highest class first), and the wire. What comes back is heeded for all later calls: a throttle closes its key, a dead
+//! credential marks the grant. State exists only for mailboxes in use or under a hold, so idle grants cost nothing.
+//!
+//! Sends and other calls with an effect that must not happen twice go through [`Gate::once`] and are never repeated here;
+//! everything else is repeated after transient failures, a few times, with growing and random pauses.
+
+mod call;
+mod holds;
+mod permits;
+mod platform;
+mod tokens;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::grant::Grant;
+use model::{Clock, Fault, FaultKind, Timestamp, Verdict};
+use providers::ProviderClient;
+use tokio::sync::Notify;
+
+use crate::doors::Doors;
+use crate::seal::Sealer;
+use crate::timer::Timer;
+use crate::{Parts, Result};
+
+pub(crate) use platform::Desk;
+pub(crate) use tokens::{Refreshable, sealed_credential};
+
+/// Who waits for a provider call. Strictly ordered.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Class {
+    /// Somebody waits for the answer.
+    Interactive,
+    /// Outgoing mail.
+    Send,
+    /// Following changes.
+    Live,
+    /// First sync and reconciling.
+    Backfill,
+}
+
+impl Class {
+    /// How many classes there are.
+    pub(crate) const COUNT: usize = 4;
+
+    /// Whether a person waits, so that a fault now is better than an answer late.
+    pub(crate) fn is_awaited(self) -> bool {
+        matches!(self, Class::Interactive | Class::Send)
+    }
+}
+
+/// An open mailbox. Given out by the gate for one call.
+pub(crate) type Mailbox = Arc<dyn ProviderClient>;
+
+/// The gate.
+pub(crate) struct Gate {
+    core: Arc<Core>,
+}
+
+struct Core {
+    store: store::Store,
+    clock: Arc<dyn Clock>,
+    timer: Timer,
+    sealer: Sealer,
+    doors: Arc<dyn Doors>,
+    /// How long an awaited call may take, waiting included.
+    patience: Duration,
+    permits: permits::Permits,
+    holds: holds::Holds,
+    tokens: tokens::Tokens,
+    /// Rung when a grant expired, because webhooks hear of that.
+    bell: Arc<Notify>,
+}
+
+impl Gate {
+    pub(crate) fn new(parts: &Parts, doors: Arc<dyn Doors>, bell: Arc<Notify>) -> Self {
+        let core = Core {
+            store: parts.store.clone(),
+            clock: parts.clock.clone(),
+            timer: parts.timer.clone(),
+            sealer: parts.sealer.clone(),
+            doors,
+            patience: parts.settings.provider_timeout,
+            permits: permits::Permits::new(parts.settings.mailbox_concurrency.max(1)),
+            holds: holds::Holds::default(),
+            tokens: tokens::Tokens::default(),
+            bell,
+        };
+        Self { core: Arc::new(core) }
+    }
+
+    /// A call that may be repeated: a read, or a change that comes to the same when made twice.
+    pub(crate) async fn call<T, F, W>(&self, grant: &Grant, class: Class, work: F) -> Result<T>
+    where
+        F: Fn(Mailbox) -> W + Send + Sync,
+        W: Future<Output = Result<T>> + Send,
+        T: Send,
+    {
+        self.core.call(call::Errand { grant, class, repeatable: true }, work).await
+    }
+
+    /// A call that is made at most once (sends; saving a new draft).
+    pub(crate) async fn once<T, F, W>(&self, grant: &Grant, class: Class, work: F) -> Result<T>
+    where
+        F: Fn(Mailbox) -> W + Send + Sync,
+        W: Future<Output = Result<T>> + Send,
+        T: Send,
+    {
+        self.core.call(call::Errand { grant, class, repeatable: false }, work).await
+    }
+
+    /// Draws the conclusions of a fault that came inside an answer (one message of a batch).
+    pub(crate) async fn heed(&self, grant: &Grant, fault: &Fault) {
+        self.core.heed(grant, fault).await;
+    }
+}
+
+impl Core {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Whether a fault says that provider requests were too many, for a while.
+pub(crate) fn is_throttle(fault: &Fault) -> bool {
+    use FaultKind::*;
+    matches!(fault.verdict, Verdict::At(_))
+        || matches!(
+            fault.kind,
+            RateLimitedUser
+                | RateLimitedProject
+                | DailyQuotaExhausted
+                | ConcurrencyLimited
+                | BandwidthLimited
+                | SendingQuotaExceeded
+                | AccountThrottled
+                | ConnectionLimit
+        )
+}
+
+/// Whether the same request may well succeed in a moment.
+pub(crate) fn is_transient(fault: &Fault) -> bool {
+    matches!(fault.verdict, Verdict::Backoff | Verdict::LookFirst | Verdict::At(_))
+}
+
+/// Whether the grant's credential is dead: only these words end a grant, never an operator's mistake or a missing scope.
+pub(crate) fn ends_grant(fault: &Fault) -> bool {
+    matches!(fault.verdict, Verdict::AfterReauth)
+        && matches!(fault.kind, FaultKind::ReauthRequired | FaultKind::BasicAuthBlocked)
+}
+
+/// What callers of an expired grant are told without asking the provider.
+pub(crate) fn expired(grant: &Grant) -> Fault {
+    let message = format!("The grant for {} is no longer valid; the person must authenticate again.", grant.email);
+    Fault { provider: Some(grant.provider), ..Fault::new(FaultKind::ReauthRequired, message) }
+}
+
+#[cfg(test)]
+mod tests;

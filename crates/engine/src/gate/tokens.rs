@@ -1,0 +1,225 @@
+//! Access tokens: in memory while in use, sealed in the store, refreshed shortly before they die and once for all
+//! callers that wait.
+//!
+//! A refresh runs as a task of its own: a caller that gives up does not cost a rotated refresh token, which is stored
+//! before it is used (RFC 6749 section 6).
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared};
+use model::grant::{Credential, Grant, GrantStatus};
+use model::secret::{ExposeSecret, SecretString};
+use model::{ConnectorCredentialId, Fault, GrantId, Timestamp};
+use providers::Tokens as Bought;
+use serde::{Deserialize, Serialize};
+
+use super::{Core, Gate, expired};
+use crate::Result;
+use crate::at_rest::AtRest;
+use crate::lock::lock;
+use crate::seal::Sealer;
+use crate::timer::later;
+
+/// Tells one access token from the next without looking at them.
+pub(super) type Serial = u64;
+
+/// An access token that opens a mailbox now.
+#[derive(Clone)]
+pub(super) struct Access {
+    pub(super) token: SecretString,
+    pub(super) serial: Serial,
+    expires_at: Timestamp,
+}
+
+type Flight = Shared<BoxFuture<'static, Result<Access>>>;
+
+/// Access tokens in memory and refreshes under way.
+pub(super) struct Tokens {
+    held: moka::future::Cache<GrantId, Access>,
+    flights: Mutex<HashMap<GrantId, Flight>>,
+    serials: AtomicU64,
+}
+
+/// Grants whose access tokens are kept in memory at most; others are opened from the store.
+const MOST_HELD: u64 = 4096;
+/// A token unused for this long leaves memory, so that idle grants cost none.
+const IDLE: Duration = Duration::from_secs(300);
+/// A token that dies within this time is refreshed first.
+const MARGIN: Duration = Duration::from_secs(60);
+
+impl Default for Tokens {
+    fn default() -> Self {
+        let held = moka::future::Cache::builder().max_capacity(MOST_HELD).time_to_idle(IDLE).build();
+        Self { held, flights: Mutex::default(), serials: AtomicU64::new(1) }
+    }
+}
+
+/// What is sealed in the place of the refresh token.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Refreshable {
+    pub(crate) refresh_token: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The registration it was bought under, when not the connector's own.
+    pub(crate) credential_id: Option<ConnectorCredentialId>,
+}
+
+impl Refreshable {
+    /// Opens what a credential holds.
+    pub(crate) fn open(sealer: &Sealer, grant: GrantId, credential: &Credential) -> Result<Self> {
+        let open = sealer.open(&refresh_place(grant), &credential.refresh_token)?;
+        serde_json::from_str(open.expose_secret())
+            .map_err(|_| Fault::internal(format!("the credential of grant {grant} is not readable")))
+    }
+}
+
+/// Seals a grant's credential.
+pub(crate) fn sealed_credential(
+    sealer: &Sealer,
+    grant: GrantId,
+    refreshable: &Refreshable,
+    bought: &Bought,
+) -> Result<Credential> {
+    let text = serde_json::to_string(refreshable).map_err(|e| Fault::internal(e.to_string()))?;
+    Ok(Credential {
+        refresh_token: sealer.seal(&refresh_place(grant), &text),
+        access_token: Some(sealer.seal(&access_place(grant), bought.access_token.expose_secret())),
+        access_expires_at: Some(bought.expires_at),
+    })
+}
+
+fn refresh_place(grant: GrantId) -> String {
+    crate::seal::place("refresh_token", grant.0)
+}
+
+fn access_place(grant: GrantId) -> String {
+    crate::seal::place("access_token", grant.0)
+}
+
+impl Gate {
+    /// Forgets what is known about a grant: it was authenticated again, or removed.
+    pub(crate) async fn forget(&self, grant: GrantId) {
+        self.core.tokens.held.invalidate(&grant).await;
+        self.core.holds.forget(grant);
+    }
+}
+
+impl Core {
+    /// An access token that is not about to die and is not the `refused` one.
+    pub(super) async fn access(self: &Arc<Self>, grant: &Grant, refused: Option<Serial>) -> Result<Access> {
+        match self.held(grant.id, refused).await {
+            Some(access) => Ok(access),
+            None => self.flight(grant, refused).await,
+        }
+    }
+
+    async fn held(&self, grant: GrantId, refused: Option<Serial>) -> Option<Access> {
+        let access = self.tokens.held.get(&grant).await?;
+        let usable = Some(access.serial) != refused && self.lasts(access.expires_at);
+        usable.then_some(access)
+    }
+
+    fn lasts(&self, expires_at: Timestamp) -> bool {
+        expires_at > later(self.now(), MARGIN)
+    }
+
+    /// Joins the grant's refresh under way, or starts one.
+    fn flight(self: &Arc<Self>, grant: &Grant, refused: Option<Serial>) -> Flight {
+        let mut flights = lock(&self.tokens.flights);
+        if let Some(flight) = flights.get(&grant.id) {
+            return flight.clone();
+        }
+        let (core, grant_id, grant) = (self.clone(), grant.id, grant.clone());
+        let task = tokio::spawn(async move {
+            let _landing = Landing { core: core.clone(), grant: grant.id };
+            core.fresh(&grant, refused).await
+        });
+        let ended = |end: std::result::Result<_, tokio::task::JoinError>| {
+            end.unwrap_or_else(|error| Err(Fault::internal(format!("a token refresh broke off: {error}"))))
+        };
+        let flight = task.map(ended).boxed().shared();
+        flights.insert(grant_id, flight.clone());
+        flight
+    }
+
+    /// A usable token: the one somebody else just got, the stored one, or a new one.
+    async fn fresh(&self, grant: &Grant, refused: Option<Serial>) -> Result<Access> {
+        if let Some(access) = self.held(grant.id, refused).await {
+            return Ok(access);
+        }
+        let credential = self.store.credential(grant.id).await.at_rest()?.ok_or_else(|| expired(grant))?;
+        if refused.is_none()
+            && let Some(access) = self.stored(grant, &credential).await
+        {
+            return Ok(access);
+        }
+        self.refresh(grant, credential).await
+    }
+
+    async fn stored(&self, grant: &Grant, credential: &Credential) -> Option<Access> {
+        let expires_at = credential.access_expires_at.filter(|at| self.lasts(*at))?;
+        let token = self.sealer.open(&access_place(grant.id), credential.access_token.as_ref()?).ok()?;
+        Some(self.hold(grant.id, token, expires_at).await)
+    }
+
+    async fn hold(&self, grant: GrantId, token: SecretString, expires_at: Timestamp) -> Access {
+        let serial = self.tokens.serials.fetch_add(1, Ordering::Relaxed);
+        let access = Access { token, serial, expires_at };
+        self.tokens.held.insert(grant, access.clone()).await;
+        access
+    }
+
+    async fn refresh(&self, grant: &Grant, credential: Credential) -> Result<Access> {
+        let mut refreshable = Refreshable::open(&self.sealer, grant.id, &credential)?;
+        let registration = self.registration(grant.application_id, grant.provider, refreshable.credential_id).await?;
+        let platform = self.doors.platform(grant.provider, registration)?;
+        let bought = platform.refresh(&SecretString::from(refreshable.refresh_token.clone())).await?;
+        if let Some(rotated) = &bought.refresh_token {
+            refreshable.refresh_token = rotated.expose_secret().to_owned();
+        }
+        let renewed = sealed_credential(&self.sealer, grant.id, &refreshable, &bought)?;
+        self.keep(grant.id, &credential, renewed).await?;
+        Ok(self.hold(grant.id, bought.access_token, bought.expires_at).await)
+    }
+
+    /// Stores a renewed credential, unless the person authenticated again in the meantime: the newer one stays.
+    async fn keep(&self, grant: GrantId, before: &Credential, renewed: Credential) -> Result<()> {
+        if !self.is_still(grant, before).await? {
+            return Ok(());
+        }
+        self.store.set_credential(grant, renewed).await.at_rest()
+    }
+
+    async fn is_still(&self, grant: GrantId, before: &Credential) -> Result<bool> {
+        let now = self.store.credential(grant).await.at_rest()?;
+        Ok(now.is_some_and(|now| now.refresh_token == before.refresh_token))
+    }
+
+    /// The provider no longer honours the grant: says so in the store (which announces it) and forgets its token.
+    pub(super) async fn retire(&self, grant: &Grant) {
+        self.tokens.held.invalidate(&grant.id).await;
+        match self.store.set_grant_status(grant.id, GrantStatus::Invalid, self.now()).await {
+            Ok(true) => {
+                tracing::warn!(grant = %grant.id, "the provider no longer honours the grant");
+                self.bell.notify_one();
+            }
+            Ok(false) => {}
+            Err(error) => tracing::error!(grant = %grant.id, %error, "could not mark the grant as invalid"),
+        }
+    }
+}
+
+/// Takes a refresh off the board however it ends.
+struct Landing {
+    core: Arc<Core>,
+    grant: GrantId,
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        lock(&self.core.tokens.flights).remove(&self.grant);
+    }
+}

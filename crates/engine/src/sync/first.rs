@@ -1,0 +1,198 @@
+//! The first sync: newest first, a page of ids at a time, several batches under way while the last one is applied.
+//!
+//! Resumable: a page's place is written with the last batch of the page. New mail is followed meanwhile and announced;
+//! what the listing brings was there before and is not.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
+use model::grant::Grant;
+use model::sync::{MirrorBatch, NativeQuery, SyncPhase, SyncState};
+use model::{FaultKind, MessageId};
+use providers::IdPage;
+
+use super::fetch::{Fetched, ended, spawn_fetch};
+use super::turn::{End, Turn};
+use crate::at_rest::AtRest;
+use crate::gate::Class;
+use crate::timer::later;
+use crate::{Inner, Result};
+
+/// Ids per listing call (Gmail's maximum, gmail.md section 3).
+pub(super) const PAGE: u32 = 500;
+/// How often changes are followed during a first sync when nothing hints at them.
+const FOLLOW_EVERY: Duration = Duration::from_secs(5);
+
+/// Ids to fetch; the last batch of a page tells where the listing continues.
+struct Batch {
+    ids: Vec<MessageId>,
+    page_end: Option<Option<String>>,
+}
+
+/// Everything, trash and spam included.
+pub(super) fn everything() -> NativeQuery {
+    NativeQuery { include_hidden: true, ..NativeQuery::default() }
+}
+
+impl Turn {
+    /// Takes the cursor before anything is listed, mirrors the folders, and begins the first sync.
+    pub(super) async fn begin(&mut self) -> Result<End> {
+        let profile = self
+            .inner
+            .gate
+            .call(&self.grant, Class::Backfill, |mailbox| async move { mailbox.profile().await })
+            .await?;
+        let folders = self.folders(Class::Backfill).await?;
+        let next = SyncState {
+            phase: SyncPhase::Backfill,
+            cursor: Some(profile.cursor),
+            backfill_token: None,
+            expected: profile.messages_total,
+            ..self.renewed()
+        };
+        self.advance(MirrorBatch { folders: Some(folders), ..self.silent() }, next).await?;
+        self.keep_watch().await;
+        Ok(End::Done)
+    }
+
+    /// Lists and fetches to the end, compares once more, and goes live.
+    pub(super) async fn backfill(&mut self) -> Result<End> {
+        if self.fill().await? == End::Paused {
+            return Ok(End::Paused);
+        }
+        self.compare().await?;
+        self.settle_drafts().await?;
+        self.follow().await?;
+        self.state.phase = SyncPhase::Live;
+        Ok(End::Done)
+    }
+
+    async fn fill(&mut self) -> Result<End> {
+        let mut follow_at = self.inner.now();
+        let token = self.state.backfill_token.clone();
+        let mut steps = steps(self.inner.clone(), self.grant.clone(), token);
+        while let Some(step) = steps.next().await {
+            let (fetched, page_end) = match step {
+                Ok(step) => step,
+                Err(fault) if fault.kind == FaultKind::InvalidRequest && self.state.backfill_token.is_some() => {
+                    // Page tokens die after some hours (gmail.md 3.2): list from the top; what is held is not fetched.
+                    self.state.backfill_token = None;
+                    return Ok(End::Paused);
+                }
+                Err(fault) => return Err(fault),
+            };
+            if self.inner.now() >= follow_at || self.running.take_hint() {
+                // Before the batch is applied: what is new must be announced before it is found to be there already.
+                self.follow().await?;
+                follow_at = later(self.inner.now(), FOLLOW_EVERY);
+            }
+            if self.keep_step(fetched, page_end).await? == End::Paused {
+                return Ok(End::Paused);
+            }
+        }
+        Ok(End::Done)
+    }
+
+    async fn keep_step(&mut self, fetched: Fetched, page_end: Option<Option<String>>) -> Result<End> {
+        let (held_back, at_page_end) = (fetched.held_back, page_end.is_some());
+        let mut next = self.renewed();
+        if let (Some(token), None) = (page_end, &held_back) {
+            next.backfill_token = token;
+        }
+        let (upserts, unmirrored) = (fetched.upserts, fetched.unmirrored);
+        self.advance(MirrorBatch { upserts, unmirrored, ..self.silent() }, next).await?;
+        if let Some(fault) = held_back {
+            return Err(fault);
+        }
+        let others_turn = at_page_end && self.state.backfill_token.is_some() && self.inner.now() >= self.slice_ends;
+        Ok(if others_turn { End::Paused } else { End::Done })
+    }
+
+    /// Lists all ids once more and fetches what the first listing skipped: a listing is not a snapshot, and a message
+    /// removed meanwhile can shift another one past the page boundary (gmail.md 3.2).
+    async fn compare(&mut self) -> Result<()> {
+        let mut token = None;
+        loop {
+            let page = list(&self.inner, &self.grant, token).await?;
+            self.follow().await?;
+            let missing = self.missing(page.ids).await?;
+            let fetched = self.fetch(Class::Backfill, missing).await?;
+            let (upserts, unmirrored) = (fetched.upserts, fetched.unmirrored);
+            self.advance(MirrorBatch { upserts, unmirrored, ..self.silent() }, self.renewed()).await?;
+            if let Some(fault) = fetched.held_back {
+                return Err(fault);
+            }
+            token = page.next;
+            if token.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// One page of the listing of everything.
+pub(super) async fn list(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<IdPage> {
+    let token = &token;
+    let list = |mailbox: crate::gate::Mailbox| async move { mailbox.list(everything(), token.clone(), PAGE).await };
+    inner.gate.call(grant, Class::Backfill, list).await
+}
+
+/// What came of one batch, and where the listing continues if it was the last of its page.
+type Step = Result<(Fetched, Option<Option<String>>)>;
+
+/// The batches from a place of the listing to its end. Twice the mailbox's concurrency are under way: the gate bounds
+/// what is on the wire, the others are parsed meanwhile. They come in order.
+fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> BoxStream<'static, Step> {
+    let ahead = 2 * inner.settings().mailbox_concurrency.max(1);
+    let size = inner.settings().fetch_batch.max(1);
+    pages(inner.clone(), grant.clone(), token)
+        .map(move |page| stream::iter(batches(page, size)))
+        .flatten()
+        .map(move |batch| start(&inner, &grant, batch))
+        .buffered(ahead)
+        .boxed()
+}
+
+/// Pages of the listing, reduced to what the mirror does not hold.
+fn pages(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> impl Stream<Item = Result<IdPage>> {
+    stream::unfold(Some(token), move |place| {
+        let (inner, grant) = (inner.clone(), grant.clone());
+        async move {
+            match missing_page(&inner, &grant, place?).await {
+                Ok(page) => Some((Ok(page.clone()), page.next.map(Some))),
+                Err(fault) => Some((Err(fault), None)),
+            }
+        }
+    })
+}
+
+async fn missing_page(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<IdPage> {
+    let page = list(inner, grant, token).await?;
+    let ids = inner.store().missing(grant.id, page.ids).await.at_rest()?;
+    Ok(IdPage { ids, next: page.next })
+}
+
+/// A page with nothing to fetch is one empty batch, so that its place is written too.
+fn batches(page: Result<IdPage>, size: usize) -> Vec<Result<Batch>> {
+    let page = match page {
+        Ok(page) => page,
+        Err(fault) => return vec![Err(fault)],
+    };
+    let mut batches: Vec<Batch> =
+        page.ids.chunks(size).map(|ids| Batch { ids: ids.to_vec(), page_end: None }).collect();
+    match batches.last_mut() {
+        Some(last) => last.page_end = Some(page.next),
+        None => batches.push(Batch { ids: Vec::new(), page_end: Some(page.next) }),
+    }
+    batches.into_iter().map(Ok).collect()
+}
+
+/// Starts a batch's fetch now; the future only waits for it.
+fn start(inner: &Arc<Inner>, grant: &Grant, batch: Result<Batch>) -> impl Future<Output = Step> + use<> {
+    let started = batch.map(|batch| (spawn_fetch(inner, grant, Class::Backfill, batch.ids), batch.page_end));
+    async move {
+        let (fetch, page_end) = started?;
+        Ok((ended(fetch.await)?, page_end))
+    }
+}

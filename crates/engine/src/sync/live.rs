@@ -1,0 +1,150 @@
+//! Live turns: follow the provider's changes to the end.
+//!
+//! The cursor is written with the last page of changes, in one transaction with them. A turn that breaks off repeats its
+//! changes; what is held by then is not fetched again.
+
+use std::collections::HashSet;
+
+use model::message::Placement;
+use model::sync::{Change, MirrorBatch, Mirrored, SyncCursor, SyncPhase, SyncState};
+use model::{Fault, FaultKind, MessageId, Timestamp};
+use providers::ChangePage;
+
+use super::schedule;
+use super::turn::{End, Turn};
+use crate::Result;
+use crate::gate::{Class, is_transient};
+
+/// Changes sorted by what they ask for.
+#[derive(Default)]
+struct Sorted {
+    created: Vec<MessageId>,
+    placed: Vec<(MessageId, Placement)>,
+    deleted: Vec<MessageId>,
+}
+
+/// What a page of changes amounts to.
+struct Learned {
+    news: MirrorBatch,
+    /// Messages that were there before the grant was, met only now.
+    old: Vec<Mirrored>,
+    /// Not all could be learned: the cursor has to stay.
+    held_back: Option<Fault>,
+}
+
+impl Turn {
+    pub(super) async fn live_turn(&mut self) -> Result<End> {
+        self.keep_watch().await;
+        self.follow().await?;
+        self.retry_unmirrored().await?;
+        Ok(End::Done)
+    }
+
+    /// Follows changes from the state's cursor until there are no more.
+    pub(super) async fn follow(&mut self) -> Result<()> {
+        let Some(cursor) = self.state.cursor.clone() else {
+            return Err(Fault::new(FaultKind::SyncStateExpired, "The grant has no sync cursor."));
+        };
+        let mut token = None;
+        loop {
+            let asked_at = self.inner.now();
+            let page = self.changes(&cursor, token).await?;
+            token = page.next.clone();
+            self.take_in(page, asked_at).await?;
+            if token.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn changes(&self, cursor: &SyncCursor, token: Option<String>) -> Result<ChangePage> {
+        let token = &token;
+        let changes = |mailbox: crate::gate::Mailbox| async move { mailbox.changes(cursor, token.clone()).await };
+        self.inner.gate.call(&self.grant, Class::Live, changes).await
+    }
+
+    async fn take_in(&mut self, page: ChangePage, asked_at: Timestamp) -> Result<()> {
+        let folders = if page.folders_changed { Some(self.folders(Class::Live).await?) } else { None };
+        let learned = self.learn(sorted(page.changes)).await?;
+        self.apply(MirrorBatch { upserts: learned.old, ..self.silent() }).await?;
+        let batch = MirrorBatch { folders, ..learned.news };
+        match learned.held_back {
+            Some(fault) => {
+                self.apply(batch).await?;
+                Err(fault)
+            }
+            None if page.next.is_some() => self.apply(batch).await.map(drop),
+            None => self.advance(batch, self.reached(page.cursor, asked_at)).await,
+        }
+    }
+
+    /// The state once the last change before `cursor` is applied.
+    fn reached(&self, cursor: SyncCursor, asked_at: Timestamp) -> SyncState {
+        let mut next = SyncState { cursor: Some(cursor), ..self.renewed() };
+        if next.phase == SyncPhase::Live {
+            next.fresh_at = Some(asked_at);
+            next.next_at = schedule::next_poll(self.inner.settings(), &next, self.inner.now());
+        }
+        next
+    }
+
+    async fn learn(&mut self, changes: Sorted) -> Result<Learned> {
+        let Sorted { created, mut placed, mut deleted } = changes;
+        let known = created.iter().cloned().chain(placed.iter().map(|(id, _)| id.clone())).collect();
+        let missing: HashSet<MessageId> = self.missing(known).await?.into_iter().collect();
+        let fetched = self.fetch(Class::Live, missing.iter().cloned().collect()).await?;
+        let mut held_back = fetched.held_back;
+        // Created and held already: sent or read through by us. Only its place can have changed since.
+        let held = created.iter().filter(|id| !missing.contains(*id)).cloned().collect();
+        held_back = held_back.or(self.refresh(Class::Live, held, &mut placed, &mut deleted).await?);
+        placed.retain(|(id, _)| !missing.contains(id));
+        let created: HashSet<MessageId> = created.into_iter().collect();
+        let (mut news, met) = fetched.upserts.into_iter().partition(|one| created.contains(&one.message.id));
+        let (newer, old) = self.by_age(met);
+        Vec::extend(&mut news, newer);
+        let (placements, deletions, unmirrored) = (placed, deleted, fetched.unmirrored);
+        let news = MirrorBatch { upserts: news, placements, deletions, unmirrored, ..self.live() };
+        Ok(Learned { news, old, held_back })
+    }
+
+    /// Asks where held messages lie now: adds to `placed`, or to `deleted` what is gone. Returns the fault that kept
+    /// some of them from being asked.
+    pub(super) async fn refresh(
+        &self,
+        class: Class,
+        held: Vec<MessageId>,
+        placed: &mut Vec<(MessageId, Placement)>,
+        deleted: &mut Vec<MessageId>,
+    ) -> Result<Option<Fault>> {
+        let mut held_back = None;
+        for ids in held.chunks(self.inner.settings().fetch_batch.max(1)) {
+            let ask = |mailbox: crate::gate::Mailbox| async move { mailbox.placements(ids).await };
+            let answers = self.inner.gate.call(&self.grant, class, ask).await?;
+            for (id, answer) in ids.iter().zip(answers) {
+                match answer {
+                    Ok(placement) => placed.push((id.clone(), placement)),
+                    Err(fault) if fault.kind == FaultKind::NotFound => deleted.push(id.clone()),
+                    Err(fault) if is_transient(&fault) => {
+                        self.inner.gate.heed(&self.grant, &fault).await;
+                        held_back = Some(fault);
+                    }
+                    // Its place stays as it was; the next change of it brings the truth.
+                    Err(fault) => tracing::warn!(grant = %self.grant.id, message = %id, %fault, "a place is unknown"),
+                }
+            }
+        }
+        Ok(held_back)
+    }
+}
+
+fn sorted(changes: Vec<Change>) -> Sorted {
+    let mut sorted = Sorted::default();
+    for change in changes {
+        match change {
+            Change::Created(id) => sorted.created.push(id),
+            Change::Placed(id, placement) => sorted.placed.push((id, placement)),
+            Change::Deleted(id) => sorted.deleted.push(id),
+        }
+    }
+    sorted
+}

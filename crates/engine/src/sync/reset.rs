@@ -1,0 +1,121 @@
+//! After a lost cursor: the mirror is compared with the mailbox and mended. What is held is not downloaded again.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+use model::sync::{Announce, MirrorBatch, SyncState};
+use model::{MessageId, Timestamp};
+
+use super::first::list;
+use super::turn::{End, Turn};
+use crate::Result;
+use crate::at_rest::AtRest;
+use crate::gate::Class;
+use crate::timer::later;
+
+/// How often changes are followed meanwhile when nothing hints at them.
+const FOLLOW_EVERY: Duration = Duration::from_secs(5);
+
+/// Ids met in the listing, 8 bytes each. Two ids sharing a number would at worst leave a removed message in the mirror.
+struct Seen {
+    numbers: HashSet<u64>,
+    hash: RandomState,
+}
+
+impl Seen {
+    fn new() -> Self {
+        Self { numbers: HashSet::new(), hash: RandomState::new() }
+    }
+
+    fn add(&mut self, id: &MessageId) {
+        self.numbers.insert(self.hash.hash_one(id));
+    }
+
+    fn has(&self, id: &MessageId) -> bool {
+        self.numbers.contains(&self.hash.hash_one(id))
+    }
+}
+
+impl Turn {
+    /// Takes a new cursor, compares everything, then follows the changes since.
+    pub(super) async fn reset(&mut self) -> Result<End> {
+        if self.state.cursor.is_none() {
+            self.begin_reset().await?;
+        }
+        // What is mirrored from here on is not the listing's business.
+        let held = self.inner.store().all_message_ids(self.grant.id).await.at_rest()?;
+        let seen = self.compare_all().await?;
+        let unseen = held.into_iter().filter(|id| !seen.has(id)).collect();
+        self.remove_gone(unseen).await?;
+        self.settle_drafts().await?;
+        self.follow().await?;
+        self.state.phase = model::sync::SyncPhase::Live;
+        Ok(End::Done)
+    }
+
+    async fn begin_reset(&mut self) -> Result<()> {
+        let profile =
+            self.inner.gate.call(&self.grant, Class::Live, |mailbox| async move { mailbox.profile().await }).await?;
+        let folders = Some(self.folders(Class::Live).await?);
+        let next = SyncState { cursor: Some(profile.cursor), expected: profile.messages_total, ..self.renewed() };
+        self.advance(MirrorBatch { folders, ..self.live() }, next).await
+    }
+
+    async fn compare_all(&mut self) -> Result<Seen> {
+        let (mut seen, mut token) = (Seen::new(), None);
+        let mut follow_at = self.inner.now();
+        loop {
+            let page = list(&self.inner, &self.grant, token).await?;
+            page.ids.iter().for_each(|id| seen.add(id));
+            follow_at = self.follow_when(follow_at).await?;
+            self.compare_page(page.ids).await?;
+            token = page.next;
+            if token.is_none() {
+                return Ok(seen);
+            }
+        }
+    }
+
+    async fn follow_when(&mut self, due: Timestamp) -> Result<Timestamp> {
+        if self.inner.now() < due && !self.running.take_hint() {
+            return Ok(due);
+        }
+        self.follow().await?;
+        Ok(later(self.inner.now(), FOLLOW_EVERY))
+    }
+
+    /// Fetches what is missing and asks where the rest lies now.
+    async fn compare_page(&mut self, ids: Vec<MessageId>) -> Result<()> {
+        let missing = self.missing(ids.clone()).await?;
+        let fetch: HashSet<&MessageId> = missing.iter().collect();
+        let held = ids.into_iter().filter(|id| !fetch.contains(id)).collect();
+        let fetched = self.fetch(Class::Backfill, missing).await?;
+        let (mut placements, mut deletions) = (Vec::new(), Vec::new());
+        let refused = self.refresh(Class::Backfill, held, &mut placements, &mut deletions).await?;
+        // A mirror that was never complete meets old mail here; one that was complete meets only what came since.
+        let announce = if self.state.fresh_at.is_some() { Announce::Live } else { Announce::Silent };
+        let (upserts, unmirrored) = (fetched.upserts, fetched.unmirrored);
+        self.apply(MirrorBatch { upserts, announce, ..self.live() }).await?;
+        let batch = MirrorBatch { placements, deletions, unmirrored, ..self.live() };
+        self.advance(batch, self.renewed()).await?;
+        match fetched.held_back.or(refused) {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes what the listing did not show, after asking for each: a listing can skip (gmail.md 3.2).
+    async fn remove_gone(&mut self, unseen: Vec<MessageId>) -> Result<()> {
+        for ids in unseen.chunks(500) {
+            let (mut placements, mut deletions) = (Vec::new(), Vec::new());
+            let refused = self.refresh(Class::Backfill, ids.to_vec(), &mut placements, &mut deletions).await?;
+            let batch = MirrorBatch { placements, deletions, ..self.live() };
+            self.advance(batch, self.renewed()).await?;
+            if let Some(fault) = refused {
+                return Err(fault);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+//! When a grant's next turn is due.
+
+use std::time::Duration;
+
+use model::sync::SyncState;
+use model::{Fault, Timestamp, Verdict};
+
+use crate::gate::is_throttle;
+use crate::random;
+use crate::settings::Settings;
+use crate::timer::later;
+
+/// How long a claimed turn may go without writing its state before others may take it over.
+pub(super) const LEASE: Duration = Duration::from_secs(60);
+/// Longest pause after failures in a row.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
+
+/// The next poll after a turn that went well, spread by a tenth so that grants made together drift apart.
+pub(super) fn next_poll(settings: &Settings, state: &SyncState, now: Timestamp) -> Timestamp {
+    let pushed = state.watch_expires_at.is_some_and(|ends| ends > now);
+    let interval = if pushed { settings.poll_interval_with_push } else { settings.poll_interval };
+    later(now, spread(interval))
+}
+
+fn spread(interval: Duration) -> Duration {
+    let tenth = interval / 10;
+    let jitter = Duration::from_millis(random::up_to(2 * tenth.as_millis() as u64));
+    interval - tenth + jitter
+}
+
+/// Writes into the state when to try again after a failure. A throttle is not charged as one.
+pub(super) fn after_failure(state: &mut SyncState, fault: &Fault, now: Timestamp) {
+    if let Verdict::At(instant) = fault.verdict {
+        state.next_at = instant.max(now);
+        return;
+    }
+    if !is_throttle(fault) {
+        state.failures = state.failures.saturating_add(1);
+    }
+    state.next_at = later(now, backoff(state.failures));
+}
+
+/// 1 s, 2 s, 4 s ... 15 min, each plus up to half as much again.
+fn backoff(failures: u32) -> Duration {
+    let base = Duration::from_secs(1 << failures.saturating_sub(1).min(10)).min(LONGEST_BACKOFF);
+    (base + Duration::from_millis(random::up_to(base.as_millis() as u64 / 2))).min(LONGEST_BACKOFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::FaultKind;
+    use model::sync::SyncPhase;
+
+    use super::*;
+
+    fn state() -> SyncState {
+        SyncState {
+            phase: SyncPhase::Live,
+            cursor: None,
+            backfill_token: None,
+            fresh_at: None,
+            next_at: Timestamp::UNIX_EPOCH,
+            watch_expires_at: None,
+            failures: 0,
+            mirrored: 0,
+            expected: None,
+        }
+    }
+
+    fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+        to.duration_since(from).as_secs_f64()
+    }
+
+    #[test]
+    fn pauses_grow_from_a_second_to_a_quarter_of_an_hour() {
+        let (mut state, now) = (state(), Timestamp::UNIX_EPOCH);
+        let fault = Fault::new(FaultKind::TransientBackend, "");
+        let mut waits = Vec::new();
+        for _ in 0..20 {
+            after_failure(&mut state, &fault, now);
+            waits.push(seconds(now, state.next_at));
+        }
+        assert!((1.0..=1.5).contains(&waits[0]), "{waits:?}");
+        assert!((4.0..=6.0).contains(&waits[2]), "{waits:?}");
+        assert_eq!(waits[19], 900.0);
+    }
+
+    #[test]
+    fn a_named_instant_is_kept_and_not_charged() {
+        let (mut state, now) = (state(), Timestamp::UNIX_EPOCH);
+        let at = later(now, Duration::from_secs(3600));
+        after_failure(&mut state, &Fault::new(FaultKind::RateLimitedUser, "").with_verdict(Verdict::At(at)), now);
+        assert_eq!((state.next_at, state.failures), (at, 0));
+    }
+
+    #[test]
+    fn polls_are_spread_around_their_interval() {
+        let (settings, now) = (Settings::default(), Timestamp::UNIX_EPOCH);
+        let mut watched = state();
+        watched.watch_expires_at = Some(later(now, Duration::from_secs(1)));
+        for _ in 0..100 {
+            assert!((27.0..=33.0).contains(&seconds(now, next_poll(&settings, &state(), now))));
+            assert!((540.0..=660.0).contains(&seconds(now, next_poll(&settings, &watched, now))));
+        }
+    }
+}
