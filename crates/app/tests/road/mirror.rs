@@ -21,10 +21,11 @@ pub async fn in_mirror(road: &Road, grant: &Grant) -> Picture {
     let store = road.store();
     let mut picture = Picture::new();
     for id in store.all_message_ids(grant.id).await.unwrap() {
-        let message = store.message(grant.id, &id).await.unwrap().expect("an id that was listed is there");
+        // Sync goes on meanwhile: what was listed may be gone by now.
+        let Some(message) = store.message(grant.id, &id).await.unwrap() else { continue };
         let mut labels: Vec<String> = message.placement.folders.into_iter().map(|folder| folder.0).collect();
         labels.sort();
-        let raw = store.raw(grant.id, &id).await.unwrap().expect("a mirrored message has its bytes");
+        let Some(raw) = store.raw(grant.id, &id).await.unwrap() else { continue };
         picture.insert(id.0, (labels, raw));
     }
     picture
