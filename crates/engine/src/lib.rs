@@ -135,7 +135,7 @@ impl Inner {
 
     /// Waits until an instant.
     pub(crate) async fn wait_until(&self, instant: Timestamp) {
-        self.parts.timer.until(&*self.parts.clock, instant).await;
+        self.parts.timer.until(instant).await;
     }
 
     /// A new identifier, ordered by the injected clock (UUID version 7, RFC 9562 section 5.7).

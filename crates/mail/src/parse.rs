@@ -71,7 +71,7 @@ pub fn parse(raw: &[u8]) -> Parsed {
         in_reply_to: tree.field(0, "In-Reply-To").and_then(|s| ids(&s).into_iter().next()),
         references: tree.field(0, "References").map(|s| ids(&s)).unwrap_or_default(),
         snippet: text::snippet(&text),
-        attachments: sorted.attached.iter().map(|&i| attach::describe(&tree, i, &body)).collect(),
+        attachments: attach::describe_all(&tree, &sorted.attached, &body),
         text,
         body,
     }

@@ -28,7 +28,10 @@ fn every_real_message_is_parsed_plausibly() {
         let raw = std::fs::read(path).unwrap();
         let name = path.display();
         let p = mail::parse::parse(&raw);
-        assert!(!p.body.text.trim().is_empty() || !p.attachments.is_empty() || raw.len() < 400, "{name}: nothing in it");
+        assert!(
+            !p.body.text.trim().is_empty() || !p.attachments.is_empty() || raw.len() < 400,
+            "{name}: nothing in it"
+        );
         assert!(p.snippet.chars().count() <= 100, "{name}");
         assert!(!p.subject.contains("=?") && !p.text.contains('\0'), "{name}");
         for a in &p.attachments {

@@ -3,6 +3,7 @@
 //!
 //! The clients call their own classifier directly; nothing here is on the path of a request.
 
+mod google;
 mod observation;
 mod protocol;
 mod retry;
@@ -23,7 +24,7 @@ pub fn classify(protocol: Protocol, seen: &Observation<'_>) -> Fault {
     let body = seen.body_with_code();
     let answer = seen.answer(&body);
     match protocol {
-        Protocol::GmailRest | Protocol::GoogleOauth => google(protocol, &answer),
+        Protocol::GmailRest | Protocol::GoogleOauth => google::classify(protocol, &answer),
         Protocol::Graph => graph::fault::classify(&answer),
         Protocol::MicrosoftIdentity => microsoft_identity::fault::classify(&answer),
         Protocol::Ews => classify_ews(&EwsAnswer { answer, code: seen.ews_code }),
@@ -34,27 +35,12 @@ pub fn classify(protocol: Protocol, seen: &Observation<'_>) -> Fault {
             now: answer.now,
         }),
         Protocol::Smtp => smtp::fault::classify(&SmtpReply {
-            code: seen.smtp_code.and_then(|code| code.trim().parse().ok()),
+            code: seen.smtp_code.and_then(|code| code.trim().get(..3)?.parse().ok()),
             text: seen.body,
             operation: seen.operation,
             now: answer.now,
         }),
     }
-}
-
-/// Google's classifiers live with the Gmail client.
-fn google(protocol: Protocol, answer: &crate::wire::WireAnswer<'_>) -> Fault {
-    let ruling = answer.status.and_then(crate::status::ruling).unwrap_or(crate::ruling::is(model::FaultKind::Unknown));
-    let _ = protocol;
-    crate::ruling::Finding {
-        ruling,
-        wait: answer.wait(),
-        provider: model::Provider::Google,
-        code: None,
-        error: None,
-        raw: answer.bounded(),
-    }
-    .into_fault()
 }
 
 #[cfg(test)]

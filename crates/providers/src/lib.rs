@@ -70,9 +70,7 @@ pub fn connect(
     access_token: model::secret::SecretString,
 ) -> Result<Box<dyn ProviderClient>> {
     match provider {
-        Provider::Google => {
-            Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock)))
-        }
+        Provider::Google => Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock))),
         Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
     }
 }

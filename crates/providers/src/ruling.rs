@@ -11,14 +11,11 @@ use serde_json::Value;
 
 use crate::wire;
 
-/// What may be done, as a table can say it. An instant comes from the answer, never from a table.
+/// What a row says instead of its kind's usual verdict. An instant comes from the answer, never from a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Advice {
     Never,
-    AfterRefresh,
-    AfterReauth,
     Backoff,
-    Resync,
 }
 
 /// One classification: a kind, and where the kind's usual scope or verdict does not fit, another.
@@ -56,10 +53,7 @@ impl Ruling {
         let verdict = match self.advice {
             None => self.kind.usual_verdict(),
             Some(Advice::Never) => Verdict::Never,
-            Some(Advice::AfterRefresh) => Verdict::AfterRefresh,
-            Some(Advice::AfterReauth) => Verdict::AfterReauth,
             Some(Advice::Backoff) => Verdict::Backoff,
-            Some(Advice::Resync) => Verdict::Resync,
         };
         match (verdict, wait) {
             (Verdict::Backoff, Some(instant)) => Verdict::At(instant),

@@ -72,6 +72,18 @@ impl Node {
         })
     }
 
+    /// What either selects.
+    fn or(&self, other: &Node) -> Node {
+        match (self, other) {
+            (Node::Only(one), Node::Only(other)) => {
+                let mut both = one.clone();
+                other.iter().cloned().for_each(|(name, below)| Node::add(&mut both, name, below));
+                Node::Only(both)
+            }
+            _ => Node::All,
+        }
+    }
+
     /// Adds a selection; `a,a/b` selects all of `a`, and `a/b,a/c` selects both.
     fn add(children: &mut Vec<(String, Node)>, name: String, below: Node) {
         let Some((_, there)) = children.iter_mut().find(|(n, _)| *n == name) else {
@@ -99,8 +111,13 @@ fn keep_named(children: &[(String, Node)], map: Map<String, Value>) -> Map<Strin
     let star = children.iter().find(|(name, _)| name == "*").map(|(_, below)| below);
     map.into_iter()
         .filter_map(|(name, value)| {
-            let below = children.iter().find(|(n, _)| *n == name).map(|(_, below)| below).or(star)?;
-            Some((name, keep(below, value)))
+            let named = children.iter().find(|(n, _)| *n == name).map(|(_, below)| below);
+            let kept = match (named, star) {
+                (Some(named), Some(star)) => keep(&named.or(star), value),
+                (Some(one), None) | (None, Some(one)) => keep(one, value),
+                (None, None) => return None,
+            };
+            Some((name, kept))
         })
         .collect()
 }
@@ -214,6 +231,8 @@ mod tests {
         let kept = masked("payload/*/size", message());
         assert_eq!(kept["payload"]["body"], json!({"size": 3}));
         assert_eq!(masked("*,id", message()), message());
+        let kept = masked("payload(*/size,body/data)", message());
+        assert_eq!(kept["payload"]["body"], json!({"size": 3, "data": "YWJj"}));
     }
 
     #[test]

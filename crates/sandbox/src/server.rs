@@ -45,8 +45,6 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
     tasks.spawn(world.push().clone().work(stop.clone()));
-    let warm = google.clone();
-    tokio::task::spawn_blocking(move || warm.warm_up());
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let router = router(google, &world, &plan, options.public_url);
     tasks.spawn(serve(listener, router, stop.clone()));

@@ -19,7 +19,7 @@ use crate::filter::{GrantFilter, MessageFilter, PageRequest, ThreadFilter};
 use crate::rows::{CountedFolder, DeliveryCounts, FullMessage, Token};
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{applications, auth, connectors, deliveries, events, folders, grant_lists, grants, messages};
-use crate::sqlite::{migrate, statistics, sync, threads, webhooks};
+use crate::sqlite::{inspect, migrate, statistics, sync, threads, webhooks};
 
 /// Reads only. Cheap to clone; reads run on their own query-only connections and never wait for the writer.
 #[derive(Clone)]
@@ -268,6 +268,11 @@ impl ReadStore {
     pub async fn schema_version(&self) -> Result<u32> {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| migrate::version(c)).await
+    }
+    /// What is damaged in the file, line by line; empty when it is whole. Reads all of it.
+    pub async fn damage(&self) -> Result<Vec<String>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(inspect::damage).await
     }
     /// Proves that a read works.
     pub async fn ping(&self) -> Result<()> {

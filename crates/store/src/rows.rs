@@ -25,6 +25,22 @@ impl Options {
     }
 }
 
+/// Where a database file stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Schema {
+    /// The newest migration applied; `None` when there is no file.
+    pub applied: Option<u32>,
+    /// The newest migration this version knows.
+    pub newest: u32,
+}
+
+impl Schema {
+    /// Nothing is to be migrated.
+    pub fn is_current(&self) -> bool {
+        self.applied == Some(self.newest)
+    }
+}
+
 /// A hosted authentication under way, between our redirect to the provider and its callback.
 #[derive(Clone, PartialEq, Debug)]
 pub struct AuthRequest {

@@ -39,6 +39,10 @@ impl Store {
         let backend = Backend::Sqlite(Sqlite::open(options).await?);
         Ok(Self { reads: ReadStore { backend: Arc::new(backend) } })
     }
+    /// Where a database file stands, without making or changing it.
+    pub async fn schema_at(path: std::path::PathBuf) -> Result<Schema> {
+        sqlite::blocking(move || sqlite::inspect::schema(&path)).await
+    }
     /// The read-only side.
     pub fn reader(&self) -> ReadStore {
         self.reads.clone()

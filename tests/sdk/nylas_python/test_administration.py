@@ -24,9 +24,12 @@ class Administration(unittest.TestCase):
     def test_connectors(self):
         self.assertEqual([connector.provider for connector in nylas.connectors.list().data], ["google"])
         before = nylas.connectors.find("google").data
-        updated = nylas.connectors.update("google", {"name": "By Python"})
-        self.assertEqual(updated.data.name, "By Python")
-        self.assertEqual(nylas.connectors.find("google").data.scope, before.scope)
+        self.assertTrue(before.settings["client_id"])
+        self.assertEqual(before.settings.get("client_secret"), "********")
+        updated = nylas.connectors.update("google", {"name": "By Python", "scope": before.scope[:2]})
+        self.assertEqual(updated.data.scope, before.scope[:2])
+        restored = nylas.connectors.update("google", {"scope": before.scope})
+        self.assertEqual(restored.data.scope, before.scope)
 
     def test_connector_credentials(self):
         made = nylas.connectors.credentials.create(

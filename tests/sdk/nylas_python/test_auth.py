@@ -78,7 +78,8 @@ class Authentication(unittest.TestCase):
         self.assertTrue(error.error_description and error.error_uri)
 
     def test_custom_authentication(self):
-        issued = post(f"{SANDBOX}/_sandbox/token", {"email": GRACE["email"]})
+        scopes = ["openid", "email", "profile", "https://mail.google.com/"]
+        issued = post(f"{SANDBOX}/_sandbox/token", {"email": GRACE["email"], "scopes": scopes})
         answer = nylas.auth.custom_authentication({"provider": "google", "settings": {"refresh_token": issued["refresh_token"]}})
         self.assertEqual(answer.data.id, GRACE["id"])
 

@@ -76,9 +76,12 @@ class Sending(unittest.TestCase):
     def test_a_draft_with_a_large_attachment(self):
         content = os.urandom(4 * 1024 * 1024)
         attachment = {"filename": "l.bin", "content_type": "application/octet-stream", "content": io.BytesIO(content), "size": len(content)}
-        made = nylas.drafts.create(ADA["id"], {"subject": unique("pylarge"), "attachments": [attachment]})
-        self.assertEqual(made.data.attachments[0].filename, "l.bin")
-        self.assertTrue(nylas.drafts.destroy(ADA["id"], made.data.id).request_id)
+        subject = unique("pylarge")
+        with self.assertRaises(TypeError):  # SDK 6.18.0 sends it well and then stumbles over its own answer (drafts.py, create)
+            nylas.drafts.create(ADA["id"], {"subject": subject, "attachments": [attachment]})
+        (draft,) = nylas.drafts.list(ADA["id"], query_params={"subject": subject}).data
+        self.assertEqual([(one.filename, one.size) for one in draft.attachments], [("l.bin", len(content))])
+        self.assertTrue(nylas.drafts.destroy(ADA["id"], draft.id).request_id)
 
     def test_a_bad_recipient_is_named(self):
         with self.assertRaises(NylasApiError) as refused:

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
+use store::{Schema, Store};
 
 use super::output::{self, Format};
 use crate::config::load_from_process;
@@ -27,17 +28,29 @@ pub(super) struct Migrate {
 
 pub(super) async fn run(asked: Migrate, file: Option<&Path>) -> anyhow::Result<ExitCode> {
     let config = load_from_process(file)?.config;
+    if !asked.check {
+        open_store(&config).await?.close().await?;
+    }
     let path = config.storage.database();
-    if asked.check {
-        anyhow::bail!("cannot check {} yet", path.display());
-    }
-    let store = open_store(&config).await?;
-    let version = store.schema_version().await?;
-    store.close().await?;
+    let schema = Store::schema_at(path.clone()).await?;
     if asked.format.json {
-        output::json(&json!({ "database": path, "schema_version": version }));
+        let (version, newest) = (schema.applied, schema.newest);
+        output::json(
+            &json!({ "database": path, "schema_version": version, "newest": newest, "current": schema.is_current() }),
+        );
     } else {
-        output::line(&format!("{} is at schema version {version}.", path.display()));
+        output::line(&describe(&path, schema));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if schema.is_current() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn describe(path: &Path, schema: Schema) -> String {
+    let path = path.display();
+    match schema.applied {
+        None => format!("{path} does not exist yet; `postroad migrate` makes it."),
+        Some(version) if schema.is_current() => format!("{path} is at schema version {version}, the newest."),
+        Some(version) => {
+            format!("{path} is at schema version {version} of {}; `postroad migrate` brings it up.", schema.newest)
+        }
+    }
 }

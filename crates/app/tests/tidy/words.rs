@@ -67,8 +67,8 @@ fn only_commands_print() {
 }
 
 #[test]
-fn the_clock_is_read_in_two_places() {
-    let homes = ["crates/app/src/clock.rs", "crates/sandbox/src/clock.rs"];
+fn the_clock_is_read_by_the_clocks_and_the_timer() {
+    let homes = ["crates/app/src/clock.rs", "crates/sandbox/src/clock.rs", "crates/engine/src/timer.rs"];
     only_at_home(
         &["Timestamp::now", "SystemTime::now", "Zoned::now"],
         &homes,

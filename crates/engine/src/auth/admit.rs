@@ -77,7 +77,14 @@ impl Engine {
                 false => Err(scopes_missing(&missing)),
             }
         };
-        self.inner.gate.ask(newcomer.desk(), ask).await
+        let identity = self.inner.gate.ask(newcomer.desk(), ask).await?;
+        match identity.email.contains('@') {
+            true => Ok(identity),
+            false => Err(Fault::invalid(
+                "scope",
+                "The provider does not tell the account's address; ask for its email scope.",
+            )),
+        }
     }
 
     /// The refresh token to keep: a new one, the caller's, or the one already held for this account.

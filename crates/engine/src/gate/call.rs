@@ -97,7 +97,7 @@ impl Core {
         loop {
             match self.holds.leave(errand.grant, errand.class, self.now()) {
                 Leave::Go => return Ok(()),
-                Leave::Wait(until) if until <= deadline => self.timer.until(&*self.clock, until).await,
+                Leave::Wait(until) if until <= deadline => self.timer.until(until).await,
                 Leave::Wait(_) => return Err(too_late(errand.grant)),
                 Leave::Refused(fault) => return Err(*fault),
             }
@@ -111,7 +111,7 @@ impl Core {
         };
         tokio::select! {
             permit = receiver => permit.map_err(|_| Fault::internal("a permit's line was dropped")),
-            () = self.timer.until(&*self.clock, deadline) => Err(too_late(errand.grant)),
+            () = self.timer.until(deadline) => Err(too_late(errand.grant)),
         }
     }
 
@@ -140,7 +140,7 @@ impl Core {
         if again > progress.deadline {
             return Err(fault);
         }
-        self.timer.until(&*self.clock, again).await;
+        self.timer.until(again).await;
         Ok(())
     }
 

@@ -13,34 +13,34 @@ pub(super) enum Mark {
 
 /// Class names, each compared with one whole class of an element.
 const CLASSES: &[(&str, Mark)] = &[
-    ("gmail_quote", Mark::Quote),                  // Gmail
-    ("gmail_quote_container", Mark::Quote),        // Gmail since 2024
-    ("gmail_attr", Mark::Quote),                   // Gmail's "On ... wrote:"
-    ("gmail_signature", Mark::Signature),          // Gmail
-    ("gmail_signature_prefix", Mark::Signature),   // Gmail's "-- "
-    ("moz-cite-prefix", Mark::Quote),              // Thunderbird's "On ... wrote:"
-    ("moz-signature", Mark::Signature),            // Thunderbird
-    ("yahoo_quoted", Mark::Quote),                 // Yahoo
-    ("protonmail_quote", Mark::Quote),             // Proton
+    ("gmail_quote", Mark::Quote),                // Gmail
+    ("gmail_quote_container", Mark::Quote),      // Gmail since 2024
+    ("gmail_attr", Mark::Quote),                 // Gmail's "On ... wrote:"
+    ("gmail_signature", Mark::Signature),        // Gmail
+    ("gmail_signature_prefix", Mark::Signature), // Gmail's "-- "
+    ("moz-cite-prefix", Mark::Quote),            // Thunderbird's "On ... wrote:"
+    ("moz-signature", Mark::Signature),          // Thunderbird
+    ("yahoo_quoted", Mark::Quote),               // Yahoo
+    ("protonmail_quote", Mark::Quote),           // Proton
     ("protonmail_signature_block", Mark::Signature),
-    ("zmail_extra", Mark::Quote),                  // Zoho
-    ("OutlookMessageHeader", Mark::QuoteToEnd),    // Outlook 2003
-    ("front-blockquote", Mark::Quote),             // Front
+    ("zmail_extra", Mark::Quote),               // Zoho
+    ("OutlookMessageHeader", Mark::QuoteToEnd), // Outlook 2003
+    ("front-blockquote", Mark::Quote),          // Front
     ("WordSection1-quote", Mark::QuoteToEnd),
-    ("AppleMailSignature", Mark::Signature),       // iOS Mail
+    ("AppleMailSignature", Mark::Signature), // iOS Mail
 ];
 
 /// Element ids, compared whole; Outlook on the web prefixes them with `x_` at each hop.
 const IDS: &[(&str, Mark)] = &[
-    ("divRplyFwdMsg", Mark::QuoteToEnd),                          // Outlook on the web
-    ("appendonsend", Mark::QuoteToEnd),                           // Outlook on the web
+    ("divRplyFwdMsg", Mark::QuoteToEnd),                           // Outlook on the web
+    ("appendonsend", Mark::QuoteToEnd),                            // Outlook on the web
     ("mail-editor-reference-message-container", Mark::QuoteToEnd), // Outlook for Mac and mobile
-    ("stopSpelling", Mark::QuoteToEnd),                           // Hotmail
-    ("replySplit", Mark::QuoteToEnd),                             // Yahoo mobile
-    ("Signature", Mark::Signature),                               // Outlook on the web
-    ("AppleMailSignature", Mark::Signature),                      // Apple Mail
-    ("ms-outlook-mobile-signature", Mark::Signature),             // Outlook mobile
-    ("lineBreakAtBeginningOfSignature", Mark::Signature),         // Apple Mail
+    ("stopSpelling", Mark::QuoteToEnd),                            // Hotmail
+    ("replySplit", Mark::QuoteToEnd),                              // Yahoo mobile
+    ("Signature", Mark::Signature),                                // Outlook on the web
+    ("AppleMailSignature", Mark::Signature),                       // Apple Mail
+    ("ms-outlook-mobile-signature", Mark::Signature),              // Outlook mobile
+    ("lineBreakAtBeginningOfSignature", Mark::Signature),          // Apple Mail
 ];
 
 /// What an element with these attributes begins.
@@ -65,6 +65,9 @@ fn is_outlook_rule(style: &str) -> bool {
     style.contains("border-top:solid#e1e1e11.0pt") || style.contains("border-top:solid#b5c4df1.0pt")
 }
 
+/// Longer paragraphs introduce, separate and close nothing.
+pub(super) const MAX_LINE: usize = 400;
+
 /// Ends of the line above a quote, by language: "On ..., X wrote:".
 const ATTRIBUTIONS: &[(&str, &str)] = &[
     ("on ", "wrote:"),
@@ -74,7 +77,7 @@ const ATTRIBUTIONS: &[(&str, &str)] = &[
     ("el ", "escribió:"),
     ("il ", "ha scritto:"),
     ("em ", "escreveu:"),
-    ("op ", ":"), // Dutch: "Op ... schreef X:"
+    ("op ", ":"),  // Dutch: "Op ... schreef X:"
     ("den ", ":"), // Danish, Norwegian, Swedish: "Den ... skrev X:"
     ("w dniu ", "napisał(a):"),
     ("", "пишет:"),
@@ -86,10 +89,13 @@ const ATTRIBUTIONS: &[(&str, &str)] = &[
 
 /// Whether one paragraph only introduces a quote.
 pub(super) fn is_attribution(text: &str) -> bool {
-    let text = text.trim().to_lowercase();
+    let text = text.trim();
+    if text.len() > MAX_LINE {
+        return false;
+    }
+    let text = text.to_lowercase();
     // A sentence that happens to end in a colon names no date.
-    text.len() < 400
-        && ATTRIBUTIONS.iter().any(|(start, end)| text.starts_with(start) && text.ends_with(end))
+    ATTRIBUTIONS.iter().any(|(start, end)| text.starts_with(start) && text.ends_with(end))
         && text.contains(|c: char| c.is_ascii_digit())
 }
 
@@ -108,7 +114,11 @@ const SEPARATORS: &[&str] = &[
 
 /// Whether a line separates a quoted message from what was written.
 pub(super) fn is_separator(text: &str) -> bool {
-    let text = text.trim().to_lowercase();
+    let text = text.trim();
+    if text.len() > MAX_LINE {
+        return false;
+    }
+    let text = text.to_lowercase();
     SEPARATORS.iter().any(|s| text == *s) || text.starts_with("-----original message-----")
 }
 
@@ -133,14 +143,68 @@ pub(super) fn begins_header_block<'x>(mut lines: impl Iterator<Item = &'x str>) 
 
 /// Phrases with which messages close. A closing is a whole short line.
 const CLOSINGS: &[&str] = &[
-    "best", "best regards", "best wishes", "kind regards", "kindest regards", "warm regards", "warmest regards", "regards",
-    "many thanks", "thanks", "thanks again", "thanks so much", "thank you", "thank you so much", "thx", "cheers", "sincerely",
-    "sincerely yours", "yours sincerely", "yours truly", "yours faithfully", "yours", "respectfully", "all the best",
-    "take care", "talk soon", "with best regards", "with kind regards", "cordially", "br", "kr", "rgds",
-    "mit freundlichen grüßen", "mit freundlichem gruß", "freundliche grüße", "viele grüße", "beste grüße", "liebe grüße",
-    "herzliche grüße", "schöne grüße", "mfg", "lg", "vg", "cordialement", "bien cordialement", "bien à vous", "sincères salutations",
-    "saludos", "un saludo", "saludos cordiales", "atentamente", "cordiali saluti", "distinti saluti", "un saluto", "atenciosamente",
-    "abraços", "met vriendelijke groet", "groeten", "med vänliga hälsningar", "med venlig hilsen", "с уважением", "pozdrawiam",
+    "best",
+    "best regards",
+    "best wishes",
+    "kind regards",
+    "kindest regards",
+    "warm regards",
+    "warmest regards",
+    "regards",
+    "many thanks",
+    "thanks",
+    "thanks again",
+    "thanks so much",
+    "thank you",
+    "thank you so much",
+    "thx",
+    "cheers",
+    "sincerely",
+    "sincerely yours",
+    "yours sincerely",
+    "yours truly",
+    "yours faithfully",
+    "yours",
+    "respectfully",
+    "all the best",
+    "take care",
+    "talk soon",
+    "with best regards",
+    "with kind regards",
+    "cordially",
+    "br",
+    "kr",
+    "rgds",
+    "mit freundlichen grüßen",
+    "mit freundlichem gruß",
+    "freundliche grüße",
+    "viele grüße",
+    "beste grüße",
+    "liebe grüße",
+    "herzliche grüße",
+    "schöne grüße",
+    "mfg",
+    "lg",
+    "vg",
+    "cordialement",
+    "bien cordialement",
+    "bien à vous",
+    "sincères salutations",
+    "saludos",
+    "un saludo",
+    "saludos cordiales",
+    "atentamente",
+    "cordiali saluti",
+    "distinti saluti",
+    "un saluto",
+    "atenciosamente",
+    "abraços",
+    "met vriendelijke groet",
+    "groeten",
+    "med vänliga hälsningar",
+    "med venlig hilsen",
+    "с уважением",
+    "pozdrawiam",
 ];
 
 /// Whether a line is nothing but a closing phrase.
@@ -153,8 +217,15 @@ pub(super) fn is_closing(line: &str) -> bool {
 pub(super) fn is_advert(line: &str) -> bool {
     let line = line.trim().to_lowercase();
     line.len() < 80
-        && ["sent from my ", "get outlook for ", "sent from outlook", "sent from mail for windows", "von meinem iphone gesendet",
-            "envoyé de mon iphone", "enviado desde mi "]
+        && [
+            "sent from my ",
+            "get outlook for ",
+            "sent from outlook",
+            "sent from mail for windows",
+            "von meinem iphone gesendet",
+            "envoyé de mon iphone",
+            "enviado desde mi ",
+        ]
         .iter()
         .any(|start| line.starts_with(start))
 }

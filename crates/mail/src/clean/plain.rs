@@ -12,7 +12,10 @@ pub(super) fn clean(text: &str, options: Options) -> String {
     let mut index = 0;
     while index < lines.len() {
         let line = lines[index];
-        if marks::is_separator(line) || marks::begins_header_block(lines[index..].iter().copied().filter(|l| !l.trim().is_empty())) {
+        let blank = line.trim().is_empty();
+        if marks::is_separator(line)
+            || !blank && marks::begins_header_block(lines[index..].iter().copied().filter(|l| !l.trim().is_empty()))
+        {
             break;
         }
         if let Some(length) = attribution_length(&lines[index..]) {

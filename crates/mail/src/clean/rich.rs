@@ -17,9 +17,11 @@ const CLOSING_BLOCKS: usize = 8;
 pub(super) fn clean(document: &str, options: Options) -> String {
     let mut pass = Pass::new(document, options);
     pass.run();
-    let mut kept = pass.finish();
-    if depth(&kept) > MAX_DEPTH {
-        kept = html::from_text(&text::from_html(&kept, false));
+    let kept = pass.finish();
+    if is_hostile(&kept) {
+        // Text escaped by us is safe as it is.
+        let plain = text::from_html(&kept, false);
+        return if options.html_as_markdown { plain } else { html::from_text(&plain) };
     }
     let safe = sanitise(&kept, options);
     if options.html_as_markdown { markdown(&safe) } else { safe.trim().to_owned() }
@@ -45,7 +47,10 @@ struct Pass<'x> {
 
 /// Elements that have no content and no closing tag (HTML 5 section 13.1.2).
 fn is_void(name: &str) -> bool {
-    matches!(name, "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source" | "wbr")
+    matches!(
+        name,
+        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source" | "wbr"
+    )
 }
 
 impl<'x> Pass<'x> {
@@ -152,16 +157,27 @@ impl<'x> Pass<'x> {
         let mut decoded = String::new();
         html::decode_entities(text, &mut decoded);
         if !decoded.trim().is_empty() {
+            let line = decoded.replace(['\r', '\n'], " ");
             match self.blocks.last_mut() {
-                Some(block) if !block.text.ends_with('\n') => block.text.push_str(&decoded.replace(['\r', '\n'], " ")),
-                _ => self.blocks.push(Block { start: self.out.len(), text: decoded.replace(['\r', '\n'], " ") }),
+                // Once too long to be a mark, a block need not grow further.
+                Some(block) if !block.text.ends_with('\n') && block.text.len() > marks::MAX_LINE => {}
+                Some(block) if !block.text.ends_with('\n') => block.text.push_str(&line),
+                _ => self.blocks.push(Block { start: self.out.len(), text: line }),
             }
             if self.ends_here() {
                 self.done = true;
                 return;
             }
         }
-        self.out.push_str(text);
+        // Written anew, with as few entities as can be: each costs the tree builder a walk over the text before it.
+        for c in decoded.chars() {
+            match c {
+                '&' => self.out.push_str("&amp;"),
+                '<' => self.out.push_str("&lt;"),
+                '>' => self.out.push_str("&gt;"),
+                c => self.out.push(c),
+            }
+        }
     }
 
     /// Whether the block under way is a line after which everything is quoted.
@@ -230,10 +246,46 @@ fn markdown(safe: &str) -> String {
 
 /// Deeper documents are taken as text: building their tree takes quadratic time, and the Markdown converter recurses.
 const MAX_DEPTH: i64 = 400;
+/// More escaped characters between two tags make that text too slow to build.
+const MAX_ENTITIES: usize = 5_000;
+/// Formatting left open is opened again in every following paragraph (HTML 5, "reconstruct the active formatting
+/// elements"): this many elements at most.
+const MAX_REOPENED: i64 = 2_000_000;
 
-/// How deeply elements are nested. Elements whose end tag may be left out do not count.
-fn depth(document: &str) -> i64 {
-    let counts = |name: &str| !is_void(name) && !matches!(name, "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option");
+/// Whether a tree of the document would be too deep or too large to build.
+fn is_hostile(document: &str) -> bool {
+    let formatting = |name: &str| {
+        matches!(
+            name,
+            "a" | "b"
+                | "big"
+                | "code"
+                | "em"
+                | "font"
+                | "i"
+                | "nobr"
+                | "s"
+                | "small"
+                | "strike"
+                | "strong"
+                | "tt"
+                | "u"
+        )
+    };
+    // Elements whose end tag may be left out do not count.
+    let nesting =
+        |name: &str| !is_void(name) && !matches!(name, "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option");
+    let tags = html::scan(document).filter(|t| matches!(t, Token::Open(..))).count() as i64;
+    let escaped = |token: Token| match token {
+        Token::Text(range) => memchr::memchr_iter(b'&', &document.as_bytes()[range]).count(),
+        _ => 0,
+    };
+    let entities = html::scan(document).map(escaped).max().unwrap_or(0);
+    entities > MAX_ENTITIES || depth(document, nesting) > MAX_DEPTH || depth(document, formatting) * tags > MAX_REOPENED
+}
+
+/// How deeply elements that count are nested.
+fn depth(document: &str, counts: impl Fn(&str) -> bool) -> i64 {
     let steps = html::scan(document).map(|token| match token {
         Token::Open(_, name) if counts(&name) => 1,
         Token::Close(_, name) if counts(&name) => -1,

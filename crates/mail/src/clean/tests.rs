@@ -66,9 +66,18 @@ fn links_images_and_tables_follow_the_options() {
     let all = html(text, Options::default());
     assert!(!all.contains("<a") && !all.contains("img") && !all.contains("<td"), "{all}");
     assert!(all.contains("link") && all.contains("1 2"), "{all}");
-    let none = Options { ignore_links: false, ignore_images: false, ignore_tables: false, images_as_markdown: false, ..Options::default() };
+    let none = Options {
+        ignore_links: false,
+        ignore_images: false,
+        ignore_tables: false,
+        images_as_markdown: false,
+        ..Options::default()
+    };
     let kept = html(text, none);
-    assert!(kept.contains("href=\"https://x.test\"") && kept.contains("src=\"cid:1\"") && kept.contains("<td>1</td>"), "{kept}");
+    assert!(
+        kept.contains("href=\"https://x.test\"") && kept.contains("src=\"cid:1\"") && kept.contains("<td>1</td>"),
+        "{kept}"
+    );
     let images = Options { ignore_images: false, ..Options::default() };
     assert!(html(text, images).contains("![pic](cid:1)"));
 }
@@ -82,7 +91,8 @@ fn markdown_is_given_when_asked_for() {
 
 #[test]
 fn nothing_dangerous_comes_out() {
-    let options = Options { ignore_links: false, ignore_images: false, images_as_markdown: false, ..Options::default() };
+    let options =
+        Options { ignore_links: false, ignore_images: false, images_as_markdown: false, ..Options::default() };
     let text = "<p onclick=\"x()\">a<script>alert(1)</script><a href=\"javascript:x()\">b</a><iframe src=x></iframe>\
         <img src=x onerror=alert(1)><svg><p><style><!--</style><img src=x onerror=y>-->";
     let safe = html(text, options);

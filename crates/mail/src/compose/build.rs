@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mail_builder::MessageBuilder;
+use mail_builder::headers::HeaderType;
 use mail_builder::headers::address::Address as Written;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::date::Date;
 use mail_builder::headers::message_id::MessageId;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
-use mail_builder::headers::HeaderType;
 use mail_builder::mime::{BodyPart, MimePart};
 use model::Address;
 
@@ -62,11 +62,7 @@ fn ids<'x>(ids: impl IntoIterator<Item = &'x str>) -> HeaderType<'x> {
 
 /// A subject. Text that looks like an encoded word must be encoded, or it would be decoded at the other end.
 fn unstructured(text: &str) -> HeaderType<'_> {
-    if text.contains("=?") {
-        HeaderType::Raw(Raw::new(encoded_words(text)))
-    } else {
-        HeaderType::Text(Text::new(text))
-    }
+    if text.contains("=?") { HeaderType::Raw(Raw::new(encoded_words(text))) } else { HeaderType::Text(Text::new(text)) }
 }
 
 /// A custom header: ASCII as it is, folded at spaces, because it may have a structure that encoding would hide.

@@ -93,7 +93,9 @@ fn mailbox(email: &str) -> Result<String, String> {
     };
     let bad = |c: char| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]@".contains(c);
     if local.is_empty() || local.contains(bad) {
-        return Err("is not an address: what stands before the `@` is empty or holds spaces or special characters".into());
+        return Err(
+            "is not an address: what stands before the `@` is empty or holds spaces or special characters".into()
+        );
     }
     let ascii = idna::domain_to_ascii(domain).map_err(|_| "is not an address: its domain is not valid".to_owned())?;
     let plausible = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
@@ -120,7 +122,10 @@ fn header(index: usize, name: &str, value: &str) -> Result<(), Refused> {
         return Err(refuse(field("name"), format!("`{name}` cannot be set as a custom header; {remedy}")));
     }
     if lower.starts_with("content-") || lower.starts_with("resent-") {
-        return Err(refuse(field("name"), format!("`{name}` cannot be set as a custom header; it follows from the message")));
+        return Err(refuse(
+            field("name"),
+            format!("`{name}` cannot be set as a custom header; it follows from the message"),
+        ));
     }
     clean_text(&field("value"), value)?;
     if value.is_ascii() && value.split(' ').any(|run| run.len() > MAX_RUN) {

@@ -65,12 +65,17 @@ fn plain_text_goes_out_alone() {
 #[test]
 fn files_arrive_byte_for_byte_and_where_they_belong() {
     let csv = b"a;b\n1;2\r\n\r3\xff";
-    let logo = File { content_id: Some("logo@x".into()), inline: true, ..file("logo.png", "image/png", b"\x89PNG\r\n") };
+    let logo =
+        File { content_id: Some("logo@x".into()), inline: true, ..file("logo.png", "image/png", b"\x89PNG\r\n") };
     let nested = compose(&Outgoing { subject: "inner".into(), ..outgoing() }).unwrap();
     let o = Outgoing {
         body: "<img src=\"cid:logo@x\">".into(),
         files: vec![
-            file("ümläut ‘x’; and a name that is long enough to need continuation lines in its header field.csv", "text/csv; charset=iso-8859-1", csv),
+            file(
+                "ümläut ‘x’; and a name that is long enough to need continuation lines in its header field.csv",
+                "text/csv; charset=iso-8859-1",
+                csv,
+            ),
             logo,
             file("m.eml", "message/rfc822", &nested),
             file("", "", b""),
@@ -117,7 +122,9 @@ fn threading_and_custom_headers_are_written() {
 
 #[test]
 fn international_addresses_are_carried() {
-    let o = Outgoing { to: vec![Address::bare("info@bücher.example"), Address::bare("用户@例子.广告")], ..outgoing() };
+    let o = Outgoing {
+        to: vec![Address::bare("info@bücher.example"), Address::bare("用户@例子.广告")], ..outgoing()
+    };
     let p = parse::parse(&compose(&o).unwrap());
     assert_eq!(p.to[0].email, "info@xn--bcher-kva.example");
     assert_eq!(p.to[1].email, "用户@xn--fsqu00a.xn--4rr70v");

@@ -16,8 +16,11 @@ pub(crate) fn list(text: &str) -> Vec<Address> {
             '<' => reader.angle(&mut chars),
             ',' | ';' => reader.finish(),
             // A group's name ends here (`undisclosed-recipients:;`); its members follow.
-            ':' if !reader.plain.contains('@') => reader.reset(),
-            c => reader.plain.push(c),
+            ':' if !reader.has_at => reader.reset(),
+            c => {
+                reader.has_at |= c == '@';
+                reader.plain.push(c);
+            }
         }
     }
     reader.finish();
@@ -31,6 +34,8 @@ struct Reader {
     found: Vec<Address>,
     /// Words outside quotes, comments and angle brackets.
     plain: String,
+    /// There is an `@` among them.
+    has_at: bool,
     /// A quoted string occurred among the words.
     had_quotes: bool,
     comment: String,
@@ -76,13 +81,14 @@ impl Reader {
 
     fn angle(&mut self, chars: &mut Chars<'_>) {
         let mut text = String::new();
-        let mut in_quotes = false;
+        let (mut in_quotes, mut has_at) = (false, false);
         while let Some(&c) = chars.peek() {
             match c {
                 // A bracket that never closes ends with its address.
-                ',' if !in_quotes && text.contains('@') && !text.starts_with('@') => break,
+                ',' if !in_quotes && has_at && !text.starts_with('@') => break,
                 '"' => in_quotes = !in_quotes,
-                '<' if !in_quotes => text.clear(),
+                '@' => has_at = true,
+                '<' if !in_quotes => (text, has_at) = (String::new(), false),
                 _ => {}
             }
             chars.next();
@@ -105,6 +111,7 @@ impl Reader {
 
     fn finish(&mut self) {
         let plain = std::mem::take(&mut self.plain);
+        self.has_at = false;
         let comment = words::decode(std::mem::take(&mut self.comment).trim());
         let quoted = std::mem::take(&mut self.had_quotes);
         let name = words::decode(plain.trim());

@@ -23,8 +23,8 @@ pub(crate) struct Block {
     pub(crate) body: usize,
 }
 
-/// Reads the header block that starts at `at`. `stop` says that a line belongs to something else (a MIME boundary).
-pub(crate) fn block(raw: &[u8], mut at: usize, stop: impl Fn(&[u8]) -> bool) -> Block {
+/// Reads the header block that starts at `at`, keeping at most `limit` fields. `stop` says that a line belongs to something else (a MIME boundary).
+pub(crate) fn block(raw: &[u8], mut at: usize, limit: usize, stop: impl Fn(&[u8]) -> bool) -> Block {
     let mut fields: Vec<Field> = Vec::new();
     let mut first = true;
     while at < raw.len() {
@@ -44,6 +44,7 @@ pub(crate) fn block(raw: &[u8], mut at: usize, stop: impl Fn(&[u8]) -> bool) -> 
                     return Block { fields, body: at };
                 }
             }
+            (_, Some(_)) if fields.len() >= limit => {}
             (_, Some(name)) => {
                 let value = at + colon(line) + 1..at + line.len();
                 fields.push(Field { name: at + name.start..at + name.end, value });
@@ -103,7 +104,7 @@ mod tests {
     use super::*;
 
     fn read(raw: &str) -> (Vec<(String, String)>, &str) {
-        let block = block(raw.as_bytes(), 0, |_| false);
+        let block = block(raw.as_bytes(), 0, 100, |_| false);
         let fields = block
             .fields
             .iter()

@@ -35,7 +35,8 @@ fn a_full_message_is_taken_apart() {
     assert!(p.body.text.starts_with("<p>rich é &amp; words</p>"));
     assert!(p.body.text.ends_with("list footer"));
     assert_eq!(p.text, "rich é & words list footer");
-    let names: Vec<_> = p.attachments.iter().map(|a| (a.filename.as_str(), a.content_type.as_str(), a.is_inline)).collect();
+    let names: Vec<_> =
+        p.attachments.iter().map(|a| (a.filename.as_str(), a.content_type.as_str(), a.is_inline)).collect();
     assert_eq!(
         names,
         [
@@ -90,7 +91,8 @@ fn a_bounce_shows_its_text_and_attaches_its_report() {
 
 #[test]
 fn text_attachments_keep_their_bytes() {
-    let raw = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: text/csv; charset=iso-8859-1\n\
+    let raw =
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: text/csv; charset=iso-8859-1\n\
         Content-Disposition: attachment; filename*=utf-8''%C3%A9.csv\n\na;\xe9\n\n--b\n\
         Content-Type: application/ms-tnef; name=winmail.dat\n\nT\n--b--\n";
     let p = parse(raw);

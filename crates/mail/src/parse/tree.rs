@@ -16,6 +16,9 @@ use super::transfer::Encoding;
 const MAX_DEPTH: usize = 50;
 /// Parts beyond this many are left inside the last one.
 const MAX_PARTS: usize = 5_000;
+/// Header fields kept of the message and of each part; further ones are passed over.
+const MAX_FIELDS: usize = 10_000;
+const MAX_PART_FIELDS: usize = 100;
 /// Longer structured header values are cut: no real one comes near.
 const MAX_VALUE: usize = 64 * 1024;
 
@@ -77,6 +80,8 @@ pub(crate) struct Tree<'x> {
     pub(crate) raw: &'x [u8],
     /// Its parts.
     pub(crate) parts: Vec<Part>,
+    /// The charset assumed for 8-bit header bytes: that of the message or of its first labelled part.
+    fallback: Option<String>,
 }
 
 impl<'x> Tree<'x> {
@@ -84,7 +89,8 @@ impl<'x> Tree<'x> {
     pub(crate) fn read(raw: &'x [u8]) -> Self {
         let mut walk = Walk { raw, parts: Vec::new(), open: Vec::new(), current: None };
         walk.run();
-        let mut tree = Self { raw, parts: walk.parts };
+        let fallback = walk.parts.iter().find_map(|p| p.content_type.get("charset")).map(str::to_owned);
+        let mut tree = Self { raw, parts: walk.parts, fallback };
         tree.mend();
         tree
     }
@@ -111,9 +117,9 @@ impl<'x> Tree<'x> {
         self.raw[field.name.clone()].eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// The charset assumed for 8-bit header bytes: that of the message or of its first text.
+    /// The charset assumed for 8-bit header bytes.
     pub(crate) fn fallback(&self) -> Option<&str> {
-        self.parts.iter().find_map(|p| p.content_type.get("charset"))
+        self.fallback.as_deref()
     }
 
     /// A multipart whose boundary never came is text (a truncated or mislabelled message).
@@ -168,8 +174,10 @@ impl Walk<'_> {
 
     /// Begins the part whose header starts at `at`; returns where its body starts.
     fn begin(&mut self, at: usize, parent: Option<usize>) -> usize {
-        let Block { fields, body } =
-            fields::block(self.raw, at, |line| line.starts_with(b"--") && !matches!(self.classify(line), Line::Content));
+        let limit = if parent.is_none() { MAX_FIELDS } else { MAX_PART_FIELDS };
+        let Block { fields, body } = fields::block(self.raw, at, limit, |line| {
+            line.starts_with(b"--") && !matches!(self.classify(line), Line::Content)
+        });
         let digest = parent.is_some_and(|p| self.parts[p].content_type.value == "multipart/digest");
         let index = self.parts.len();
         let part = self.part(fields, body, parent, digest);

@@ -105,7 +105,7 @@ fn mixed(data: &str, encoding: char, charset: &str) -> String {
     let mut out = String::with_capacity(data.len());
     for stretch in data.split_inclusive(|c: char| !c.is_ascii()) {
         let end = stretch.find(|c: char| !c.is_ascii()).unwrap_or(stretch.len());
-        out.push_str(&charset::decode(&transfer::q_word(stretch[..end].as_bytes()), Some(charset)));
+        out.push_str(&charset::decode(&transfer::q_word(&stretch.as_bytes()[..end]), Some(charset)));
         out.push_str(&stretch[end..]);
     }
     out

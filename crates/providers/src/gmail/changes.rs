@@ -8,8 +8,8 @@ use reqwest::Method;
 
 use super::fault::Call;
 use super::http::Http;
-use super::wire::{History, HistoryList, HistoryMessage};
 use super::placement;
+use super::wire::{History, HistoryList, HistoryMessage};
 use crate::ChangePage;
 
 /// One page of changes. A history id that Gmail no longer keeps is answered with 404 and becomes `Resync`.
@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn a_label_in_use_may_be_a_new_one() {
         let list: HistoryList =
-            serde_json::from_str(r#"{"history":[{"messagesAdded":[{"message":{"id":"a","labelIds":["Label_7"]}}]}]}"#).unwrap();
+            serde_json::from_str(r#"{"history":[{"messagesAdded":[{"message":{"id":"a","labelIds":["Label_7"]}}]}]}"#)
+                .unwrap();
         assert!(names_user_label(&list.history[0]));
     }
 }

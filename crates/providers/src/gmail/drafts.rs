@@ -40,12 +40,7 @@ pub(super) async fn create(http: &Http, raw: Bytes, thread: Option<&ThreadId>) -
 }
 
 /// Replaces a draft's content.
-pub(super) async fn update(
-    http: &Http,
-    id: &DraftId,
-    raw: Bytes,
-    thread: Option<&ThreadId>,
-) -> Result<Receipt, Fault> {
+pub(super) async fn update(http: &Http, id: &DraftId, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt, Fault> {
     let path = format!("/drafts/{}", segment(id.as_str())?);
     let request = upload::request(http, Method::PUT, &path, Shape::Draft, &raw, thread)?;
     Ok(receipt(http.json(request, Call::Write).await?))

@@ -41,8 +41,7 @@ pub(super) async fn update(http: &Http, id: &FolderId, edit: FolderEdit) -> Resu
             Some(nested(http, edit.parent_id.as_ref(), leaf).await?)
         }
     };
-    let body =
-        LabelBody { name, color: color(&edit), label_list_visibility: None, message_list_visibility: None };
+    let body = LabelBody { name, color: color(&edit), label_list_visibility: None, message_list_visibility: None };
     let label: Label = http.json(http.request(Method::PATCH, &path).json(&body), Call::Write).await?;
     Ok(folder(label))
 }
@@ -118,7 +117,9 @@ mod tests {
         let read = |json: &str| folder(serde_json::from_str(json).unwrap());
         let inbox = read(r#"{"id":"INBOX","name":"INBOX","type":"system"}"#);
         assert_eq!((inbox.role, inbox.system, inbox.name.as_str()), (Some(FolderRole::Inbox), true, "INBOX"));
-        let own = read(r##"{"id":"Label_1","name":"A/B","type":"user","color":{"textColor":"#ffffff","backgroundColor":"#000000"}}"##);
+        let own = read(
+            r##"{"id":"Label_1","name":"A/B","type":"user","color":{"textColor":"#ffffff","backgroundColor":"#000000"}}"##,
+        );
         assert_eq!((own.role, own.system, own.name.as_str()), (None, false, "A/B"));
         assert_eq!(own.text_color.as_deref(), Some("#ffffff"));
         assert_eq!(read(r#"{"id":"SPAM","name":"SPAM","type":"system"}"#).role, Some(FolderRole::Junk));

@@ -259,7 +259,9 @@ mod tests {
     #[test]
     fn raw_messages_are_decoded_in_either_alphabet() {
         let body = |raw: &str| {
-            format!("{{\n \"id\": \"a\",\n \"threadId\": \"t\",\n \"labelIds\": [\"INBOX\"],\n \"internalDate\": \"1700000000123\",\n \"raw\": \"{raw}\"\n}}")
+            format!(
+                "{{\n \"id\": \"a\",\n \"threadId\": \"t\",\n \"labelIds\": [\"INBOX\"],\n \"internalDate\": \"1700000000123\",\n \"raw\": \"{raw}\"\n}}"
+            )
         };
         for raw in ["_-4_Pg==", "_-4_Pg", "/+4/Pg==", "_-4_Pg\\u003d\\u003d", "_-4_\\r\\nPg"] {
             let m = remote_message(body(raw).as_bytes(), Timestamp::UNIX_EPOCH).unwrap();

@@ -108,7 +108,10 @@ mod tests {
         let now = placed(&["UNREAD", "STARRED", "SENT", "INBOX", "Label_1"]);
         assert_eq!(change(&[&now], &edit(&["Label_1", "Label_2"])).unwrap(), modify(&["Label_2"], &["INBOX"]));
         assert_eq!(change(&[&now], &edit(&["TRASH"])).unwrap(), modify(&["TRASH"], &["INBOX", "Label_1"]));
-        assert_eq!(change(&[&placed(&["INBOX"])], &edit(&["INBOX", "STARRED", "SENT", "DRAFT"])).unwrap(), modify(&["STARRED"], &[]));
+        assert_eq!(
+            change(&[&placed(&["INBOX"])], &edit(&["INBOX", "STARRED", "SENT", "DRAFT"])).unwrap(),
+            modify(&["STARRED"], &[])
+        );
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! One labelled error.
 
-use providers::classify::{Observation, Protocol, classify, retry_word};
+use providers::classify::{Protocol, classify, retry_word};
 use serde_json::Value;
 
-use crate::disputed;
+use crate::{disputed, line};
 
 /// A case and what became of it.
 pub struct Case {
@@ -46,29 +46,15 @@ impl Case {
         self.labelled.kind == self.given.kind
     }
 
-    /// Instants are compared as instants, everything else as words.
+    /// Compared as words: an instant is written as the answer writes it.
     pub fn retry_is_right(&self) -> bool {
         self.labelled.retry == self.given.retry
     }
 }
 
 fn answer(protocol: Protocol, case: &Value) -> Answer {
-    let headers: Vec<(&str, &str)> = case["headers"]
-        .as_object()
-        .map(|fields| fields.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect())
-        .unwrap_or_default();
-    let parsed = |name: &str| case["parsed"][name].as_str();
-    let seen = Observation {
-        http_status: case["http_status"].as_u64().and_then(|status| u16::try_from(status).ok()),
-        headers: &headers,
-        body: case["body"].as_str().unwrap_or_default().as_bytes(),
-        provider_code: parsed("reason").or(parsed("code")).or(parsed("error")),
-        smtp_code: case["smtp_code"].as_str(),
-        imap_response: case["imap_response"].as_str(),
-        ews_code: case["ews_code"].as_str(),
-        operation: case["operation"].as_str(),
-        now: None,
-    };
+    let headers = line::headers(case);
+    let seen = line::observation(case, &headers);
     let fault = classify(protocol, &seen);
     let scope = format!("{:?}", fault.scope).to_lowercase();
     Answer { kind: fault.kind.as_str().to_owned(), retry: retry_word(&fault, &seen), scope }

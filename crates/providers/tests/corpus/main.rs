@@ -3,6 +3,7 @@
 
 mod case;
 mod disputed;
+mod line;
 mod report;
 
 use case::Case;

@@ -8,11 +8,7 @@ use providers::classify::Protocol;
 use crate::case::Case;
 use crate::disputed;
 
-/// Protocols whose classifier is measured here.
-const MEASURED: &[Protocol] =
-    &[Protocol::Graph, Protocol::MicrosoftIdentity, Protocol::Ews, Protocol::Eas, Protocol::Imap, Protocol::Smtp];
-
-/// The cases of the measured protocols.
+/// All cases.
 pub struct Report<'a>(Vec<&'a Case>);
 
 /// Prints a line past the test harness' macros, which the house keeps for commands.
@@ -22,11 +18,11 @@ pub fn line(text: &str) {
 
 impl<'a> Report<'a> {
     pub fn of(cases: &'a [Case]) -> Self {
-        Self(cases.iter().filter(|case| MEASURED.contains(&case.protocol)).collect())
+        Self(cases.iter().collect())
     }
 
     pub fn protocols(&self) -> impl Iterator<Item = Protocol> {
-        MEASURED.iter().copied().filter(|protocol| self.0.iter().any(|case| case.clear && case.protocol == *protocol))
+        Protocol::ALL.into_iter().filter(|protocol| self.0.iter().any(|case| case.clear && case.protocol == *protocol))
     }
 
     /// Of the clear cases, of one protocol or all.
@@ -59,10 +55,10 @@ impl<'a> Report<'a> {
         self.print_share("all", |_| true);
         self.print_share("unambiguous", |case| case.clear);
         self.print_share("strong", |case| case.strong);
-        for protocol in MEASURED {
-            self.print_share(protocol.as_str(), |case| case.protocol == *protocol);
+        for protocol in Protocol::ALL {
+            self.print_share(protocol.as_str(), |case| case.protocol == protocol);
             self.print_share(&format!("{} unambiguous", protocol.as_str()), |case| {
-                case.clear && case.protocol == *protocol
+                case.clear && case.protocol == protocol
             });
         }
     }

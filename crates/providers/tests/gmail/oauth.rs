@@ -32,13 +32,22 @@ async fn the_authorization_page_is_asked_for_offline_access_with_pkce() {
     assert_eq!(url.host_str(), Some("accounts.google.com"));
     let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
     for (name, value) in [
-        ("client_id", "client"), ("redirect_uri", "https://api.test/callback"), ("response_type", "code"), ("scope", "openid a b"),
-        ("state", "s&t"), ("code_challenge", "challenge"), ("code_challenge_method", "S256"), ("access_type", "offline"),
-        ("prompt", "consent"), ("include_granted_scopes", "true"), ("login_hint", "a@x.test"),
+        ("client_id", "client"),
+        ("redirect_uri", "https://api.test/callback"),
+        ("response_type", "code"),
+        ("scope", "openid a b"),
+        ("state", "s&t"),
+        ("code_challenge", "challenge"),
+        ("code_challenge_method", "S256"),
+        ("access_type", "offline"),
+        ("prompt", "consent"),
+        ("include_granted_scopes", "true"),
+        ("login_hint", "a@x.test"),
     ] {
         assert_eq!(query.get(name).map(String::as_str), Some(value), "{name}");
     }
-    let plain = Authorization { force_consent: false, include_granted_scopes: false, login_hint: None, ..authorization };
+    let plain =
+        Authorization { force_consent: false, include_granted_scopes: false, login_hint: None, ..authorization };
     let url = oauth.authorize_url(&plain);
     assert!(!url.contains("prompt") && !url.contains("include_granted_scopes") && !url.contains("login_hint"));
 }
@@ -46,8 +55,11 @@ async fn the_authorization_page_is_asked_for_offline_access_with_pkce() {
 #[tokio::test]
 async fn codes_and_refresh_tokens_buy_tokens() {
     let fake = Fake::start(|asked| match form(asked).get("grant_type").map(String::as_str) {
-        Some("authorization_code") => json(200, json!({"access_token": "ya29.a", "expires_in": 3599, "refresh_token": "1//r",
-            "scope": "openid https://www.googleapis.com/auth/gmail.modify", "token_type": "Bearer"})),
+        Some("authorization_code") => json(
+            200,
+            json!({"access_token": "ya29.a", "expires_in": 3599, "refresh_token": "1//r",
+            "scope": "openid https://www.googleapis.com/auth/gmail.modify", "token_type": "Bearer"}),
+        ),
         _ => json(200, json!({"access_token": "ya29.b", "expires_in": "60"})),
     })
     .await;
@@ -68,7 +80,9 @@ async fn codes_and_refresh_tokens_buy_tokens() {
 #[tokio::test]
 async fn a_dead_refresh_token_asks_for_the_person_and_a_wrong_secret_does_not() {
     let fake = Fake::start(|asked| match form(asked).get("refresh_token").map(String::as_str) {
-        Some("dead") => json(400, json!({"error": "invalid_grant", "error_description": "Token has been expired or revoked."})),
+        Some("dead") => {
+            json(400, json!({"error": "invalid_grant", "error_description": "Token has been expired or revoked."}))
+        }
         _ => json(401, json!({"error": "invalid_client", "error_description": "Unauthorized"})),
     })
     .await;
@@ -91,7 +105,9 @@ async fn revoking_twice_is_revoking_once() {
 
 #[tokio::test]
 async fn the_account_says_who_it_is() {
-    let fake = Fake::start(|_| json(200, json!({"sub": "107", "email": "a@x.test", "email_verified": true, "name": ""}))).await;
+    let fake =
+        Fake::start(|_| json(200, json!({"sub": "107", "email": "a@x.test", "email_verified": true, "name": ""})))
+            .await;
     let identity = fake.oauth().identity(&secret("ya29.a")).await.unwrap();
     assert_eq!((identity.subject.as_str(), identity.email.as_str(), identity.name), ("107", "a@x.test", None));
     assert_eq!(fake.asked()[0].authorization, "Bearer ya29.a");

@@ -75,8 +75,11 @@ async fn one_failing_message_spoils_only_its_own_entry() {
     let fake = Fake::start(|asked| {
         batch(asked, |id| match id {
             "b" => (404, json!({"error": {"code": 404, "errors": [{"reason": "notFound"}]}})),
-            "c" => (429, json!({"error": {"code": 429, "message": "Too many concurrent requests for user.",
-                "errors": [{"reason": "rateLimitExceeded"}]}})),
+            "c" => (
+                429,
+                json!({"error": {"code": 429, "message": "Too many concurrent requests for user.",
+                "errors": [{"reason": "rateLimitExceeded"}]}}),
+            ),
             id => (200, message(id)),
         })
     })
@@ -125,7 +128,8 @@ async fn a_single_message_is_asked_for_plainly() {
 
 #[tokio::test]
 async fn placements_are_read_without_bodies() {
-    let fake = Fake::start(|asked| batch(asked, |id| (200, json!({"id": id, "threadId": id, "labelIds": ["SPAM"]})))).await;
+    let fake =
+        Fake::start(|asked| batch(asked, |id| (200, json!({"id": id, "threadId": id, "labelIds": ["SPAM"]})))).await;
     let got = fake.client().placements(&ids(2)).await.unwrap();
     assert!(got.iter().all(|p| p.as_ref().is_ok_and(|p| p.hidden)));
     assert!(fake.asked()[0].text().contains("format=minimal"));
@@ -157,7 +161,10 @@ async fn changes_come_with_their_cursor_and_a_lost_one_says_so() {
     })
     .await;
     let page = fake.client().changes(&SyncCursor("5".into()), None).await.unwrap();
-    assert_eq!((page.changes, page.cursor, page.next), (vec![Change::Created("a".into())], SyncCursor("9".into()), None));
+    assert_eq!(
+        (page.changes, page.cursor, page.next),
+        (vec![Change::Created("a".into())], SyncCursor("9".into()), None)
+    );
     let fault = fake.client().changes(&SyncCursor("1".into()), None).await.unwrap_err();
     assert_eq!((fault.kind, fault.verdict), (FaultKind::SyncStateExpired, Verdict::Resync));
 }
@@ -165,12 +172,19 @@ async fn changes_come_with_their_cursor_and_a_lost_one_says_so() {
 #[tokio::test]
 async fn profile_folders_senders_and_watches_are_read() {
     let fake = Fake::start(|asked| match asked.path.as_str() {
-        "/gmail/v1/users/me/profile" => json(200, json!({"emailAddress": "a@x.test", "messagesTotal": 3, "threadsTotal": 2, "historyId": "77"})),
-        "/gmail/v1/users/me/labels" => json(200, json!({"labels": [{"id": "INBOX", "name": "INBOX", "type": "system"}]})),
-        "/gmail/v1/users/me/settings/sendAs" => json(200, json!({"sendAs": [
+        "/gmail/v1/users/me/profile" => {
+            json(200, json!({"emailAddress": "a@x.test", "messagesTotal": 3, "threadsTotal": 2, "historyId": "77"}))
+        }
+        "/gmail/v1/users/me/labels" => {
+            json(200, json!({"labels": [{"id": "INBOX", "name": "INBOX", "type": "system"}]}))
+        }
+        "/gmail/v1/users/me/settings/sendAs" => json(
+            200,
+            json!({"sendAs": [
             {"sendAsEmail": "a@x.test", "displayName": "", "isPrimary": true, "isDefault": true},
             {"sendAsEmail": "b@x.test", "displayName": "B", "verificationStatus": "accepted"},
-            {"sendAsEmail": "c@x.test", "verificationStatus": "pending"}]})),
+            {"sendAsEmail": "c@x.test", "verificationStatus": "pending"}]}),
+        ),
         "/gmail/v1/users/me/watch" => json(200, json!({"historyId": "1", "expiration": "1700000000000"})),
         "/gmail/v1/users/me/stop" => (204, String::new(), Vec::new()),
         other => panic!("{other}"),
@@ -178,7 +192,10 @@ async fn profile_folders_senders_and_watches_are_read() {
     .await;
     let client = fake.client();
     let profile = client.profile().await.unwrap();
-    assert_eq!((profile.email.as_str(), profile.cursor.0.as_str(), profile.messages_total), ("a@x.test", "77", Some(3)));
+    assert_eq!(
+        (profile.email.as_str(), profile.cursor.0.as_str(), profile.messages_total),
+        ("a@x.test", "77", Some(3))
+    );
     assert_eq!(client.folders().await.unwrap()[0].role, Some(FolderRole::Inbox));
     let senders = client.send_as().await.unwrap();
     assert_eq!(senders.len(), 2);

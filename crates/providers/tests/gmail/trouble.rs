@@ -53,7 +53,10 @@ async fn errors_keep_the_providers_object_and_hide_the_token() {
     let sent = body.clone();
     let fake = Fake::start(move |_| json(401, sent.clone())).await;
     let fault = fake.client().profile().await.unwrap_err();
-    assert_eq!((fault.kind, &fault.verdict, &fault.provider_error), (FaultKind::Unauthenticated, &Verdict::AfterRefresh, &Some(body)));
+    assert_eq!(
+        (fault.kind, &fault.verdict, &fault.provider_error),
+        (FaultKind::Unauthenticated, &Verdict::AfterRefresh, &Some(body))
+    );
     assert!(!format!("{fault:?}").contains("ya29"));
 }
 
@@ -68,7 +71,8 @@ async fn a_batch_answered_with_something_else_is_one_fault() {
 fn other_providers_are_declined_clearly() {
     for provider in [Provider::Microsoft, Provider::Ews, Provider::Imap] {
         let token = SecretString::from(String::new());
-        let opened = providers::connect(provider, &reqwest::Client::new(), &Endpoints::default(), Arc::new(Fixed), token);
+        let opened =
+            providers::connect(provider, &reqwest::Client::new(), &Endpoints::default(), Arc::new(Fixed), token);
         let fault = opened.err().unwrap();
         assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::Unsupported, Some("provider")));
     }

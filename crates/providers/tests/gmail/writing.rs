@@ -69,7 +69,8 @@ async fn drafts_are_made_changed_listed_sent_and_removed() {
 
 #[tokio::test]
 async fn a_message_is_changed_by_its_difference() {
-    let fake = Fake::start(|_| json(200, json!({"id": "a", "threadId": "a", "labelIds": ["Label_2", "STARRED"]}))).await;
+    let fake =
+        Fake::start(|_| json(200, json!({"id": "a", "threadId": "a", "labelIds": ["Label_2", "STARRED"]}))).await;
     let edit = MessageEdit { starred: Some(true), folders: Some(vec!["Label_2".into()]), unread: None };
     let after = fake.client().update(&"a".into(), &placed(&["INBOX", "UNREAD"]), &edit).await.unwrap();
     assert!(after.starred && !after.unread);

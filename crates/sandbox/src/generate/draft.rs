@@ -22,8 +22,10 @@ pub(super) struct Draft {
     pub extra: Vec<(&'static str, String)>,
     pub body: Part,
     /// The plain text, as it should be read back.
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests compare it with what a parser reads"))]
     pub text: Option<String>,
     /// Names and sizes of the files, as they should be read back.
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests compare it with what a parser reads"))]
     pub files: Vec<(String, usize)>,
     pub labels: Vec<String>,
     /// Whether it came in from outside, and so carries the traces of its way.

@@ -21,6 +21,7 @@ use crate::upload::Sessions;
 use crate::world::World;
 use crate::world::chance::stable_hash;
 
+pub(crate) use oauth::in_full as scopes_in_full;
 pub(crate) use wire::{Answer, Incoming, Outcome, Query};
 
 /// Everything a request may need.
@@ -37,11 +38,6 @@ impl Google {
     pub(crate) fn new(world: World, plan: Arc<Plan>, options: &Options) -> Self {
         let attachment_key = stable_hash(&options.seed.to_be_bytes());
         Self { world, plan, sessions: Sessions::new(), keys: oauth::Keys::default(), attachment_key }
-    }
-
-    /// Does ahead of time what would make the first request slow.
-    pub(crate) fn warm_up(&self) {
-        self.keys.warm_up();
     }
 
     /// Answers a request under any of Google's paths.

@@ -168,7 +168,7 @@ impl World {
     /// Grants a client access to a mailbox without a browser and returns the refresh token.
     pub fn issue_refresh_token(&self, email: &str, client_id: &str, scopes: &[&str]) -> String {
         let email = email.to_lowercase();
-        let scopes: Vec<_> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let scopes = crate::google::scopes_in_full(scopes.iter().copied());
         let mut permits = self.permits();
         permits.consent_to(&email, client_id, &scopes);
         permits.issue_refresh(&email, client_id, &scopes)

@@ -125,6 +125,7 @@ impl ControlWorld for World {
             )));
         }
         let scopes = request.scopes.unwrap_or_else(|| vec![FULL_SCOPE.to_owned()]);
+        let scopes = crate::google::scopes_in_full(scopes.iter().map(String::as_str));
         let lifetime = request.expires_in.map_or(self.access_token_lifetime(), Duration::from_secs);
         let mut permits = self.permits();
         permits.consent_to(&email, &client_id, &scopes);

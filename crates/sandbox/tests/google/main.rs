@@ -1,5 +1,14 @@
 //! The sandbox's Google, tested over HTTP as a client sees it.
 
 mod access;
+mod drafts;
+mod faults;
 mod harness;
+mod history;
+mod labels;
+mod media;
 mod messages;
+mod oauth;
+mod push;
+mod sending;
+mod threads;

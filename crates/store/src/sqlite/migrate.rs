@@ -43,6 +43,23 @@ pub(crate) fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.query_row("SELECT max(number) FROM migrations", [], |row| row.get(0))?)
 }
 
+/// The number of the newest migration this Postroad knows.
+pub(super) fn newest() -> u32 {
+    MIGRATIONS.last().map_or(0, |migration| migration.number)
+}
+
+/// How many migrations were applied to a database that may have none, after checking that they are ours.
+pub(super) fn applied_number(connection: &Connection) -> Result<u32> {
+    refuse_foreign(connection)?;
+    let ledger = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'";
+    if connection.query_row(ledger, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Ok(0);
+    }
+    let applied = applied(connection)?;
+    verify(&applied)?;
+    Ok(applied.last().map_or(0, |(number, _)| *number))
+}
+
 /// A database that has tables but no ledger was not made by us; nothing is written into it.
 fn refuse_foreign(connection: &Connection) -> Result<()> {
     let (tables, ledger): (i64, bool) = connection.query_row(

@@ -126,7 +126,9 @@ test('a forged state is refused', async () => {
 
 test('a refresh token of the provider makes a grant (custom authentication)', async () => {
   const issued = await fetch(`${ready.sandbox_url}/_sandbox/token`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: grace.email }),
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: grace.email, scopes: ['openid', 'email', 'profile', 'https://mail.google.com/'] }),
   }).then((answer) => answer.json());
   const answer = await nylas.auth.customAuthentication({ requestBody: { provider: 'google', settings: { refreshToken: issued.refresh_token }, state: 'mine' } });
   assert.equal(answer.data.id, grace.id, 'the same address keeps its grant');

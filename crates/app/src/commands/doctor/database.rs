@@ -12,6 +12,7 @@ pub(super) async fn check(store: &Store) -> Vec<Finding> {
         Ok(()) => findings.push(Finding::ok(CHECK, "opens and answers")),
         Err(error) => findings.push(Finding::fail(CHECK, &error.to_string(), "Restore a backup (docs/OPERATING.md).")),
     }
+    findings.push(whole(store).await);
     if let Ok(version) = store.schema_version().await {
         findings.push(Finding::ok(CHECK, &format!("schema version {version}")));
     }
@@ -20,4 +21,13 @@ pub(super) async fn check(store: &Store) -> Vec<Finding> {
         findings.push(Finding::ok(CHECK, &told.join(", ")));
     }
     findings
+}
+
+async fn whole(store: &Store) -> Finding {
+    let remedy = "Stop the server, keep a copy of the file, and restore the newest backup (docs/OPERATING.md).";
+    match store.damage().await {
+        Ok(damage) if damage.is_empty() => Finding::ok(CHECK, "the file is whole"),
+        Ok(damage) => Finding::fail(CHECK, &format!("the file is damaged: {}", damage.join("; ")), remedy),
+        Err(error) => Finding::fail(CHECK, &format!("the file cannot be read through: {error}"), remedy),
+    }
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
+use store::Store;
 
 use self::finding::{Finding, Level};
 use super::output::{self, Format};
@@ -53,28 +54,41 @@ async fn examine(config: &Config, offline: bool, findings: &mut Vec<Finding>) {
     findings.extend(folder::check(&config.storage.data_dir));
     findings.extend(clock::check(config));
     findings.push(sealing::configured(config));
-    if config.storage.database().exists() {
-        match open_store(config).await {
-            Ok(store) => {
-                findings.extend(database::check(&store).await);
-                findings.extend(sealing::opens(config, &store).await);
-                let _ = store.close().await;
-            }
-            Err(error) => findings.push(Finding::fail(
-                "database",
-                &format!("cannot be opened: {error:#}"),
-                "If another version wrote it, run that version; if the disk is full or read-only, mend that; else restore a backup.",
-            )),
-        }
-    } else {
-        findings.push(Finding::warn(
-            "database",
-            "does not exist yet",
-            "`postroad serve` or `postroad migrate` makes it.",
-        ));
-    }
+    examine_database(config, findings).await;
     if !offline {
         findings.extend(providers::check(config).await);
+    }
+}
+
+/// The database is looked at before it is opened: a doctor migrates nothing.
+async fn examine_database(config: &Config, findings: &mut Vec<Finding>) {
+    let schema = match Store::schema_at(config.storage.database()).await {
+        Ok(schema) => schema,
+        Err(error) => {
+            let remedy = "If a newer version wrote it, run that one; if the disk fails or the file is another program's, \
+                          mend that or choose another `storage.data_dir`.";
+            return findings.push(Finding::fail("database", &error.to_string(), remedy));
+        }
+    };
+    if !schema.is_current() {
+        let (found, remedy) = match schema.applied {
+            None => ("does not exist yet".to_owned(), "`postroad serve` or `postroad migrate` makes it."),
+            Some(version) => {
+                (format!("is at schema version {version} of {}", schema.newest), "`postroad migrate` brings it up.")
+            }
+        };
+        return findings.push(Finding::warn("database", &found, remedy));
+    }
+    match open_store(config).await {
+        Ok(store) => {
+            findings.extend(database::check(&store).await);
+            findings.extend(sealing::opens(config, &store).await);
+            let _ = store.close().await;
+        }
+        Err(error) => {
+            let remedy = "If the disk is full or read-only, mend that; else restore a backup (docs/OPERATING.md).";
+            findings.push(Finding::fail("database", &format!("cannot be opened: {error:#}"), remedy));
+        }
     }
 }
 

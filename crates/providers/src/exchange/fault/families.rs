@@ -49,12 +49,14 @@ const WORDS: &[(&str, Ruling)] = &[
     ("duplicate", is(ConflictOrPrecondition)),
     ("exists", is(ConflictOrPrecondition)),
     ("exceeded", is(InvalidRequest)),
+    ("permanent", is(InvalidRequest)),
 ];
 
 /// What the name of an unlisted code suggests. `None` for names without any of the words.
 pub(crate) fn by_name(code: &str) -> Option<Ruling> {
     let low = code.to_ascii_lowercase();
-    if low.starts_with("errorinvalid") {
+    let asked_wrongly = ["errorinvalid", "errorcalendar", "errorrecurrence", "errorrecurring"];
+    if asked_wrongly.iter().any(|start| low.starts_with(start)) && !low.ends_with("notfound") {
         return Some(is(InvalidRequest));
     }
     WORDS.iter().find(|(word, _)| low.contains(word)).map(|(_, ruling)| *ruling)

@@ -90,10 +90,7 @@ const ROWS: &[(&[&str], Ruling)] = &[
             "ErrorItemSave",
             "ErrorCannotDeleteObject",
             "ErrorCannotEmptyFolder",
-            "ErrorDeleteDistinguishedFolder",
             "ErrorDeleteItemsFailed",
-            "ErrorMoveDistinguishedFolder",
-            "ErrorNotDelegate",
             "ErrorUpdatePropertyMismatch",
         ],
         is(ConflictOrPrecondition),
@@ -177,13 +174,7 @@ const ROWS: &[(&[&str], Ruling)] = &[
     ),
     (&["ErrorMessageBlocked", "ErrorMessageBlockedShowTierUpgrade"], is(MessageRejected)),
     (
-        &[
-            "ErrorInvalidRecipients",
-            "ErrorInvalidRecipientSubfilter",
-            "ErrorMissingRecipients",
-            "ErrorNameResolutionNoResults",
-            "ErrorNoRecipients",
-        ],
+        &["ErrorInvalidRecipients", "ErrorInvalidRecipientSubfilter", "ErrorMissingRecipients", "ErrorNoRecipients"],
         is(RecipientRejected),
     ),
     (
@@ -196,7 +187,7 @@ const ROWS: &[(&[&str], Ruling)] = &[
         is(MessageTooLarge),
     ),
     (&["ErrorQuotaExceeded", "ErrorMailboxQuotaExceeded"], is(MailboxFull)),
-    (&["ErrorMessageDispositionRequired", "ErrorSavedItemFolderNotFound"], is(InvalidRequest)),
+    (&["ErrorMessageDispositionRequired"], is(InvalidRequest)),
     (&["ErrorPropertyValidationFailure", "ErrorExceededMaxRecipients"], is(InvalidRequest)),
     (
         &[
@@ -218,8 +209,6 @@ const ROWS: &[(&[&str], Ruling)] = &[
             "ErrorCorruptData",
             "ErrorContentConversionFailed",
             "ErrorMimeContentConversionFailed",
-            "ErrorMimeContentInvalid",
-            "ErrorMimeContentInvalidBase64String",
             "ErrorItemCorrupt",
             "ErrorItemPropertyRequestFailed",
             "ErrorUnsupportedMimeConversion",
@@ -233,6 +222,10 @@ const ROWS: &[(&[&str], Ruling)] = &[
     (
         &[
             "ErrorItemNotFound",
+            "ErrorSavedItemFolderNotFound",
+            "ErrorNameResolutionNoResults",
+            "ErrorNameResolutionNoMailbox",
+            "ErrorNotDelegate",
             "ErrorFolderNotFound",
             "ErrorParentFolderNotFound",
             "ErrorManagedFolderNotFound",
@@ -252,6 +245,12 @@ const ROWS: &[(&[&str], Ruling)] = &[
     (
         &[
             "ErrorChangeKeyRequired",
+            "ErrorMimeContentInvalid",
+            "ErrorMimeContentInvalidBase64String",
+            "ErrorDeleteDistinguishedFolder",
+            "ErrorMoveDistinguishedFolder",
+            "ErrorNameResolutionMultipleResults",
+            "ErrorPhoneNumberNotDialable",
             "ErrorChangeKeyRequiredForWriteOperations",
             "ErrorRequiredPropertyMissing",
             "ErrorSchemaValidation",

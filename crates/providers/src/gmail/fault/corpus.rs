@@ -33,7 +33,8 @@ fn collected_errors_are_recognised() {
         return;
     };
     let rows: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let ours: Vec<&Value> = rows.iter().filter(|r| r["provider"] == "gmail" || r["provider"] == "google_oauth").collect();
+    let ours: Vec<&Value> =
+        rows.iter().filter(|r| r["provider"] == "gmail" || r["provider"] == "google_oauth").collect();
     let (mut kinds, mut scopes) = (0, 0);
     for row in &ours {
         let fault = classify(row);
@@ -42,7 +43,12 @@ fn collected_errors_are_recognised() {
         kinds += usize::from(*kind == fault.kind.as_str());
         scopes += usize::from(*scope == said);
         if *kind != fault.kind.as_str() || *scope != said {
-            println!("{} ambiguous={}: {kind} {scope}, classified {} {said}", row["id"], row["ambiguous"], fault.kind.as_str());
+            println!(
+                "{} ambiguous={}: {kind} {scope}, classified {} {said}",
+                row["id"],
+                row["ambiguous"],
+                fault.kind.as_str()
+            );
         }
     }
     println!("{} errors: kind {kinds}, scope {scopes}", ours.len());

@@ -16,7 +16,13 @@ pub(super) fn classify(status: u16, envelope: &Envelope, call: Call) -> Class {
         .or_else(|| envelope.reason().and_then(|reason| by_reason(reason, envelope, &words)))
         .or_else(|| texts::find(&words))
         .or_else(|| envelope.status().and_then(by_status_name))
-        .or_else(|| if envelope.is_json() { None } else { texts::reason_in(&words).and_then(|r| by_reason(r, envelope, &words)) })
+        .or_else(|| {
+            if envelope.is_json() {
+                None
+            } else {
+                texts::reason_in(&words).and_then(|r| by_reason(r, envelope, &words))
+            }
+        })
         .unwrap_or_else(|| by_status(status))
 }
 
@@ -52,7 +58,9 @@ fn quota(envelope: &Envelope) -> Class {
 /// `errors[0].reason` (facts 1.4). Reasons that cover several cases ask the wording first.
 fn by_reason(reason: &str, envelope: &Envelope, words: &str) -> Option<Class> {
     Some(match reason {
-        "rateLimitExceeded" | "userRateLimitExceeded" | "quotaExceeded" | "RATE_LIMIT_EXCEEDED" => throttle(reason, words),
+        "rateLimitExceeded" | "userRateLimitExceeded" | "quotaExceeded" | "RATE_LIMIT_EXCEEDED" => {
+            throttle(reason, words)
+        }
         "dailyLimitExceeded" | "dailyLimitExceededUnreg" => Class::of(DailyQuotaExhausted),
         "concurrentLimitExceeded" => Class::of(ConcurrencyLimited),
         "insufficientPermissions" | "ACCESS_TOKEN_SCOPE_INSUFFICIENT" => Class::of(InsufficientScope),

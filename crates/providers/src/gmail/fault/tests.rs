@@ -14,7 +14,8 @@ fn gmail(status: u16, body: &serde_json::Value, call: Call) -> Fault {
 }
 
 fn quota(window_start: Option<i64>) -> serde_json::Value {
-    let mut metadata = json!({"quota_metric": "gmail.googleapis.com/total_query_cost", "quota_unit": "1/min/{project}/{user}"});
+    let mut metadata =
+        json!({"quota_metric": "gmail.googleapis.com/total_query_cost", "quota_unit": "1/min/{project}/{user}"});
     if let Some(start) = window_start {
         metadata["window_start_time"] = json!(start.to_string());
     }
@@ -24,7 +25,8 @@ fn quota(window_start: Option<i64>) -> serde_json::Value {
 }
 
 fn simple(status: u16, reason: &str, message: &str) -> Fault {
-    let body = json!({"error": {"code": status, "message": message, "errors": [{"message": message, "reason": reason}]}});
+    let body =
+        json!({"error": {"code": status, "message": message, "errors": [{"message": message, "reason": reason}]}});
     gmail(status, &body, Call::Write)
 }
 
@@ -41,7 +43,11 @@ fn the_window_and_the_sentence_name_instants() {
     let start = now().as_second() - 20;
     assert_eq!(gmail(403, &quota(Some(start)), Call::Read).retry_at().unwrap().as_second(), start + 60);
     assert_eq!(gmail(403, &quota(Some(start - 600)), Call::Read).verdict, Verdict::Backoff);
-    let fault = simple(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after 2026-11-01T12:15:00.5Z (Mail sending)");
+    let fault = simple(
+        429,
+        "rateLimitExceeded",
+        "User-rate limit exceeded.  Retry after 2026-11-01T12:15:00.5Z (Mail sending)",
+    );
     assert_eq!(fault.kind, SendingQuotaExceeded);
     assert_eq!(fault.retry_at().unwrap().to_string(), "2026-11-01T12:15:00.5Z");
 }

@@ -38,8 +38,8 @@ const TABLE: &[Row] = &[
             "Gmail may not publish to the Pub/Sub topic; let gmail-api-push@system.gserviceaccount.com publish to it.",
         ),
     ), // L
-    row("delegation denied for", Class::of(PermissionDenied)), // D
-    row("metadata scope does", Class::of(InsufficientScope)),  // L, "... does not support 'q'", "... doesn't allow format"
+    row("delegation denied for", Class::of(PermissionDenied)),           // D
+    row("metadata scope does", Class::of(InsufficientScope)), // L, "... does not support 'q'", "... doesn't allow format"
     row("insufficient authentication scopes", Class::of(InsufficientScope)), // L
     row("insufficient permission", Class::of(InsufficientScope)), // L
     // Credentials.
@@ -60,9 +60,12 @@ const TABLE: &[Row] = &[
     row("request is too large", Class::of(MessageTooLarge)),    // GFE, 413 HTML
     row("invalid label name", Class::of(InvalidRequest).field("name").says("Gmail refuses this folder name.")), // L
     row("invalid label:", Class::of(InvalidRequest).field("folders").says("A folder named does not exist.")), // L
-    row("labelid not found", Class::of(NotFound)), // I
+    row("labelid not found", Class::of(NotFound)),              // I
     row("invalid topicname", Class::of(InvalidRequest).field("topic_name")), // I
-    row("label name exists or conflicts", Class::of(ConflictOrPrecondition).field("name").says("A folder of this name exists.")), // L
+    row(
+        "label name exists or conflicts",
+        Class::of(ConflictOrPrecondition).field("name").says("A folder of this name exists."),
+    ), // L
     row("only one user push notification client", Class::of(ConflictOrPrecondition).scope(Scope::Mailbox)), // L
     row("operation was aborted", Class::of(ConflictOrPrecondition).verdict(Verdict::Backoff)), // I
     row("requested entity was not found", Class::of(NotFound)), // L
@@ -108,9 +111,21 @@ pub(super) fn throttle(words: &str) -> Option<Class> {
 
 /// Reasons looked for in bodies that are no JSON.
 const REASONS: &[&str] = &[
-    "userRateLimitExceeded", "rateLimitExceeded", "quotaExceeded", "dailyLimitExceeded", "insufficientPermissions",
-    "accessNotConfigured", "SERVICE_DISABLED", "domainPolicy", "authError", "failedPrecondition", "invalidArgument",
-    "backendError", "notFound", "uploadTooLarge", "forbidden",
+    "userRateLimitExceeded",
+    "rateLimitExceeded",
+    "quotaExceeded",
+    "dailyLimitExceeded",
+    "insufficientPermissions",
+    "accessNotConfigured",
+    "SERVICE_DISABLED",
+    "domainPolicy",
+    "authError",
+    "failedPrecondition",
+    "invalidArgument",
+    "backendError",
+    "notFound",
+    "uploadTooLarge",
+    "forbidden",
 ];
 
 /// The reason that a body mentions without being JSON (a broken or rendered envelope).

@@ -10,9 +10,24 @@ use super::{Class, build, may_wait, reasons, retry};
 
 /// Error words, most special first where one contains another.
 const WORDS: &[&str] = &[
-    "invalid_grant", "invalid_client", "deleted_client", "unauthorized_client", "redirect_uri_mismatch", "invalid_request",
-    "invalid_scope", "admin_policy_enforced", "access_denied", "unsupported_grant_type", "rate_limit_exceeded", "org_internal",
-    "restricted_client", "disabled_client", "internal_failure", "server_error", "temporarily_unavailable", "invalid_token",
+    "invalid_grant",
+    "invalid_client",
+    "deleted_client",
+    "unauthorized_client",
+    "redirect_uri_mismatch",
+    "invalid_request",
+    "invalid_scope",
+    "admin_policy_enforced",
+    "access_denied",
+    "unsupported_grant_type",
+    "rate_limit_exceeded",
+    "org_internal",
+    "restricted_client",
+    "disabled_client",
+    "internal_failure",
+    "server_error",
+    "temporarily_unavailable",
+    "invalid_token",
 ];
 
 /// Classifies an error answer of the identity platform.
@@ -25,7 +40,10 @@ pub fn token(status: u16, headers: &HeaderMap, body: &[u8], now: Timestamp) -> F
         let found = WORDS.iter().find(|w| !envelope.is_json() && words.contains(**w));
         found.map(|w| (*w).to_owned())
     });
-    let class = word.as_deref().and_then(|w| by_word(w, &words.to_lowercase(), envelope.subtype())).or_else(|| throttled(status, &words));
+    let class = word
+        .as_deref()
+        .and_then(|w| by_word(w, &words.to_lowercase(), envelope.subtype()))
+        .or_else(|| throttled(status, &words));
     let class = class.unwrap_or_else(|| by_status(status));
     let mut fault = build(class, word.or_else(|| envelope.code()), &envelope, status, b"");
     // The body of a token endpoint may repeat what was sent; the log gets the error alone.

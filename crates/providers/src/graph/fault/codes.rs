@@ -60,7 +60,7 @@ const EXACT: &[(&[&str], Ruling)] = &[
             "unauthenticated",
             "InvalidMsaTicket",
         ],
-        is(Unauthenticated),
+        is(Unauthenticated).on(Scope::Request),
     ),
     // Permissions: the directory's refusal names missing privileges, which consent grants.
     (&["Authorization_RequestDenied", "Authorization_IdentityNotFound"], is(InsufficientScope)),

@@ -22,6 +22,11 @@ const ROWS: &[PhraseRow] = &[
     (&["application-specific password required"], is(ReauthRequired)),
     (&["log in via your web browser"], is(ReauthRequired)),
     (&["web login required"], is(ReauthRequired)),
+    // Yahoo: the owner has to confirm the account in the browser.
+    (&["verify your account"], is(ReauthRequired)),
+    // XOAUTH2 and OAUTHBEARER (RFC 7628, 3.2.3): a refused token is answered with JSON, plain or in Base64.
+    (&["\"status\":", "\"schemes\":"], is(Unauthenticated)),
+    (&["eyjzdgf0dxmi"], is(Unauthenticated)),
     // Gmail: IMAP switched off by the owner, by the administrator; mail service off.
     (&["not enabled for imap"], is(MailboxUnavailable)),
     (&["imap access is disabled for your domain"], is(DomainPolicy)),
@@ -64,6 +69,8 @@ const ROWS: &[PhraseRow] = &[
     (&["temporarily unavailable"], is(TransientBackend)),
     (&["try again later"], is(TransientBackend)),
     (&["internal error occurred"], is(TransientBackend)),
+    (&["temporary failure"], is(TransientBackend)),
+    (&["disk crash"], is(TransientBackend)),
     (&["timeout while waiting for lock"], is(ConflictOrPrecondition).but(crate::ruling::Advice::Backoff)),
     // Dovecot, Courier, Cyrus: storage.
     (&["quota exceeded"], is(MailboxFull)),
@@ -71,6 +78,7 @@ const ROWS: &[PhraseRow] = &[
     (&["overquota"], is(MailboxFull)),
     (&["mailbox is full"], is(MailboxFull)),
     (&["not enough disk"], is(MailboxFull)),
+    (&["disk is", "full"], is(MailboxFull)),
     // Size of an appended message: Exchange, others.
     (&["maximum size of appendable message"], is(MessageTooLarge)),
     (&["message", "too big"], is(MessageTooLarge)),
@@ -108,7 +116,9 @@ const ROWS: &[PhraseRow] = &[
     (&["unknown mailbox"], is(NotFound)),
     (&["unknown folder"], is(NotFound)),
     (&["folder not found"], is(NotFound)),
+    (&["inferior hierarchical names"], is(ConflictOrPrecondition)),
     // Arguments.
+    (&["no mailbox selected"], is(InvalidRequest)),
     (&["invalid flag"], is(InvalidRequest)),
     (&["flag", "not allowed"], is(InvalidRequest)),
     (&["invalid mailbox name"], is(InvalidRequest)),

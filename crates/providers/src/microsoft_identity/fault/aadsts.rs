@@ -51,7 +51,7 @@ fn operator(number: u32) -> Option<Ruling> {
         // Redirect URI; reply address missing.
         50011 | 70004 | 500113 | 500112 | 500117 | 500119 => is(OauthClientMisconfigured),
         // Wrong authority for this kind of application or account; tenant unknown or in another cloud.
-        50194 | 9002332 | 90130 | 9001023 | 90002 | 90038 | 9002325..=9002327 | 90072 | 700051 | 700005 => {
+        50194 | 9002332 | 90130 | 9001023 | 90002 | 90038 | 9002325..=9002327 | 700051 | 700005 => {
             is(OauthClientMisconfigured)
         }
         // Parameters: missing, malformed, unsupported; PKCE verifier wrong.
@@ -116,7 +116,7 @@ fn person(number: u32) -> Option<Ruling> {
         // Consent: never given, declined.
         65001 | 65004 | 65002 => is(InsufficientScope),
         // Not in this directory; disabled; guest disabled.
-        50034 | 51004 | 50020 | 50057 | 500571 | 500341 | 500342 => is(MailboxUnavailable).on(Scope::Account),
+        50034 | 51004 | 50020 | 90072 | 50057 | 500571 | 500341 | 500342 => is(MailboxUnavailable).on(Scope::Account),
         // Device flow: the person has not finished.
         70016 => is(ConflictOrPrecondition).but(Advice::Backoff),
         _ => return None,

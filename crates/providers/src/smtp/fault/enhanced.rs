@@ -29,7 +29,7 @@ pub(super) fn ruling(code: Enhanced, reply: Option<u16>) -> Option<Ruling> {
         1 => Some(address(code.detail)),
         2 => Some(mailbox(code.detail)),
         3 => Some(system(code.detail)),
-        4 => Some(network(code.detail)),
+        4 => Some(network(code)),
         5 => Some(protocol(code.detail, reply)),
         6 => Some(content(code.detail)),
         7 => Some(security(code, reply)),
@@ -69,14 +69,14 @@ fn system(detail: u16) -> Ruling {
 }
 
 /// RFC 3463, 3.5.
-fn network(detail: u16) -> Ruling {
-    match detail {
+fn network(code: Enhanced) -> Ruling {
+    match code.detail {
         // Bad connection: the session timed out or broke.
         2 => is(GatewayTimeout),
         // Congestion.
         5 => is(TransientBackend),
-        // Unable to route: no way to this domain.
-        4 => is(RecipientRejected),
+        // Unable to route: no way to this domain, for good.
+        4 if code.class == 5 => is(RecipientRejected),
         // Routing loop (also 5.4.14 of Exchange).
         6 => is(MessageRejected),
         // 0 other, 1 no answer, 3 directory, 7 delivery time expired.

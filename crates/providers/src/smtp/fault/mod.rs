@@ -40,7 +40,7 @@ pub fn classify(reply: &SmtpReply<'_>) -> Fault {
     let enhanced = parsed.enhanced.map(|code| code.to_string());
     let error = json!({ "code": parsed.code, "enhanced_code": enhanced, "message": short_raw(reply.text) });
     Finding {
-        ruling: decide(&parsed, &excerpt.low),
+        ruling: decide(&parsed, &parsed.without_codes(&excerpt.low)),
         wait: None,
         provider: Provider::Imap,
         code: enhanced.or_else(|| parsed.code.map(|code| code.to_string())),

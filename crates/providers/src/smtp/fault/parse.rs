@@ -24,6 +24,23 @@ impl Parsed {
         Self { code, enhanced: quoted.or_else(|| enhanced.into_iter().next()) }
     }
 
+    /// The text of all lines as one: each line of a reply repeats the codes (RFC 5321, 4.2.1), in the middle of sentences
+    /// once the lines are joined.
+    pub fn without_codes(&self, low: &str) -> String {
+        let code = self.code.map(|code| code.to_string()).unwrap_or_default();
+        let enhanced = self.enhanced.map(|code| code.to_string()).unwrap_or_default();
+        let continued = format!("{code}-");
+        let mut joined = String::with_capacity(low.len());
+        for word in low.split_ascii_whitespace() {
+            let word = if code.is_empty() { word } else { word.strip_prefix(&continued).unwrap_or(word) };
+            if !word.is_empty() && word != code && word != enhanced {
+                joined.push_str(word);
+                joined.push(' ');
+            }
+        }
+        joined
+    }
+
     /// Whether the server invites another try: the reply code's first digit, else the enhanced code's class.
     pub fn is_temporary(&self) -> bool {
         self.code.map_or_else(|| self.enhanced.is_some_and(|code| code.class == 4), |code| code / 100 == 4)
@@ -76,6 +93,13 @@ mod tests {
     fn parsed(text: &str) -> (Option<u16>, String) {
         let parsed = Parsed::of(None, text);
         (parsed.code, parsed.enhanced.map_or(String::new(), |code| code.to_string()))
+    }
+
+    #[test]
+    fn sentences_run_over_the_lines_of_a_reply() {
+        let low = "552-5.7.0 its content presents a potential 552-5.7.0 security issue. 552 5.7.0 see x";
+        assert_eq!(Parsed::of(None, low).without_codes(low), "its content presents a potential security issue. see x ");
+        assert_eq!(Parsed::of(None, "no codes").without_codes("no  codes"), "no codes ");
     }
 
     #[test]

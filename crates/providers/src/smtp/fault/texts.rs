@@ -52,6 +52,8 @@ fn is_overloaded(parsed: &Parsed) -> bool {
 
 /// Names of Exchange's exceptions and queues, which are codes in all but place ("STOREDRV.…", "RESOLVER.…").
 const NAMES: &[PhraseRow] = &[
+    // XOAUTH2 and OAUTHBEARER (RFC 7628, 3.2.3): a refused token is answered with JSON in Base64, `{"status"…`.
+    (&["eyjzdgf0dxmi"], is(Unauthenticated)),
     // Exchange Online limits: recipient and message rate.
     (&["submissionquotaexceeded"], is(SendingQuotaExceeded)),
     (&["submission quota exceeded"], is(SendingQuotaExceeded)),
@@ -67,6 +69,7 @@ const NAMES: &[PhraseRow] = &[
     (&["sender thread limit"], is(ConnectionLimit)),
     (&["concurrent connections limit"], is(ConnectionLimit)),
     (&["recipient thread limit"], is(AccountThrottled).on(Scope::Request)),
+    (&["reciplimit"], is(InvalidRequest)),
     // Exchange resolver ("RESOLVER.ADR": address; "RESOLVER.RST": restriction).
     (&["resolver.adr"], is(RecipientRejected)),
     (&["sizelimit"], is(MessageTooLarge)),
@@ -105,6 +108,9 @@ const SIGN_IN: &[PhraseRow] = &[
 
 /// Sentences under codes that mean several things.
 const OVERLOADED: &[PhraseRow] = &[
+    // Greylisting (RFC 6647), whatever the sentence around it.
+    (&["greylist"], is(AccountThrottled).on(Scope::Tenant)),
+    (&["graylist"], is(AccountThrottled).on(Scope::Tenant)),
     // Exchange Online: this sender is blocked for spam (restricted entities).
     (&["bad outbound sender"], is(MailboxUnavailable).on(Scope::Account)),
     (&["mail sending denied"], is(MailboxUnavailable).on(Scope::Account)),
@@ -125,7 +131,7 @@ const OVERLOADED: &[PhraseRow] = &[
     (&["sending rate"], is(SendingQuotaExceeded)),
     // Gmail: attachments (support.google.com/mail/answer/6590).
     (&["illegal attachment"], is(AttachmentInvalid)),
-    (&["attachment", "security issue"], is(AttachmentInvalid)),
+    (&["content presents a potential security issue"], is(AttachmentInvalid)),
     (&["blocked", "attachment"], is(AttachmentInvalid)),
     (&["virus"], is(MessageRejected)),
     // Relay refusals of all servers.
@@ -139,13 +145,21 @@ const OVERLOADED: &[PhraseRow] = &[
     (&["not allowed to send as"], is(SenderNotAllowed)),
     (&["sender address rejected"], is(SenderNotAllowed)),
     (&["not owned by user"], is(SenderNotAllowed)),
+    (&["sender denied"], is(SenderNotAllowed)),
+    (&["sender rejected"], is(SenderNotAllowed)),
+    // iCloud Mail (support.apple.com/102198): limits per day, and the From address.
+    (&["daily quota"], is(SendingQuotaExceeded)),
+    (&["not one of your addresses"], is(SenderNotAllowed)),
+    // Block lists of addresses, the sender's provider's to clear up (Spamhaus; Outlook.com's SC-001 and its relatives).
+    (&["client host", "blocked"], is(MessageRejected).on(Scope::Tenant)),
+    (&["block list"], is(MessageRejected).on(Scope::Tenant)),
+    (&["blocklist"], is(MessageRejected).on(Scope::Tenant)),
+    (&["blacklist"], is(MessageRejected).on(Scope::Tenant)),
     (&["not authorized to send"], is(SenderNotAllowed)),
     // Gmail 5.7.28 and Yahoo's deferral classes (senders.yahooinc.com/smtp-error-codes): for now, or for good.
     (&["permanently deferred"], is(MessageRejected).on(Scope::Tenant)),
     (&["temporarily deferred"], is(AccountThrottled).on(Scope::Tenant)),
     (&["unusual rate"], is(AccountThrottled).on(Scope::Tenant).but(Advice::Backoff)),
-    (&["greylist"], is(AccountThrottled).on(Scope::Tenant)),
-    (&["graylist"], is(AccountThrottled).on(Scope::Tenant)),
     (&["temporary system problem"], is(TransientBackend)),
     (&["connection expired"], is(GatewayTimeout)),
     (&["tls required"], is(InvalidRequest).on(Scope::App)),

@@ -14,6 +14,8 @@ use crate::ruling::{Advice, Ruling, is};
 /// What a vendor's code means, if the number is one that only vendors use.
 pub(super) fn ruling(code: Enhanced, parsed: &Parsed) -> Option<Ruling> {
     match (code.subject, code.detail) {
+        // A header too long, or another of Exchange Online's generic refusals of a message.
+        (0, 350) => Some(is(MessageRejected)),
         (1 | 2, detail) => address(code.subject, detail),
         (4, detail) => routing(detail, parsed),
         (6, 11) => Some(is(MessageRejected)),

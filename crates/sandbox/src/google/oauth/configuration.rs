@@ -29,7 +29,13 @@ pub(super) fn document(_: &Google, incoming: &Incoming) -> Answer {
     Answer::json(StatusCode::OK, &document)
 }
 
-/// `/oauth2/v3/certs`.
+/// `/oauth2/v1/certs`: the keys as PEM, which Google's own libraries read. Google wraps them in certificates; the
+/// libraries take bare keys as well.
+pub(super) fn pem_certs(google: &Google, _: &Incoming) -> Answer {
+    Answer::json(StatusCode::OK, &google.keys.pem())
+}
+
+/// `/oauth2/v3/certs`: the keys as a JWK set.
 pub(super) fn certs(google: &Google, _: &Incoming) -> Answer {
     Answer::json(StatusCode::OK, &google.keys.jwks())
 }

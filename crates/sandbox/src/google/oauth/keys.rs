@@ -6,10 +6,10 @@ use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize, PublicKeyComponents};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
 use serde_json::{Value, json};
 
-/// An RSA key, made when it is first needed: making one takes a good part of a second.
+/// An RSA key, made when it is first needed: making one takes a good part of a second, which most runs never need.
 #[derive(Debug, Default)]
 pub(crate) struct Keys(OnceLock<Option<KeyPair>>);
 
@@ -24,11 +24,6 @@ impl Keys {
         made.as_ref()
     }
 
-    /// Makes the key now.
-    pub(crate) fn warm_up(&self) {
-        self.pair();
-    }
-
     /// The public half as a JWK set (RFC 7517).
     pub(super) fn jwks(&self) -> Value {
         let keys = self.pair().map(|pair| {
@@ -37,6 +32,15 @@ impl Keys {
             json!({"alg": "RS256", "e": e, "kid": KEY_ID, "kty": "RSA", "n": n, "use": "sig"})
         });
         json!({"keys": keys.into_iter().collect::<Vec<_>>()})
+    }
+
+    /// The public half as PEM under its name (RFC 7468 section 13).
+    pub(super) fn pem(&self) -> Value {
+        let der = self.pair().and_then(|pair| pair.public_key().as_der().ok());
+        let Some(der) = der else { return json!({}) };
+        let text = BASE64_STANDARD.encode(der.as_ref());
+        let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+        json!({KEY_ID: format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))})
     }
 
     /// Signs claims as a JWT (RFC 7519, RS256).

@@ -16,6 +16,7 @@ use super::dispatch::with_faults;
 use super::wire::{Answer, Incoming, Outcome};
 
 pub(crate) use keys::Keys;
+pub(crate) use scopes::in_full;
 
 /// Who vouches for identities; Google's own name, as client libraries expect it.
 const ISSUER: &str = "https://accounts.google.com";
@@ -49,6 +50,7 @@ const ENDPOINTS: &[Endpoint] = &[
     Endpoint { name: "oauth.tokeninfo", path: "/tokeninfo", verbs: BOTH, handler: tokeninfo::tell },
     Endpoint { name: "oauth.tokeninfo", path: "/oauth2/v3/tokeninfo", verbs: BOTH, handler: tokeninfo::tell },
     Endpoint { name: "oauth.certs", path: "/oauth2/v3/certs", verbs: GET, handler: configuration::certs },
+    Endpoint { name: "oauth.certs", path: "/oauth2/v1/certs", verbs: GET, handler: configuration::pem_certs },
     Endpoint { name: "oauth.configuration", path: "/.well-known/openid-configuration", verbs: GET, handler: configuration::document },
 ];
 

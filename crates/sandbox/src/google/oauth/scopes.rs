@@ -5,8 +5,13 @@ const PROFILE: &str = "https://www.googleapis.com/auth/userinfo.profile";
 
 /// Splits a `scope` parameter; short forms come back in full, each scope once.
 pub(super) fn read(text: &str) -> Vec<String> {
+    in_full(text.split_whitespace())
+}
+
+/// Scopes by their full names, each once.
+pub(crate) fn in_full<'s>(names: impl Iterator<Item = &'s str>) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
-    for scope in text.split_whitespace() {
+    for scope in names {
         let scope = match scope {
             "email" => EMAIL,
             "profile" => PROFILE,
