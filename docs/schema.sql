@@ -301,9 +301,10 @@ CREATE TABLE message_raws (
 
 -- Full text; the row id is the message's position. It stores no text, only the index. Words are cut and folded by
 -- crates/store/src/search before they come here, each with its mailbox in front ("17xhello"), so the `ascii`
--- tokenizer only has to split at spaces, and a search touches the postings of its own mailbox only.
+-- tokenizer only has to split at spaces, and a search touches the postings of its own mailbox only. `marks` holds what
+-- makes exclusions and one-letter prefixes cheap.
 CREATE VIRTUAL TABLE message_search USING fts5 (
-    subject, people, attachments, body,
+    subject, people, attachments, body, marks,
     content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 

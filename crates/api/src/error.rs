@@ -39,7 +39,7 @@ pub struct OauthErrorAnswer {
     /// RFC 6749 section 5.2 (`invalid_grant`, ...).
     pub error: String,
     /// A number.
-    pub error_code: u32,
+    pub error_code: u64,
     /// One sentence.
     pub error_description: String,
     /// Where to read more.

@@ -242,20 +242,22 @@ fn type_of(kind: FaultKind, family: Family) -> &'static str {
     }
 }
 
-/// `error` and `error_code` of the OAuth shape (RFC 6749 section 5.2; 45004 is the contract's PKCE failure).
-fn oauth_error(fault: &Fault) -> (&'static str, u32) {
-    let field = fault.field.as_deref().unwrap_or_default();
-    match (fault.kind, field) {
-        (FaultKind::InvalidRequest | FaultKind::Unauthenticated, "code_verifier") => ("invalid_grant", 45004),
-        (FaultKind::InvalidRequest, "grant_type") => ("unsupported_grant_type", 400),
-        (FaultKind::InvalidRequest | FaultKind::NotFound, "client_id" | "client_secret") => ("invalid_client", 401),
-        (FaultKind::ApiKeyInvalid, _) => ("invalid_client", 401),
-        (FaultKind::Unauthenticated | FaultKind::NotFound, "token" | "access_token" | "id_token") => {
-            ("invalid_token", 400)
-        }
-        (FaultKind::Unauthenticated | FaultKind::ReauthRequired | FaultKind::NotFound, _) => ("invalid_grant", 400),
-        (FaultKind::InvalidRequest | FaultKind::RedirectUriInvalid, _) => ("invalid_request", 400),
-        (FaultKind::ApiRateLimited, _) => ("temporarily_unavailable", 429),
-        _ => ("server_error", 500),
+/// `error` and `error_code` of the OAuth shape (RFC 6749 section 5.2). The engine names its own OAuth errors in the fault;
+/// what the server refuses before it gets there is named here.
+fn oauth_error(fault: &Fault) -> (&'static str, u64) {
+    let named = fault.provider_code.as_deref();
+    let code = fault.provider_error.as_ref().and_then(|error| error["error_code"].as_u64());
+    match (named, fault.kind, fault.field.as_deref()) {
+        (Some("invalid_grant"), ..) => ("invalid_grant", code.unwrap_or(400)),
+        (Some("invalid_token"), ..) => ("invalid_token", code.unwrap_or(400)),
+        (Some("invalid_client"), ..) | (_, FaultKind::ApiKeyInvalid, _) => ("invalid_client", code.unwrap_or(401)),
+        (_, FaultKind::InvalidRequest, Some("client_id")) => ("invalid_client", 401),
+        (_, FaultKind::InvalidRequest, Some("grant_type")) => ("unsupported_grant_type", 400),
+        (_, FaultKind::Internal, _) => ("server_error", 500),
+        (_, FaultKind::ApiRateLimited, _) => ("temporarily_unavailable", 429),
+        _ => ("invalid_request", 400),
     }
 }
+
+#[cfg(test)]
+mod tests;

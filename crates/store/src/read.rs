@@ -41,7 +41,7 @@ impl ReadStore {
     /// All applications, oldest first.
     pub async fn applications(&self) -> Result<Vec<Application>> {
         let Backend::Sqlite(db) = &*self.backend;
-        db.brief(|c| applications::list(c)).await
+        db.brief(applications::list).await
     }
     /// The key with this hash, expired or not.
     pub async fn api_key(&self, hash: [u8; 32]) -> Result<Option<ApiKey>> {
@@ -119,6 +119,11 @@ impl ReadStore {
     }
     /// Messages, newest first. With `filter.search`: words all required, `"phrases"`, `-word`, `word*`,
     /// over subject, addresses, attachment names and body, any script; newest first too.
+    ///
+    /// Case and accents do not matter. A word with punctuation inside (`ada@example.com`) is a phrase of its parts. No
+    /// text is an error: a blank one does not narrow, one without any word finds nothing.
+    ///
+    /// Trash and spam are left out unless the filter names a folder, or ids (the provider has decided then).
     pub async fn messages(&self, grant: GrantId, filter: MessageFilter, page: PageRequest) -> Result<Page<Message>> {
         let Backend::Sqlite(db) = &*self.backend;
         let brief = messages::list::is_brief(&filter);
@@ -189,7 +194,7 @@ impl ReadStore {
         let Backend::Sqlite(db) = &*self.backend;
         db.long(move |c| of_mailbox(c, grant, Default::default, |mailbox| messages::find::all_ids(c, mailbox))).await
     }
-    /// Threads by their latest message, newest first.
+    /// Threads by their latest message, newest first. Several addresses in a filter may be met by different messages.
     pub async fn threads(&self, grant: GrantId, filter: ThreadFilter, page: PageRequest) -> Result<Page<Thread>> {
         let Backend::Sqlite(db) = &*self.backend;
         let brief = threads::list::is_brief(&filter);
@@ -236,7 +241,7 @@ impl ReadStore {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| webhooks::get(c, id)).await
     }
-    /// The newest deliveries of a webhook, optionally of one state.
+    /// The newest deliveries of a webhook, newest first, optionally of one state.
     pub async fn deliveries(
         &self,
         webhook: WebhookId,
@@ -246,7 +251,7 @@ impl ReadStore {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| deliveries::list(c, webhook, state, limit)).await
     }
-    /// How the webhook's attempts since an instant ended.
+    /// How the webhook's attempts since an instant ended, to the second.
     pub async fn delivery_counts(&self, webhook: WebhookId, since: Timestamp) -> Result<DeliveryCounts> {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| deliveries::counts(c, webhook, since)).await
@@ -259,7 +264,7 @@ impl ReadStore {
 
     // ---- the whole ----
 
-    /// Rows per table and bytes on disk, for `doctor` and metrics.
+    /// Rows per table, then `database_bytes` and, of those, `free_bytes` kept for reuse; for `doctor` and metrics.
     pub async fn statistics(&self) -> Result<Vec<(String, u64)>> {
         let Backend::Sqlite(db) = &*self.backend;
         db.long(statistics::all).await
@@ -267,7 +272,7 @@ impl ReadStore {
     /// Number of the newest migration applied.
     pub async fn schema_version(&self) -> Result<u32> {
         let Backend::Sqlite(db) = &*self.backend;
-        db.brief(|c| migrate::version(c)).await
+        db.brief(migrate::version).await
     }
     /// What is damaged in the file, line by line; empty when it is whole. Reads all of it.
     pub async fn damage(&self) -> Result<Vec<String>> {
@@ -277,7 +282,7 @@ impl ReadStore {
     /// Proves that a read works.
     pub async fn ping(&self) -> Result<()> {
         let Backend::Sqlite(db) = &*self.backend;
-        db.brief(|c| statistics::ping(c)).await
+        db.brief(statistics::ping).await
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Options {
 impl Options {
     /// The defaults for a database file.
     pub fn at(path: impl Into<std::path::PathBuf>) -> Self {
-        Self { path: path.into(), readers: 4, cache_kib: 4096, compression_level: 3 }
+        Self { path: path.into(), readers: 4, cache_kib: 2048, compression_level: 3 }
     }
 }
 

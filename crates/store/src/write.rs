@@ -127,7 +127,8 @@ impl Store {
     // ---- grants ----
 
     /// Makes a grant or renews the one its application has for the address (same id, same creation time), sets it
-    /// valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`.
+    /// valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
+    /// grant's `updated_at`. A grant that moves to another provider starts with an empty mirror.
     pub async fn upsert_grant(&self, upsert: GrantUpsert) -> Result<Upserted> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| grants::upsert(c, &upsert)).await
@@ -142,7 +143,8 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| grants::set_status(c, id, status, now)).await
     }
-    /// Removes a grant and everything mirrored for it, and writes `grant.deleted`.
+    /// Removes a grant and everything mirrored for it, and writes `grant.deleted`. The mirror is unreachable at once; its
+    /// rows go a little at a time while the writer is idle.
     pub async fn remove_grant(&self, id: GrantId, now: Timestamp) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| grants::remove(c, id, now)).await
@@ -207,6 +209,12 @@ impl Store {
     /// Applies what a sync step learned, and writes the events and webhook deliveries it causes, in one transaction.
     /// Batches may repeat: an upsert equal to what is held changes nothing and announces nothing. A `Placement` for a
     /// message keeps its draft id; an upsert carries it. `metadata` of a held message survives an upsert.
+    ///
+    /// Upserts come first, then placements, then deletions; what happens to one message adds up to one event. Drafts are
+    /// not announced: `message.created` goes out when a draft becomes a message. A thread counts as sent by the mailbox's
+    /// owner what lies in a folder of role Sent or comes from the grant's address.
+    ///
+    /// Compressing and indexing are prepared on another thread. Larger batches cost less per message; 100 to 500 are good.
     pub async fn apply(&self, grant: GrantId, batch: MirrorBatch) -> Result<Applied> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         let codec = db.codec();
@@ -228,12 +236,14 @@ impl Store {
         let id = id.clone();
         db.write(move |c| metadata::set(c, Mailbox::expect(c, grant)?, &id, metadata.as_ref())).await
     }
-    /// Sets which messages are drafts and under which draft id (all of the grant's drafts as the provider lists them).
+    /// Sets which messages are drafts and under which draft id (all of the grant's drafts as the provider lists them):
+    /// listed ones become drafts, all others stop being drafts, ids that are not held are passed over. No event.
     pub async fn set_drafts(&self, grant: GrantId, drafts: Vec<(DraftId, MessageId)>) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| drafts::set(c, Mailbox::expect(c, grant)?, &drafts)).await
     }
-    /// Replaces the sync state.
+    /// Replaces the sync state. A state whose `next_at` is the end of the worker's lease keeps the lease (the turn goes on);
+    /// any other ends it. See [`Self::wake_sync`].
     pub async fn set_sync_state(&self, grant: GrantId, state: SyncState) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| sync::set(c, grant, &state)).await
@@ -249,7 +259,8 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| sync::claim_due(c, now, lease_until, limit)).await
     }
-    /// Makes a grant's sync due at once (push, a change of ours).
+    /// Makes a grant's sync due at once (push, a change of ours). While a worker has the grant, it becomes due as soon as
+    /// that worker writes the state that ends its turn: no wake-up is lost, and no grant is claimed twice.
     pub async fn wake_sync(&self, grant: GrantId, now: Timestamp) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| sync::wake(c, grant, now)).await
@@ -284,6 +295,9 @@ impl Store {
     }
     /// Claims deliveries that are due: the attempt is counted and `next_at` moved to `lease_until` before they are returned.
     /// At most `per_webhook` of one webhook; deliveries of one grant to one webhook come in event order.
+    ///
+    /// They form a line. A claim takes its head and what is due right behind it, so attempt those of one line one after
+    /// another. While the head is claimed, or waits to be tried again, nothing behind it is claimed.
     pub async fn claim_due_deliveries(
         &self,
         now: Timestamp,
@@ -294,17 +308,18 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| delivery_claims::claim(c, now, lease_until, limit, per_webhook)).await
     }
-    /// Writes how attempts ended.
+    /// Writes how attempts ended. What is no longer pending, or no longer there, stays as it is.
     pub async fn finish_deliveries(&self, outcomes: Vec<DeliveryOutcome>, now: Timestamp) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| delivery_claims::finish(c, &outcomes, now)).await
     }
-    /// When the earliest pending delivery is due.
+    /// When the earliest delivery that could be claimed is due: the head of a line, of a webhook that is on.
     pub async fn next_delivery_at(&self) -> Result<Option<Timestamp>> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.brief(delivery_claims::next_at).await
     }
-    /// Makes failed deliveries of a webhook pending again (all, or the given ones); returns how many.
+    /// Makes failed deliveries of a webhook pending again (all, or the given ones), with their attempts counted anew;
+    /// returns how many.
     pub async fn replay_deliveries(
         &self,
         webhook: WebhookId,

@@ -37,8 +37,13 @@ pub(crate) fn short_raw(bytes: &[u8]) -> String {
     let mut kept = 0;
     for c in text.trim().chars() {
         let before = raw.len();
-        push_visible(&mut raw, c);
-        kept += raw[before..].chars().count();
+        if c.is_ascii_graphic() {
+            raw.push(c);
+            kept += 1;
+        } else {
+            push_visible(&mut raw, c);
+            kept += raw[before..].chars().count();
+        }
         if kept > RAW_LIMIT - 3 {
             raw.truncate(before);
             raw.push_str("...");

@@ -139,6 +139,11 @@ pub(super) async fn ledger(State(control): State<Control>, Query(query): Query<L
     Json(json!({"count": accepted.len(), "accepted": accepted}))
 }
 
+pub(super) async fn outbound(State(control): State<Control>) -> Json<Value> {
+    let outbound = control.world.outbound();
+    Json(json!({"count": outbound.len(), "outbound": outbound}))
+}
+
 pub(super) async fn clear_ledger(State(control): State<Control>) -> Json<Value> {
     Json(json!({"removed": control.world.clear_ledger()}))
 }

@@ -49,6 +49,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(world: Arc<dyn ControlWorld>, pl
         .route("/_sandbox/mailboxes/{email}/grants", delete(oauth::revoke))
         .route("/_sandbox/deliver", post(mail::deliver))
         .route("/_sandbox/ledger", get(mail::ledger).delete(mail::clear_ledger))
+        .route("/_sandbox/outbound", get(mail::outbound))
         .route("/_sandbox/clock", get(clock::read).post(clock::change))
         .route("/_sandbox/history/expire", post(mailboxes::expire_history))
         .route("/_sandbox/token", post(oauth::issue))

@@ -22,6 +22,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("POST", "/_sandbox/deliver", "let mail arrive: a raw message with ?to=&from=, or JSON"),
     ("GET", "/_sandbox/ledger", "the mail accepted for sending: ?mailbox="),
     ("DELETE", "/_sandbox/ledger", "empty the ledger"),
+    ("GET", "/_sandbox/outbound", "the copies that left for addresses outside"),
     ("GET", "/_sandbox/clock", "what the clock says"),
     ("POST", "/_sandbox/clock", "{\"advance_ms\"}, {\"set\", \"frozen\"} or {\"reset\": true}"),
     ("POST", "/_sandbox/history/expire", "forget history: {\"email\"} or all"),

@@ -79,6 +79,9 @@ impl ControlWorld for Toy {
         };
         vec![entry("a@sandbox.test"), entry("b@sandbox.test")]
     }
+    fn outbound(&self) -> Vec<crate::world::Outbound> {
+        Vec::new()
+    }
     fn clear_ledger(&self) -> usize {
         2
     }

@@ -53,7 +53,10 @@ pub trait ControlWorld: Send + Sync + 'static {
     /// The mail that was accepted for sending, oldest first.
     fn ledger(&self) -> Vec<LedgerEntry>;
 
-    /// Empties the ledger. Returns how many entries it had.
+    /// Copies that left for addresses outside the sandbox, oldest first.
+    fn outbound(&self) -> Vec<crate::world::Outbound>;
+
+    /// Empties the ledger, and the list of what left. Returns how many entries the ledger had.
     fn clear_ledger(&self) -> usize;
 
     /// Issues tokens for a mailbox without the consent pages.

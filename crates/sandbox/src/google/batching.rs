@@ -11,7 +11,7 @@ use crate::batch::{self, Part, Reply};
 
 /// Answers a batch. The outer status is 200 whatever became of the calls inside; a cut inside cuts the whole.
 pub(crate) async fn answer(google: &Google, incoming: &Incoming) -> Outcome {
-    let outer = with_faults(google, "gmail.batch", "", &incoming.path, || Answer::empty()).await;
+    let outer = with_faults(google, "gmail.batch", "", &incoming.path, Answer::empty).await;
     if !matches!(&outer, Outcome::Answer(answer) if answer.status == StatusCode::NO_CONTENT) {
         return outer;
     }

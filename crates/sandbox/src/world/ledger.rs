@@ -1,5 +1,7 @@
 //! What the sandbox has accepted and what left it: the proof that nothing was lost or sent twice.
 
+use base64::display::Base64Display;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Serialize;
 
@@ -43,9 +45,13 @@ pub struct Outbound {
     pub message_id: String,
     /// Milliseconds since the epoch.
     pub at_ms: i64,
-    /// The bytes as they left.
-    #[serde(skip)]
+    /// The bytes as they left; base64 in JSON.
+    #[serde(serialize_with = "base64")]
     pub raw: Bytes,
+}
+
+fn base64<S: serde::Serializer>(raw: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&Base64Display::new(raw, &STANDARD))
 }
 
 /// Both, oldest first.

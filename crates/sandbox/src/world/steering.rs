@@ -42,14 +42,17 @@ impl ControlWorld for World {
 
     fn import(&self, email: &str, raw: Vec<u8>, options: ImportOptions) -> Result<ImportedMessage, Refusal> {
         let thread = match &options.thread_id {
-            Some(text) => Some(text.parse::<Id>().map_err(|error| Refusal::Invalid(format!("threadId: {error}")))?),
+            Some(text) => Some(text.parse::<Id>().map_err(|error| Refusal::Invalid(format!("thread_id: {error}")))?),
             None => None,
         };
+        let mailbox = self.mailbox(email)?;
+        if let Some(unknown) = thread.filter(|thread| mailbox.read().threads.members(*thread).is_none()) {
+            return Err(Refusal::NotFound(format!("thread_id: the mailbox has no thread {unknown}; leave it out")));
+        }
         let names = if options.labels.is_empty() { vec!["INBOX".into(), "UNREAD".into()] } else { options.labels };
         let now_ms = self.clock().now_ms();
         let internal_date_ms = options.internal_date_ms.or_else(|| super::date_of(&raw)).unwrap_or(now_ms);
         let content = super::message::Content::new(raw.into());
-        let mailbox = self.mailbox(email)?;
         let id = mailbox.change(|state| {
             let labels = names.iter().map(|name| state.labels.id_for(name)).collect();
             state.add(Arrival { content, labels, internal_date_ms, thread }, now_ms)
@@ -108,6 +111,10 @@ impl ControlWorld for World {
 
     fn ledger(&self) -> Vec<LedgerEntry> {
         self.accepted().into_iter().map(entry).collect()
+    }
+
+    fn outbound(&self) -> Vec<super::Outbound> {
+        Self::outbound(self)
     }
 
     fn clear_ledger(&self) -> usize {

@@ -47,10 +47,6 @@ impl House {
         self.sandbox.world()
     }
 
-    pub fn plan(&self) -> &sandbox::fault_plan::Plan {
-        self.sandbox.plan()
-    }
-
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.sandbox.url())
     }

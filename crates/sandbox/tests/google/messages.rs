@@ -152,10 +152,10 @@ async fn label_filters_are_joined_by_and_and_hide_spam_and_trash() {
     alice.post(&format!("/messages/{spam}/modify"), json!({"addLabelIds": ["SPAM"]})).await.ok();
     alice.post(&format!("/messages/{trashed}/trash"), json!({})).await.ok();
     alice.post(&format!("/messages/{kept}/modify"), json!({"addLabelIds": ["STARRED"]})).await.ok();
-    assert_eq!(alice.ids("/messages?labelIds=UNREAD&labelIds=STARRED").await, [kept.clone()]);
-    assert_eq!(alice.ids("/messages").await, [kept.clone()]);
-    assert_eq!(alice.ids("/messages?labelIds=SPAM").await, [spam.clone()]);
-    assert_eq!(alice.ids("/messages?q=in:trash").await, [trashed.clone()]);
+    assert_eq!(alice.ids("/messages?labelIds=UNREAD&labelIds=STARRED").await, [kept.as_str()]);
+    assert_eq!(alice.ids("/messages").await, [kept.as_str()]);
+    assert_eq!(alice.ids("/messages?labelIds=SPAM").await, [spam.as_str()]);
+    assert_eq!(alice.ids("/messages?q=in:trash").await, [trashed.as_str()]);
     assert_eq!(alice.ids("/messages?includeSpamTrash=true").await.len(), 3);
     alice.get("/messages?labelIds=ALL_MAIL").await.refused(400, "invalidArgument", "Invalid label: ALL_MAIL");
 }

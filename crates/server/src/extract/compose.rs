@@ -11,7 +11,6 @@ use base64::engine::{DecodePaddingMode, general_purpose};
 use http::header;
 use mail::compose::File;
 use model::{Address, MessageId};
-use serde_json::{Map, Value};
 
 use super::body::Bounds;
 use super::{json, multipart};
@@ -106,10 +105,7 @@ fn check(wire: &Outgoing) -> Result<(), Refusal> {
     if wire.from.as_ref().is_some_and(|from| from.len() > 1) {
         return Err(Refusal::invalid("from", "from takes exactly one address; leave it out for the grant's own"));
     }
-    match &wire.metadata {
-        Some(metadata) => check_metadata(metadata),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn check_address(place: &str, address: &EmailName) -> Result<(), Refusal> {
@@ -125,27 +121,6 @@ fn check_address(place: &str, address: &EmailName) -> Result<(), Refusal> {
             field.clone(),
             format!("{field} must not hold line breaks or control characters"),
         ));
-    }
-    Ok(())
-}
-
-/// Text to text, at most 50 pairs, keys up to 40 and values up to 500 characters (contract facts, section 0.5).
-pub fn check_metadata(metadata: &Map<String, Value>) -> Result<(), Refusal> {
-    if metadata.len() > 50 {
-        return Err(Refusal::invalid("metadata", format!("metadata takes at most 50 pairs, not {}", metadata.len())));
-    }
-    for (key, value) in metadata {
-        let field = format!("metadata.{key}");
-        if key.chars().count() > 40 {
-            return Err(Refusal::invalid("metadata", format!("the metadata key '{key}' is longer than 40 characters")));
-        }
-        match value.as_str().map(|text| text.chars().count()) {
-            None => return Err(Refusal::invalid(field.clone(), format!("{field} must be a text"))),
-            Some(500..) if value.as_str().is_some_and(|t| t.chars().count() > 500) => {
-                return Err(Refusal::invalid(field.clone(), format!("{field} is longer than 500 characters")));
-            }
-            _ => {}
-        }
     }
     Ok(())
 }
@@ -252,15 +227,6 @@ mod tests {
         assert_eq!(field(r#"{"cc":[{"email":"a@x.org\r\nBcc: b@x.org"}]}"#), "cc[0].email");
         assert_eq!(field(r#"{"to":[{"name":"A\nB","email":"a@x.org"}]}"#), "to[0].name");
         assert_eq!(field(r#"{"from":[{"email":"a@x.org"},{"email":"b@x.org"}]}"#), "from");
-    }
-
-    #[test]
-    fn metadata_is_bounded() {
-        assert_eq!(field(r#"{"metadata":{"key1":5}}"#), "metadata.key1");
-        let long = format!(r#"{{"metadata":{{"key1":"{}"}}}}"#, "x".repeat(501));
-        assert_eq!(field(&long), "metadata.key1");
-        let full = format!(r#"{{"metadata":{{"key1":"{}"}}}}"#, "ü".repeat(500));
-        assert!(from_json(full.as_bytes()).is_ok());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Drafts: listed from the mirror, saved at the provider, sent.
 
-use api::message::Message;
+use api::message::{Header, Message};
 use api::outgoing::Outgoing;
 use axum::extract::State;
 use mail::compose::File;
@@ -86,7 +86,8 @@ pub async fn update(
     shape.one(&app, grant.id, saved.message, Some(saved.body.text)).await
 }
 
-/// The draft as it will be: what the update leaves out stays as it was, attachments included.
+/// The draft as it will be: what the update leaves out stays as it was, attachments included. (That an answer stays one,
+/// the engine sees to.)
 async fn merged(
     app: &App,
     grant: &Grant,
@@ -94,16 +95,9 @@ async fn merged(
     update: Draft,
 ) -> Result<engine::messages::Composition, Refusal> {
     let FullMessage { message, body } = before;
-    let raw = messages::raw(app, grant.id, &message.id).await?;
-    let (kept, references) = tokio::task::spawn_blocking({
-        let (attachments, keep) = (message.attachments.clone(), update.files.is_none());
-        move || (if keep { files(&raw, &attachments) } else { Vec::new() }, references(&raw))
-    })
-    .await
-    .map_err(|error| Fault::internal(error.to_string()))?;
+    let (wire, files) = (update.wire, update.files);
+    let held = held_parts(app, grant, &message).await?;
     let named = |given: Option<Vec<_>>, old: Vec<Address>| given.or_else(|| Some(wire_addresses(old)));
-    let wire = update.wire;
-    let answers_another = wire.reply_to_message_id.is_some();
     let body_is_kept = wire.body.is_none();
     let wire = Outgoing {
         to: named(wire.to, message.to),
@@ -114,16 +108,36 @@ async fn merged(
         subject: wire.subject.or(Some(message.subject)),
         is_plaintext: wire.is_plaintext.or(body_is_kept.then_some(!body.html)),
         body: wire.body.or(Some(body.text)),
+        custom_headers: wire.custom_headers.or(Some(held.headers)),
         metadata: wire.metadata.or(message.metadata),
         starred: wire.starred.or(Some(message.placement.starred)),
         ..wire
     };
-    let mut composition = composition(wire, update.files.unwrap_or(kept));
-    if !answers_another {
-        composition.outgoing.in_reply_to = message.in_reply_to;
-        composition.outgoing.references = references;
-    }
-    Ok(composition)
+    Ok(composition(wire, files.unwrap_or(held.files)))
+}
+
+/// What of a draft stands only in its raw bytes.
+struct Held {
+    files: Vec<File>,
+    headers: Vec<Header>,
+}
+
+async fn held_parts(app: &App, grant: &Grant, message: &model::message::Message) -> Result<Held, Refusal> {
+    let raw = messages::raw(app, grant.id, &message.id).await?;
+    let attachments = message.attachments.clone();
+    let read = move || Held { files: files(&raw, &attachments), headers: custom_headers(&raw) };
+    tokio::task::spawn_blocking(read).await.map_err(|error| Fault::internal(error.to_string()).into())
+}
+
+/// Headers a caller added; the provider's own are not repeated.
+fn custom_headers(raw: &[u8]) -> Vec<Header> {
+    let custom = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let providers = ["x-google", "x-gm", "x-received", "x-ms-", "x-mailer"].iter().any(|own| name.starts_with(own));
+        (name.starts_with("x-") || name.starts_with("list-")) && !providers
+    };
+    let all = mail::parse::headers(raw).into_iter();
+    all.filter(|(name, _)| custom(name)).map(|(name, value)| Header { name, value }).collect()
 }
 
 fn wire_addresses(list: Vec<Address>) -> Vec<api::address::EmailName> {
@@ -141,11 +155,6 @@ fn files(raw: &[u8], attachments: &[model::message::Attachment]) -> Vec<File> {
         })
     };
     attachments.iter().filter_map(file).collect()
-}
-
-fn references(raw: &[u8]) -> Vec<String> {
-    let field = mail::parse::headers(raw).into_iter().find(|(name, _)| name.eq_ignore_ascii_case("References"));
-    field.map(|(_, value)| value.split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
 }
 
 /// `DELETE /v3/grants/{grant_id}/drafts/{draft_id}`

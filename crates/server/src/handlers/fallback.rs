@@ -34,26 +34,34 @@ const NOT_OFFERED: [(&str, &str); 20] = [
 
 /// Any path that no route has.
 pub async fn not_found(method: Method, uri: Uri) -> Answered {
-    Err(Refusal::unsupported(missing(&method, uri.path())))
+    let path = uri.path();
+    Err(Refusal::unsupported(match left_out(path) {
+        Some(family) => not_offered(family),
+        None => format!("Resource not found: there is no {method} {path}; see /docs."),
+    }))
 }
 
-/// What is missing at a path.
-pub fn missing(method: &Method, path: &str) -> String {
+fn not_offered(family: &str) -> String {
+    format!("Resource not found: {family} are not offered by this installation; see /docs.")
+}
+
+/// The family of the contract a path belongs to, if it is one that is left out.
+fn left_out(path: &str) -> Option<&'static str> {
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     let named = match parts.as_slice() {
-        ["v3", "grants", _, "messages", .., "smart-compose"] => Some("smart-compose"),
-        ["v3", "grants", _, family, ..] | ["v3", family, ..] => Some(*family),
-        _ => None,
+        ["v3", "grants", _, "messages", .., "smart-compose"] => "smart-compose",
+        ["v3", "grants", _, family, ..] | ["v3", family, ..] => *family,
+        _ => return None,
     };
-    match named.and_then(|name| NOT_OFFERED.iter().find(|(segment, _)| *segment == name)) {
-        Some((_, family)) => format!("Resource not found: {family} are not offered by this installation; see /docs."),
-        None => format!("Resource not found: there is no {method} {path}; see /docs."),
-    }
+    NOT_OFFERED.iter().find(|(segment, _)| *segment == named).map(|(_, family)| *family)
 }
 
 /// A path that exists, with a method it does not have.
 pub async fn method_not_allowed(request: Request) -> Answered {
     let (method, path) = (request.method(), request.uri().path());
+    if let Some(family) = left_out(path) {
+        return Err(Refusal::unsupported(not_offered(family)));
+    }
     let message = format!("{method} is not allowed on {path}; the Allow header and /docs name the methods that are");
     Err(Refusal::invalid("method", message)
         .typed("api.invalid_request_error")
@@ -89,11 +97,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn families_that_are_left_out_are_named() {
-        let missing = |path| missing(&Method::GET, path);
-        assert!(missing("/v3/grants/g/calendars/5").contains("Calendars are not offered"));
-        assert!(missing("/v3/grants/g/messages/smart-compose").contains("Smart compose"));
-        assert!(missing("/v3/notetakers").contains("Notetakers"));
-        assert!(missing("/v4/x").contains("there is no GET /v4/x"));
+    fn families_that_are_left_out_are_known_by_their_paths() {
+        assert_eq!(left_out("/v3/grants/g/calendars/5"), Some("Calendars"));
+        assert_eq!(left_out("/v3/grants/g/messages/smart-compose"), Some("Smart compose"));
+        assert_eq!(left_out("/v3/grants/g/messages/m/smart-compose"), Some("Smart compose"));
+        assert_eq!(left_out("/v3/notetakers"), Some("Notetakers"));
+        assert_eq!(left_out("/v3/grants/g/messages"), None);
+        assert_eq!(left_out("/v4/x"), None);
     }
 }

@@ -249,7 +249,7 @@ CREATE TABLE message_raws (
 ) STRICT;
 
 CREATE VIRTUAL TABLE message_search USING fts5 (
-    subject, people, attachments, body,
+    subject, people, attachments, body, marks,
     content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 
@@ -342,3 +342,6 @@ CREATE TABLE delivery_tallies (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO counters (name, value) VALUES ('mailbox', 0);
+
+-- Segments of the full-text index are merged by eights, not by fours: half the writing, a little more reading.
+INSERT INTO message_search (message_search, rank) VALUES ('automerge', 8);

@@ -10,4 +10,4 @@ mod query;
 mod words;
 
 pub(crate) use query::{Query, parse};
-pub(crate) use words::index;
+pub(crate) use words::Index;

@@ -1,6 +1,6 @@
 //! Reading what a caller searches for, and writing it as an FTS5 expression.
 
-use super::words::{Piece, last, pairs, pieces};
+use super::words::{MARK, Piece, last, pairs, pieces};
 
 /// Terms of a query that count; more only widen the answer by what they would have excluded.
 const MOST_TERMS: usize = 32;
@@ -97,6 +97,12 @@ fn phrase(scope: &str, term: &Term) -> Option<String> {
     if words.is_empty() {
         return None;
     }
+    if let ([word], true) = (words.as_slice(), prefix) {
+        // Every message tells what its words begin with, so that one character is not a search through all of them.
+        if word.chars().count() == 1 {
+            return Some(format!("\"{scope}{MARK}{word}\""));
+        }
+    }
     let scoped: Vec<String> = words.iter().map(|word| format!("{scope}{word}")).collect();
     Some(format!("\"{}\"{}", scoped.join(" "), if prefix { " *" } else { "" }))
 }
@@ -143,7 +149,9 @@ mod tests {
     #[test]
     fn runs_are_phrases_of_pairs() {
         assert_eq!(matching("東京都"), r#"("1x東京 1x京都")"#);
-        assert_eq!(matching("京"), r#"("1x京" *)"#);
+        assert_eq!(matching("京"), "(\"1x\u{e000}京\")");
+        assert_eq!(matching("v*"), "(\"1x\u{e000}v\")");
+        assert_eq!(matching("\"tower 京\""), r#"("1xtower 1x京" *)"#);
         assert_eq!(matching(r#""東京 tower""#), r#"("1x東京 1x京 1xtower")"#);
     }
 

@@ -53,7 +53,7 @@ impl Mailbox {
     }
 
     /// The lowest position that a message of this date, or a later one, can have.
-    pub(super) fn from_date(self, date: Timestamp) -> i64 {
+    pub(super) fn since_date(self, date: Timestamp) -> i64 {
         self.first() | date.as_millisecond().clamp(0, LATEST)
     }
 
@@ -73,7 +73,7 @@ impl Mailbox {
     /// A free position for a message of this date: its millisecond, else one of the next few, else the first behind
     /// everything in its second, else the same in the next second.
     pub(super) fn free_position(self, connection: &Connection, date: Timestamp) -> Result<i64> {
-        let wanted = self.from_date(date);
+        let wanted = self.since_date(date);
         for position in wanted..wanted + NEAR {
             if !taken(connection, position)? {
                 return Ok(position);
@@ -114,9 +114,9 @@ mod tests {
         let (one, two) = (Mailbox(1), Mailbox(2));
         assert_eq!(one.last() + 1, two.first());
         assert!(Mailbox(HIGHEST).last() > 0);
-        let early = one.from_date(Timestamp::from_second(-5).unwrap());
-        let later = one.from_date(Timestamp::from_second(1_700_000_000).unwrap());
-        let never = one.from_date(Timestamp::MAX);
+        let early = one.since_date(Timestamp::from_second(-5).unwrap());
+        let later = one.since_date(Timestamp::from_second(1_700_000_000).unwrap());
+        let never = one.since_date(Timestamp::MAX);
         assert!(one.first() <= early && early < later && later < never && never < one.last());
     }
 
@@ -125,7 +125,7 @@ mod tests {
         let mailbox = Mailbox(7);
         for second in [-10, 0, 1_700_000_000, 5_000_000_000] {
             let date = Timestamp::from_second(second).unwrap();
-            assert!(mailbox.until_date(date) >= mailbox.from_date(date));
+            assert!(mailbox.until_date(date) >= mailbox.since_date(date));
             assert!(mailbox.until_date(date) <= mailbox.last());
         }
         assert_eq!(mailbox.until_date(Timestamp::MAX), mailbox.last());

@@ -94,7 +94,8 @@ fn every_statement_prepares() {
     let connection = migrated();
     let mut prepared = 0;
     for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sqlite")) {
-        for statement in statements(&std::fs::read_to_string(&path).unwrap()) {
+        let source = std::fs::read_to_string(&path).unwrap();
+        for statement in statements(source.split("#[cfg(test)]").next().unwrap()) {
             if let Err(error) = connection.prepare(&statement) {
                 panic!("{}: {error}\n{statement}", path.display());
             }

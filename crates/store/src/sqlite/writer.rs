@@ -26,8 +26,11 @@ pub(super) struct Writer {
 
 enum Task {
     Write(Box<dyn Operation>),
-    Close(oneshot::Sender<Result<()>>),
+    Close(Closing),
 }
+
+/// Who waits for the store to be closed.
+type Closing = oneshot::Sender<Result<()>>;
 
 /// Something to do inside the transaction, and somebody to tell afterwards.
 trait Operation: Send {
@@ -125,10 +128,7 @@ fn next(connection: &Connection, tasks: &mut mpsc::Receiver<Task>) -> Option<Tas
 }
 
 /// Takes what else is waiting, up to a batch or a request to close.
-fn gather(
-    first: Task,
-    tasks: &mut mpsc::Receiver<Task>,
-) -> (Vec<Box<dyn Operation>>, Option<oneshot::Sender<Result<()>>>) {
+fn gather(first: Task, tasks: &mut mpsc::Receiver<Task>) -> (Vec<Box<dyn Operation>>, Option<Closing>) {
     let mut operations = Vec::new();
     let mut task = Some(first);
     while let Some(current) = task {
@@ -185,4 +185,93 @@ fn execute(connection: &Connection, sql: &str) -> Result<()> {
 fn close(connection: Connection) -> Result<()> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     connection.close().map_err(|(_, error)| error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writer() -> (Writer, Connection, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let connection = Connection::open(&path).unwrap();
+        connection
+            .execute_batch("PRAGMA journal_mode = wal; CREATE TABLE purges (mailbox); CREATE TABLE t (x)")
+            .unwrap();
+        let reader = Connection::open(path).unwrap();
+        (Writer::start(connection).unwrap(), reader, folder)
+    }
+
+    fn sum(reader: &Connection) -> i64 {
+        reader.query_row("SELECT coalesce(sum(x), 0) FROM t", [], |row| row.get(0)).unwrap()
+    }
+
+    /// An operation that writes, and then may fail.
+    fn adding(x: i64, fail: bool) -> impl FnOnce(&Connection) -> Result<()> + Send {
+        move |connection| {
+            connection.execute("INSERT INTO t VALUES (?1)", [x])?;
+            if fail { Err(Error::NotFound("luck")) } else { Ok(()) }
+        }
+    }
+
+    #[test]
+    fn a_failed_operation_is_undone_alone() {
+        let (_writer, reader, folder) = writer();
+        let connection = Connection::open(folder.path().join("test.db")).unwrap();
+        let mut answers = Vec::new();
+        let mut operations: Vec<Box<dyn Operation>> = Vec::new();
+        for (x, fail) in [(1, false), (10, true), (100, false), (1000, true)] {
+            let (to, answer) = oneshot::channel();
+            operations.push(Box::new(Submitted { work: Some(adding(x, fail)), outcome: None, to }));
+            answers.push((fail, answer));
+        }
+        commit_together(&connection, operations);
+        assert_eq!(sum(&reader), 101);
+        for (fail, mut answer) in answers {
+            assert_eq!(answer.try_recv().unwrap().is_err(), fail);
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_success_when_the_commit_fails() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE p (id PRIMARY KEY); CREATE TABLE c (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)",
+            )
+            .unwrap();
+        connection.pragma_update(None, "foreign_keys", true).unwrap();
+        let orphan = |connection: &Connection| Ok(connection.execute("INSERT INTO c VALUES (7)", [])?);
+        let (to, mut answer) = oneshot::channel();
+        commit_together(&connection, vec![Box::new(Submitted { work: Some(orphan), outcome: None, to })]);
+        assert!(matches!(answer.try_recv().unwrap(), Err(Error::Database(_))));
+        assert!(connection.is_autocommit(), "the next batch can begin");
+    }
+
+    #[tokio::test]
+    async fn a_panicking_operation_harms_nobody() {
+        let (writer, reader, _folder) = writer();
+        let panicking = writer.submit(|connection| -> Result<()> {
+            connection.execute("INSERT INTO t VALUES (1)", [])?;
+            panic!("on purpose")
+        });
+        assert!(panicking.await.is_err());
+        writer.submit(adding(10, false)).await.unwrap();
+        assert_eq!(sum(&reader), 10);
+    }
+
+    #[tokio::test]
+    async fn an_operation_nobody_waits_for_is_done_all_the_same() {
+        let (writer, reader, _folder) = writer();
+        let mut submitted = Box::pin(writer.submit(adding(1, false)));
+        // Polled once, so that it is queued, then dropped as when a caller hangs up.
+        let _ = futures_poll(submitted.as_mut());
+        drop(submitted);
+        writer.close().await.unwrap();
+        assert_eq!(sum(&reader), 1);
+    }
+
+    fn futures_poll<F: Future>(future: std::pin::Pin<&mut F>) -> bool {
+        future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())).is_ready()
+    }
 }

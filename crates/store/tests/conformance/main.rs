@@ -2,5 +2,25 @@
 //!
 //! [`house::open_fresh`] is the one place that names a backend.
 
+mod applications;
 mod apply;
+mod auth;
+mod connectors;
+mod deliveries;
+mod durability;
+mod events;
+mod folders;
+mod grants;
 mod house;
+mod lists;
+mod messages;
+mod model_based;
+mod paging;
+mod sealed;
+mod search;
+mod search_scripts;
+mod sync;
+mod thread_lists;
+mod threads;
+mod webhooks;
+mod whole;

@@ -50,7 +50,7 @@ fn common(status: u16) -> Option<Ruling> {
         162 | 163 | 169 => is(TransientBackend),
         167 => is(MailboxUnavailable).on(Scope::Account),
         168 | 170 | 172 => is(PermissionDenied),
-        174 | 175 | 176 => is(MessageTooLarge),
+        174..=176 => is(MessageTooLarge),
         // Too many devices for this user: as many connections as the policy allows.
         177 => is(DomainPolicy).on(Scope::Account),
         _ => return None,

@@ -22,12 +22,13 @@ pub struct EwsAnswer<'a> {
 
 /// Classifies an answer that holds an error.
 pub fn classify(ews: &EwsAnswer<'_>) -> Fault {
-    let body = String::from_utf8_lossy(ews.answer.bounded());
-    let excerpt = Excerpt::of_str(&body);
-    let (code, ruling) = decide(ews, &body, &excerpt);
-    let error = code.as_ref().map(|code| json!({ "code": code, "message": message(&body) }));
-    Finding { ruling, wait: wait(&ews.answer, &body), provider: Provider::Ews, code, error, raw: ews.answer.bounded() }
-        .into_fault()
+    let raw = ews.answer.bounded();
+    let body = String::from_utf8_lossy(raw);
+    let code = best_code(ews, &body);
+    let ruling = decide(&ews.answer, code, &body);
+    let error = code.map(|code| json!({ "code": code, "message": message(&body) }));
+    let wait = wait(&ews.answer, &body);
+    Finding { ruling, wait, provider: Provider::Ews, code: code.map(str::to_owned), error, raw }.into_fault()
 }
 
 /// A stated back-off holds for the whole mailbox; of two statements the later counts.
@@ -40,25 +41,26 @@ fn message(body: &str) -> &str {
     texts.iter().find_map(|name| soap::element(body, name)).unwrap_or("")
 }
 
-fn decide(ews: &EwsAnswer<'_>, body: &str, excerpt: &Excerpt<'_>) -> (Option<String>, Ruling) {
-    let code = best_code(ews, body);
-    let ruling = code
-        .and_then(|code| by_code(code, body))
-        .or_else(|| code.is_none().then(|| texts().find(&excerpt.low)).flatten())
-        .or_else(|| front_end(&ews.answer))
-        .or_else(|| transport::fault::by_text(&excerpt.low))
-        .unwrap_or(is(Unknown));
-    (code.map(str::to_owned), ruling)
+fn decide(answer: &WireAnswer<'_>, code: Option<&str>, body: &str) -> Ruling {
+    if let Some(ruling) = code.and_then(|code| by_code(code, body)) {
+        return ruling;
+    }
+    let excerpt = Excerpt::of_str(body);
+    let worded = if code.is_none() { texts().find(&excerpt.low) } else { None };
+    worded.or_else(|| front_end(answer)).or_else(|| transport::fault::by_text(&excerpt.low)).unwrap_or(is(Unknown))
 }
 
 /// The most telling code: a wrapper like `ErrorInternalServerError` gives way to what it wraps.
 fn best_code<'a>(ews: &EwsAnswer<'a>, body: &'a str) -> Option<&'a str> {
-    let listed = |code: &str| !is_wrapper(code) && response_code(code).is_some();
+    let listed = |code: &&str| !is_wrapper(code) && response_code(code).is_some();
     let stated = ews.code.filter(|code| *code != "NoError");
-    let first = stated.or_else(|| soap::codes(body).next());
-    let telling = stated.into_iter().chain(soap::codes(body)).find(|code| listed(code));
+    if stated.as_ref().is_some_and(listed) {
+        return stated;
+    }
+    let codes: Vec<&str> = stated.into_iter().chain(soap::codes(body)).collect();
+    let telling = codes.iter().copied().find(listed);
     let named = || words(body, 400).find(|word| word.starts_with("Error") && response_code(word).is_some());
-    telling.or(first).or_else(named)
+    telling.or(codes.first().copied()).or_else(named)
 }
 
 fn is_wrapper(code: &str) -> bool {

@@ -21,6 +21,7 @@ const WORDS: &[(&str, Ruling)] = &[
     ("transient", is(TransientBackend)),
     ("temporar", is(TransientBackend)),
     ("unavailable", is(TransientBackend)),
+    ("proxy", is(TransientBackend)),
     ("accessdenied", is(PermissionDenied)),
     ("unauthorized", is(PermissionDenied)),
     ("forbidden", is(PermissionDenied)),

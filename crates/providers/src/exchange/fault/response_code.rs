@@ -128,6 +128,8 @@ const ROWS: &[(&[&str], Ruling)] = &[
             "ErrorAccessDenied",
             "ErrorCreateItemAccessDenied",
             "ErrorFolderAccessDenied",
+            "ErrorMailboxLogonFailed",
+            "ErrorNoFreeBusyAccess",
             "ErrorItemAccessDenied",
             "ErrorDelegateNoUser",
             "ErrorDelegateValidationFailed",

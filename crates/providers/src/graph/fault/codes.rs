@@ -100,6 +100,8 @@ const EXACT: &[(&[&str], Ruling)] = &[
     ),
     // "Resource could not be discovered": no mailbox behind the address.
     (&["ResourceNotFound"], is(MailboxUnavailable)),
+    // No such organisation behind the token or the address.
+    (&["OrganizationFromTenantGuidNotFound"], is(MailboxUnavailable).on(Scope::Tenant)),
     // Conditions.
     (
         &[

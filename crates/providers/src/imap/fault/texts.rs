@@ -35,6 +35,7 @@ const ROWS: &[PhraseRow] = &[
     (&["account is disabled"], is(MailboxUnavailable).on(Scope::Account)),
     (&["account is blocked"], is(MailboxUnavailable).on(Scope::Account)),
     (&["temporary system error"], is(TransientBackend)),
+    (&["lookup failed"], is(TransientBackend)),
     (&["system error"], is(TransientBackend)),
     (&["session expired"], is(Unauthenticated)),
     // Exchange: throttling policy of the IMAP budget (learn.microsoft.com, "user workload management").
@@ -52,6 +53,7 @@ const ROWS: &[PhraseRow] = &[
     (&["logondenied"], is(Unauthenticated)),
     // Exchange hangs up after ten errors in one session.
     (&["bye connection closed"], is(ConnectionLimit).on(Scope::Request)),
+    (&["bye connection is closed"], is(ConnectionLimit).on(Scope::Request)),
     // Yahoo and AOL: limit per command.
     (&["rate limit hit"], is(RateLimitedUser).on(Scope::Account)),
     (&["too many login"], is(RateLimitedUser).on(Scope::Account)),
@@ -61,6 +63,7 @@ const ROWS: &[PhraseRow] = &[
     // Dovecot: mail_max_userip_connections; others in their words.
     (&["maximum number of connections"], is(ConnectionLimit)),
     (&["too many connections"], is(ConnectionLimit)),
+    (&["too many sessions"], is(ConnectionLimit)),
     (&["too many concurrent"], is(ConnectionLimit)),
     (&["connection limit"], is(ConnectionLimit)),
     (&["max", "connections", "exceeded"], is(ConnectionLimit)),

@@ -13,9 +13,10 @@ use std::sync::LazyLock;
 
 use model::FaultKind::*;
 use model::{Fault, Provider, Scope};
+use serde_json::Value;
 
 use crate::ruling::{Finding, PhraseRow, PhraseTable, Ruling, is};
-use crate::wire::{Excerpt, WireAnswer, embedded_object, object_of};
+use crate::wire::{Excerpt, WireAnswer, embedded_object, field, object_of};
 use crate::{status, transport};
 use parts::Parts;
 
@@ -28,8 +29,18 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
     let number = parts.best_number();
     let ruling = decide(&parts, number, answer.status, &excerpt.low);
     let code = number.map(|number| format!("AADSTS{number}")).or_else(|| parts.error.clone());
-    let error = object_of(json, body.len());
-    Finding { ruling, wait: answer.wait(), provider: Provider::Microsoft, code, error, raw: body }.into_fault()
+    let (error, raw) = if holds_token(json.as_ref(), &excerpt.text) {
+        (None, &b"[withheld: the answer holds a token]"[..])
+    } else {
+        (object_of(json, body.len()), body)
+    };
+    Finding { ruling, wait: answer.wait(), provider: Provider::Microsoft, code, error, raw }.into_fault()
+}
+
+/// Whether an answer holds what must never be logged: a token endpoint's success that ended up here after all.
+fn holds_token(json: Option<&Value>, text: &str) -> bool {
+    let named = |name: &str| json.is_some_and(|json| json.get(name).is_some()) || field(text, name).is_some();
+    ["access_token", "refresh_token", "id_token"].into_iter().any(named)
 }
 
 fn decide(parts: &Parts, number: Option<u32>, status: Option<u16>, low: &str) -> Ruling {

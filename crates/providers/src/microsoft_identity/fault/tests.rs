@@ -56,6 +56,12 @@ fn an_unlisted_number_alone_is_judged_by_its_range() {
 }
 
 #[test]
+fn tokens_never_reach_the_log() {
+    let fault = fault(Some(500), r#"{"access_token":"eyJ0secret","error":"server_error"}"#);
+    assert!(!format!("{fault:?}").contains("eyJ0secret"));
+}
+
+#[test]
 fn the_service_failing_outranks_everything() {
     assert_eq!(fault(Some(400), r#"{"error":"temporarily_unavailable"}"#).verdict, Verdict::Backoff);
     assert_eq!(fault(Some(503), "<html>busy</html>").kind, TransientBackend);

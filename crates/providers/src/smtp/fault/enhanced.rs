@@ -28,7 +28,7 @@ pub(super) fn ruling(code: Enhanced, reply: Option<u16>) -> Option<Ruling> {
     match code.subject {
         1 => Some(address(code.detail)),
         2 => Some(mailbox(code.detail)),
-        3 => Some(system(code.detail)),
+        3 => Some(system(code)),
         4 => Some(network(code)),
         5 => Some(protocol(code.detail, reply)),
         6 => Some(content(code.detail)),
@@ -58,11 +58,13 @@ fn mailbox(detail: u16) -> Ruling {
 }
 
 /// RFC 3463, 3.4.
-fn system(detail: u16) -> Ruling {
-    match detail {
+fn system(code: Enhanced) -> Ruling {
+    match code.detail {
         // Not capable of selected features; incorrectly configured.
         3 | 5 => is(MessageRejected),
         4 => is(MessageTooLarge),
+        // For good: the system does not take this message.
+        _ if code.class == 5 => is(MessageRejected),
         // 0 other, 1 full, 2 not accepting messages, 6 priority changed.
         _ => is(TransientBackend),
     }

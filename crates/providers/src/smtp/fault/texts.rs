@@ -161,6 +161,7 @@ const OVERLOADED: &[PhraseRow] = &[
     (&["temporarily deferred"], is(AccountThrottled).on(Scope::Tenant)),
     (&["unusual rate"], is(AccountThrottled).on(Scope::Tenant).but(Advice::Backoff)),
     (&["temporary system problem"], is(TransientBackend)),
+    (&["temporary server error"], is(TransientBackend)),
     (&["connection expired"], is(GatewayTimeout)),
     (&["tls required"], is(InvalidRequest).on(Scope::App)),
     (&["connection dropped"], is(Network)),

@@ -61,7 +61,7 @@ fn security(class: u16, detail: u16) -> Option<Ruling> {
         57 => is(Unauthenticated),
         60 => is(SenderNotAllowed).on(Scope::Mailbox),
         // Delivery restrictions of the recipient or group.
-        124 | 129 | 133..=136 => is(PermissionDenied),
+        124 | 129 | 133..=136 | 193 => is(PermissionDenied),
         // Client submission switched off for tenant or mailbox; wording tells exceptions.
         139 => is(BasicAuthBlocked).on(Scope::Tenant).but(Advice::Never),
         // Tenant's external recipients per day; of a trial; of an onmicrosoft.com domain.

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use engine::auth::{TokenAnswer, TokenRequest};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use model::ApplicationId;
 use model::secret::ExposeSecret;
-use model::{ApplicationId, Fault};
 use serde_json::json;
 
 use crate::app::App;
@@ -146,7 +146,7 @@ pub async fn tokeninfo(State(app): State<App>, mut query: Query) -> Answered {
     let token = query.text("access_token").or_else(|| query.text("id_token")).ok_or_else(|| {
         Refusal::invalid("access_token", "access_token or id_token is required: the token to tell about")
     })?;
-    let info = app.engine().token_info(&token).await.map_err(as_token_fault)?;
+    let info = app.engine().token_info(&token).await?;
     Ok(reply::data(&TokenInfo {
         iss: "https://nylas.com".to_owned(),
         aud: info.application_id.to_string(),
@@ -155,8 +155,4 @@ pub async fn tokeninfo(State(app): State<App>, mut query: Query) -> Answered {
         iat: info.issued_at,
         exp: info.expires_at,
     }))
-}
-
-fn as_token_fault(fault: Fault) -> Fault {
-    Fault { field: fault.field.or(Some("token".to_owned())), ..fault }
 }

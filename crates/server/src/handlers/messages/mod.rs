@@ -21,7 +21,6 @@ use store::FullMessage;
 
 use crate::app::App;
 use crate::error::{Answered, Refusal};
-use crate::extract::compose::check_metadata;
 use crate::extract::json::Json;
 use crate::extract::path::Item;
 use crate::extract::query::Query;
@@ -66,9 +65,6 @@ pub async fn update(
 ) -> Answered {
     let shape = Shape::read(&mut query, false);
     query.check()?;
-    if let Some(metadata) = &update.metadata {
-        check_metadata(metadata)?;
-    }
     let edit = edit(&app, &grant, &update).await?;
     let (engine, id, owner) = (app.engine().clone(), MessageId(id), grant.clone());
     let full = app.finish(async move { engine.update_message(&owner, &id, edit, update.metadata).await }).await?;

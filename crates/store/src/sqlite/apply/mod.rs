@@ -9,7 +9,7 @@ mod remove;
 mod rows;
 mod upsert;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::grant::Grant;
 use model::message::Placement;
@@ -20,6 +20,7 @@ use rusqlite::{Connection, params};
 use self::counts::Counts;
 use self::news::News;
 pub(crate) use self::prepared::Prepared;
+use self::prepared::Words;
 use super::columns::{one, run};
 use super::mailbox::Mailbox;
 use super::{Codec, grants, sync, threads};
@@ -59,6 +60,9 @@ struct Applying<'a> {
     counts: Counts,
     /// Threads to recompute at the end.
     threads: BTreeSet<String>,
+    /// Words to index at the end, by position. FTS5 starts a new segment whenever a row id is lower than the one before
+    /// it, so indexing newest first, as they come in a first sync, costs twice as much.
+    words: BTreeMap<i64, &'a Words>,
     news: News,
 }
 
@@ -71,6 +75,7 @@ pub(crate) fn apply(connection: &Connection, codec: &Codec, batch: PreparedBatch
         mailbox: batch.mailbox,
         counts: Counts::default(),
         threads: BTreeSet::new(),
+        words: BTreeMap::new(),
         news: News::default(),
     };
     if let Some(folders) = &batch.folders {
@@ -94,7 +99,7 @@ fn owner(connection: &Connection, batch: &PreparedBatch) -> Result<Grant> {
     grant.filter(|_| mailbox == Some(batch.mailbox)).ok_or(Error::NotFound("grant"))
 }
 
-impl Applying<'_> {
+impl<'a> Applying<'a> {
     fn placements(&mut self, placements: &[(MessageId, Placement)], deletions: &[MessageId]) -> Result<Vec<MessageId>> {
         let mut unknown = Vec::new();
         for (id, placement) in placements {
@@ -128,6 +133,7 @@ impl Applying<'_> {
     }
 
     fn finish(self, grant: &Grant, batch: &PreparedBatch, unknown: Vec<MessageId>) -> Result<Applied> {
+        self.index_words()?;
         self.counts.write(self.connection, self.mailbox)?;
         if !self.threads.is_empty() {
             threads::aggregate::recompute(self.connection, self.mailbox, &self.threads)?;

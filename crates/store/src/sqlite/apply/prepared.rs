@@ -41,6 +41,7 @@ pub(super) struct Words {
     pub(super) people: String,
     pub(super) attachments: String,
     pub(super) body: String,
+    pub(super) marks: String,
 }
 
 impl Prepared {
@@ -82,12 +83,13 @@ fn words(scope: &str, message: &Message, search_text: &str) -> Words {
         append_address(&mut people, address);
     }
     let names: Vec<&str> = message.attachments.iter().map(|attachment| attachment.filename.as_str()).collect();
+    let mut index = search::Index::new(scope);
     Words {
-        // The scope alone is a word of every message; queries of exclusions start from it.
-        subject: format!("{scope} {}", search::index(scope, &message.subject, HEADER_WORDS)),
-        people: search::index(scope, &people, HEADER_WORDS),
-        attachments: search::index(scope, &names.join("\n"), HEADER_WORDS),
-        body: search::index(scope, search_text, BODY_WORDS),
+        subject: index.words(&message.subject, HEADER_WORDS),
+        people: index.words(&people, HEADER_WORDS),
+        attachments: index.words(&names.join("\n"), HEADER_WORDS),
+        body: index.words(search_text, BODY_WORDS),
+        marks: index.marks(),
     }
 }
 

@@ -38,11 +38,19 @@ impl Applying<'_> {
         }
         remove_addresses(self.connection, self.mailbox, position, &addresses(held))?;
         metadata::unindex(self.connection, self.mailbox, position, held.metadata.as_ref())?;
-        remove_words(self.connection, position)?;
+        self.forget_words(position)?;
         run(self.connection, "DELETE FROM message_bodies WHERE position = ?1", [position])?;
         run(self.connection, "DELETE FROM message_raws WHERE position = ?1", [position])?;
         run(self.connection, "DELETE FROM messages WHERE position = ?1", [position])?;
         Ok(())
+    }
+
+    /// Takes a message out of the full-text index, or keeps it from getting there.
+    pub(super) fn forget_words(&mut self, position: i64) -> Result<()> {
+        match self.words.remove(&position) {
+            Some(_) => Ok(()),
+            None => remove_words(self.connection, position),
+        }
     }
 }
 

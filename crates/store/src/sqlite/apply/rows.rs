@@ -12,9 +12,9 @@ use super::Applying;
 use super::prepared::Prepared;
 use crate::Result;
 
-impl Applying<'_> {
+impl<'a> Applying<'a> {
     /// Writes every row of a message that has none yet.
-    pub(super) fn insert(&mut self, prepared: &Prepared, pairs: Option<&Map<String, Value>>) -> Result<()> {
+    pub(super) fn insert(&mut self, prepared: &'a Prepared, pairs: Option<&Map<String, Value>>) -> Result<()> {
         let message = &prepared.message;
         let position = self.mailbox.free_position(self.connection, message.date)?;
         run(
@@ -102,9 +102,8 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// Writes body, raw bytes and words, replacing what is there.
-    pub(super) fn insert_content(&self, position: i64, prepared: &Prepared) -> Result<()> {
-        let words = &prepared.words;
+    /// Writes body and raw bytes, replacing what is there, and keeps the words for the end of the batch.
+    pub(super) fn insert_content(&mut self, position: i64, prepared: &'a Prepared) -> Result<()> {
         run(
             self.connection,
             "INSERT OR REPLACE INTO message_bodies (position, html, data) VALUES (?1, ?2, ?3)",
@@ -115,11 +114,20 @@ impl Applying<'_> {
             "INSERT OR REPLACE INTO message_raws (position, data) VALUES (?1, ?2)",
             params![position, prepared.raw_frame],
         )?;
-        run(
-            self.connection,
-            "INSERT INTO message_search (rowid, subject, people, attachments, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![position, words.subject, words.people, words.attachments, words.body],
-        )?;
+        self.words.insert(position, &prepared.words);
+        Ok(())
+    }
+
+    /// Writes the words of the batch into the full-text index, in ascending order of position.
+    pub(super) fn index_words(&self) -> Result<()> {
+        for (position, words) in &self.words {
+            run(
+                self.connection,
+                "INSERT INTO message_search (rowid, subject, people, attachments, body, marks)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![position, words.subject, words.people, words.attachments, words.body, words.marks],
+            )?;
+        }
         Ok(())
     }
 

@@ -6,12 +6,12 @@ use super::super::messages::find::{body, held, raw_at};
 use super::super::metadata;
 use super::Applying;
 use super::prepared::{Prepared, addresses};
-use super::remove::{remove_addresses, remove_words};
+use super::remove::remove_addresses;
 use crate::Result;
 
-impl Applying<'_> {
+impl<'a> Applying<'a> {
     /// Writes a message that is new or differs from what is held; the same one again changes nothing.
-    pub(super) fn upsert(&mut self, prepared: &Prepared) -> Result<()> {
+    pub(super) fn upsert(&mut self, prepared: &'a Prepared) -> Result<()> {
         let message = &prepared.message;
         match held(self.connection, self.mailbox, &message.id)? {
             None => self.create(prepared)?,
@@ -20,7 +20,7 @@ impl Applying<'_> {
         self.forget_unmirrored(&message.id)
     }
 
-    fn create(&mut self, prepared: &Prepared) -> Result<()> {
+    fn create(&mut self, prepared: &'a Prepared) -> Result<()> {
         let message = &prepared.message;
         self.insert(prepared, message.metadata.as_ref())?;
         self.threads.insert(message.thread_id.0.clone());
@@ -28,7 +28,7 @@ impl Applying<'_> {
         Ok(())
     }
 
-    fn update(&mut self, position: i64, held: &Message, prepared: &Prepared) -> Result<()> {
+    fn update(&mut self, position: i64, held: &Message, prepared: &'a Prepared) -> Result<()> {
         let message = &prepared.message;
         // The caller's pairs outlive what the provider says, which knows nothing of them.
         let kept = held.metadata.as_ref().or(message.metadata.as_ref());
@@ -47,7 +47,7 @@ impl Applying<'_> {
             metadata::index(self.connection, self.mailbox, position, kept)?;
             if !same_content || !same_words(held, message) {
                 remove_addresses(self.connection, self.mailbox, position, &addresses(held))?;
-                remove_words(self.connection, position)?;
+                self.forget_words(position)?;
                 self.insert_addresses(position, prepared)?;
                 self.insert_content(position, prepared)?;
             }

@@ -83,7 +83,7 @@ pub(super) fn plan(mailbox: Mailbox, filter: &MessageFilter, page: &PageRequest)
 
 /// The positions a page can come from.
 fn bounds(mailbox: Mailbox, filter: &MessageFilter, page: &PageRequest) -> (i64, i64) {
-    let low = filter.after.map_or(mailbox.first(), |after| mailbox.from_date(after));
+    let low = filter.after.map_or(mailbox.first(), |after| mailbox.since_date(after));
     let high = filter.before.map_or(mailbox.last(), |before| mailbox.until_date(before));
     (low, page.after.map_or(high, |after| high.min(after.0.saturating_sub(1))))
 }
@@ -250,6 +250,112 @@ impl Checks {
         }
         if let Some(after) = filter.after {
             self.add("m.date > ?", [nanos(after).into()]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, params_from_iter};
+
+    use super::*;
+    use crate::sqlite::migrate;
+
+    /// One filter for everything a list can be narrowed by.
+    fn singles() -> Vec<MessageFilter> {
+        let text = |text: &str| Some(text.to_owned());
+        let any = MessageFilter::default;
+        let date = Some(model::Timestamp::UNIX_EPOCH);
+        vec![
+            any(),
+            MessageFilter { any_email: vec!["a@example.com".into()], ..any() },
+            MessageFilter { any_email: vec!["a@example.com".into(), "b@example.com".into()], ..any() },
+            MessageFilter { from: text("a@example.com"), ..any() },
+            MessageFilter { to: text("a@example.com"), ..any() },
+            MessageFilter { cc: text("a@example.com"), ..any() },
+            MessageFilter { bcc: text("a@example.com"), ..any() },
+            MessageFilter { folder: Some("INBOX".into()), ..any() },
+            MessageFilter { thread_id: Some("t".into()), ..any() },
+            MessageFilter { unread: Some(true), ..any() },
+            MessageFilter { unread: Some(false), ..any() },
+            MessageFilter { starred: Some(true), ..any() },
+            MessageFilter { starred: Some(false), ..any() },
+            MessageFilter { has_attachment: Some(true), ..any() },
+            MessageFilter { has_attachment: Some(false), ..any() },
+            MessageFilter { before: date, ..any() },
+            MessageFilter { after: date, ..any() },
+            MessageFilter { metadata: Some(("key1".into(), "v".into())), ..any() },
+            MessageFilter { search: text("word"), ..any() },
+            MessageFilter { drafts: Some(true), ..any() },
+            MessageFilter { drafts: Some(false), ..any() },
+            MessageFilter { ids: Some(vec!["m".into()]), ..any() },
+        ]
+    }
+
+    fn both(a: &MessageFilter, b: &MessageFilter) -> MessageFilter {
+        let (a, b) = (a.clone(), b.clone());
+        MessageFilter {
+            subject: a.subject.or(b.subject),
+            any_email: if a.any_email.is_empty() { b.any_email } else { a.any_email },
+            from: a.from.or(b.from),
+            to: a.to.or(b.to),
+            cc: a.cc.or(b.cc),
+            bcc: a.bcc.or(b.bcc),
+            folder: a.folder.or(b.folder),
+            thread_id: a.thread_id.or(b.thread_id),
+            unread: a.unread.or(b.unread),
+            starred: a.starred.or(b.starred),
+            has_attachment: a.has_attachment.or(b.has_attachment),
+            before: a.before.or(b.before),
+            after: a.after.or(b.after),
+            metadata: a.metadata.or(b.metadata),
+            search: a.search.or(b.search),
+            drafts: a.drafts.or(b.drafts),
+            ids: a.ids.or(b.ids),
+        }
+    }
+
+    /// How SQLite carries the plan out. Fails when the statement does not prepare or the values do not fit it.
+    fn explained(connection: &Connection, filter: &MessageFilter) -> String {
+        let plan = plan(Mailbox(1), filter, &PageRequest { after: None, limit: 50 }).unwrap();
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {} LIMIT ?", plan.sql)).unwrap();
+        let values = plan.values.into_iter().chain([Value::from(51)]);
+        let lines = statement.query_map(params_from_iter(values), |row| row.get::<_, String>("detail")).unwrap();
+        lines.map(|line| line.unwrap() + "\n").collect()
+    }
+
+    #[test]
+    fn no_list_sorts_and_none_reads_a_whole_table() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate::run(&mut connection).unwrap();
+        let singles = singles();
+        for filter in singles.iter().flat_map(|a| singles.iter().map(|b| both(a, b))) {
+            let how = explained(&connection, &filter);
+            let lines = how.lines().filter(|line| !line.contains("json_each") && !line.contains("VIRTUAL TABLE"));
+            assert!(lines.clone().all(|line| !line.starts_with("SCAN")), "{filter:?}\n{how}");
+            // The ids of a native search are few, and come in no order.
+            let sorts = how.contains("TEMP B-TREE FOR ORDER BY");
+            assert!(!sorts || filter.ids.is_some(), "{filter:?}\n{how}");
+        }
+    }
+
+    #[test]
+    fn each_filter_walks_the_index_made_for_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate::run(&mut connection).unwrap();
+        let expected = [
+            "messages_starred (starred=? AND rowid>? AND rowid<?)",
+            "messages_unread (unread=? AND rowid>? AND rowid<?)",
+            "messages_drafts (draft=? AND rowid>? AND rowid<?)",
+            "messages_attached (has_attachment=? AND rowid>? AND rowid<?)",
+            "messages_by_thread (mailbox=? AND thread_id=? AND rowid>? AND rowid<?)",
+            "(mailbox=? AND folder_id=? AND position>? AND position<?)",
+            "(mailbox=? AND email=? AND position>? AND position<?)",
+            "(mailbox=? AND key=? AND value=? AND position>? AND position<?)",
+        ];
+        let plans: String = singles().iter().map(|filter| explained(&connection, filter)).collect();
+        for walk in expected {
+            assert!(plans.contains(walk), "nothing walks {walk}\n{plans}");
         }
     }
 }

@@ -123,7 +123,7 @@ fn walk(filter: &ThreadFilter) -> (&'static str, &'static str) {
 }
 
 fn bounds(mailbox: Mailbox, filter: &ThreadFilter, request: &PageRequest) -> (i64, i64) {
-    let low = filter.latest_after.map_or(mailbox.first(), |after| mailbox.from_date(after));
+    let low = filter.latest_after.map_or(mailbox.first(), |after| mailbox.since_date(after));
     let high = filter.latest_before.map_or(mailbox.last(), |before| mailbox.until_date(before));
     (low, request.after.map_or(high, |after| high.min(after.0.saturating_sub(1))))
 }

@@ -1,0 +1,13 @@
+//! The whole HTTP side over a real store and a real engine; only Google is played.
+
+mod administration;
+mod bad_input;
+mod connect;
+mod drafts;
+mod edges;
+mod google;
+mod grants;
+mod house;
+mod pages;
+mod reading;
+mod writing;
