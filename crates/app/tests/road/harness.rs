@@ -19,7 +19,7 @@ const SCOPES: [&str; 4] = [
 ];
 const TOPIC: &str = "projects/road/topics/gmail";
 /// Longer than anything here takes; only a hang reaches it.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Everything that runs, and the way to ask it.
 pub struct Road {

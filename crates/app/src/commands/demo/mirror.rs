@@ -62,5 +62,5 @@ async fn states(house: &House, grants: &[Grant]) -> anyhow::Result<Vec<SyncState
 }
 
 async fn pause(span: Duration) {
-    Timer::system().until(&SystemClock, SystemClock.now() + span).await;
+    Timer::system().until(SystemClock.now() + span).await;
 }

@@ -62,7 +62,7 @@ impl Ready {
                 Ok(_) => return Ok(()),
                 Err(error) => last = Some(error),
             }
-            Timer::system().until(&SystemClock, SystemClock.now() + Duration::from_millis(20)).await;
+            Timer::system().until(SystemClock.now() + Duration::from_millis(20)).await;
         }
         let error = last.map_or_else(|| anyhow::anyhow!("it was never asked"), anyhow::Error::new);
         Err(error).with_context(|| format!("the server started, but {url} does not answer"))
