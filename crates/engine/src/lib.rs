@@ -67,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) gate: gate::Gate,
     pub(crate) board: sync::Board,
+    pub(crate) gone: sync::Gone,
     pub(crate) post: webhooks::Post,
     pub(crate) id_tokens: auth::IdTokens,
     pub(crate) known_keys: admin::KnownKeys,
@@ -86,6 +87,7 @@ impl Engine {
         let inner = Inner {
             gate: gate::Gate::new(&parts, doors, post.bell()),
             board: sync::Board::default(),
+            gone: sync::Gone::default(),
             post,
             id_tokens: auth::IdTokens::new(&parts.sealer),
             known_keys: admin::KnownKeys::default(),
@@ -146,6 +148,7 @@ impl Inner {
 
     /// Applies a batch to the mirror and wakes the deliverer when it caused deliveries.
     pub(crate) async fn apply(&self, grant: GrantId, batch: MirrorBatch) -> Result<Applied> {
+        self.gone.note(grant, &batch.deletions, self.now());
         let applied = self.store().apply(grant, batch).await.at_rest()?;
         if applied.deliveries > 0 {
             self.post.wake();

@@ -15,7 +15,7 @@ pub struct Timer {
 #[derive(Clone)]
 enum How {
     Really,
-    ByHand(watch::Receiver<Timestamp>),
+    ByHand(Arc<HandClock>),
 }
 
 /// Longest sleep before the clock is looked at again, so that a clock set forward is noticed.
@@ -29,18 +29,15 @@ impl Timer {
 
     /// A timer and the clock that drives it, standing at `start` until it is moved.
     pub fn by_hand(start: Timestamp) -> (Self, Arc<HandClock>) {
-        let (moved, seen) = watch::channel(start);
-        (Self { how: How::ByHand(seen) }, Arc::new(HandClock { moved }))
+        let clock = Arc::new(HandClock { moved: watch::Sender::new(start), asleep: watch::Sender::default() });
+        (Self { how: How::ByHand(clock.clone()) }, clock)
     }
 
     /// Waits until `instant`; returns at once when it has passed.
     pub async fn until(&self, instant: Timestamp) {
         match &self.how {
             How::Really => nap_until(instant).await,
-            How::ByHand(seen) => {
-                // The clock being dropped ends the test, and with it the wait.
-                let _ = seen.clone().wait_for(|now| *now >= instant).await;
-            }
+            How::ByHand(clock) => clock.sleep_until(instant).await,
         }
     }
 }
@@ -59,12 +56,60 @@ async fn nap_until(instant: Timestamp) {
 /// A clock that stands still until it is moved, for tests.
 pub struct HandClock {
     moved: watch::Sender<Timestamp>,
+    asleep: watch::Sender<Vec<Timestamp>>,
 }
+
+/// One who waits for the clock to reach an instant.
+struct Sleeper<'a>(&'a HandClock, Timestamp);
 
 impl HandClock {
     /// Moves the clock forward and wakes whoever waits for the instant reached.
     pub fn advance(&self, by: Duration) {
         self.moved.send_modify(|now| *now = later(*now, by));
+    }
+
+    /// Returns when at least `count` waits for later instants are under way, with the earliest of these.
+    pub async fn asleep(&self, count: usize) -> Timestamp {
+        let later_ones = |asleep: &Vec<Timestamp>| {
+            let now = self.now();
+            asleep.iter().copied().filter(|due| *due > now).collect::<Vec<_>>()
+        };
+        let mut seen = self.asleep.subscribe();
+        // The sender lives as long as `self`, so the channel is never closed here.
+        let _ = seen.wait_for(|asleep| later_ones(asleep).len() >= count).await;
+        let earliest = later_ones(&self.asleep.borrow()).into_iter().min();
+        earliest.unwrap_or_else(|| self.now())
+    }
+
+    /// Moves the clock to an instant, never back.
+    pub fn advance_to(&self, instant: Timestamp) {
+        self.moved.send_modify(|now| *now = instant.max(*now));
+    }
+
+    async fn sleep_until(&self, instant: Timestamp) {
+        let mut seen = self.moved.subscribe();
+        if *seen.borrow_and_update() >= instant {
+            return;
+        }
+        let _sleeper = Sleeper::new(self, instant);
+        let _ = seen.wait_for(|now| *now >= instant).await;
+    }
+}
+
+impl<'a> Sleeper<'a> {
+    fn new(clock: &'a HandClock, due: Timestamp) -> Self {
+        clock.asleep.send_modify(|asleep| asleep.push(due));
+        Self(clock, due)
+    }
+}
+
+impl Drop for Sleeper<'_> {
+    fn drop(&mut self) {
+        self.0.asleep.send_modify(|asleep| {
+            if let Some(place) = asleep.iter().position(|due| *due == self.1) {
+                asleep.swap_remove(place);
+            }
+        });
     }
 }
 
@@ -92,7 +137,8 @@ mod tests {
     async fn a_hand_driven_wait_ends_when_the_clock_is_moved() {
         let (timer, clock) = Timer::by_hand(Timestamp::UNIX_EPOCH);
         let due = later(clock.now(), Duration::from_secs(5));
-        let waiting = tokio::spawn({ async move { timer.until(due).await } });
+        let waiting = tokio::spawn(async move { timer.until(due).await });
+        clock.asleep(1).await;
         clock.advance(Duration::from_secs(4));
         tokio::task::yield_now().await;
         assert!(!waiting.is_finished());

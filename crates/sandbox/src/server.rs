@@ -6,6 +6,7 @@ mod intake;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -19,6 +20,9 @@ use crate::options::Options;
 use crate::world::World;
 use connection::{CutHandle, Cuttable};
 use intake::Intake;
+
+/// How long running requests have to finish at a shutdown.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running sandbox. It stops when it is dropped; [`Sandbox::shutdown`] also waits for it.
 #[derive(Debug)]
@@ -87,10 +91,14 @@ impl Sandbox {
         &self.plan
     }
 
-    /// Lets running requests finish, and stops.
+    /// Lets running requests finish, and stops. Who is still waiting after five seconds (for a frozen clock, say) is
+    /// cut off.
     pub async fn shutdown(mut self) {
         self.stop.cancel();
-        while self.tasks.join_next().await.is_some() {}
+        let done = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(PATIENCE, done).await.is_err() {
+            self.tasks.abort_all();
+        }
     }
 }
 

@@ -1,1 +1,255 @@
-//! Tests.
+//! The gate against a scripted provider.
+
+use std::time::Duration;
+
+use model::event::EventType;
+use model::grant::GrantStatus;
+use model::{Fault, FaultKind, Verdict};
+use tokio::sync::Semaphore;
+
+use super::*;
+use crate::testing::{Bench, backend_error};
+
+async fn read(bench: &Bench, class: Class) -> Result<usize> {
+    let grant = bench.grant().await;
+    bench.engine.inner.gate.call(&grant, class, |mailbox| async move { Ok(mailbox.folders().await?.len()) }).await
+}
+
+/// The stored and the remembered access token are no longer taken.
+fn kill_tokens(bench: &Bench) {
+    bench.world.state().live_tokens.clear();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_callers_refresh_once() {
+    let bench = Bench::with(0).await;
+    kill_tokens(&bench);
+    let before = bench.world.state().refreshes;
+    let callers = (0..100).map(|_| read(&bench, Class::Live));
+    for answer in futures_util::future::join_all(callers).await {
+        assert_eq!(answer.unwrap(), 2);
+    }
+    assert_eq!(bench.world.state().refreshes - before, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_about_to_die_is_refreshed_first() {
+    let bench = Bench::with(0).await;
+    read(&bench, Class::Live).await.unwrap();
+    let before = bench.world.state().refreshes;
+    bench.clock.advance(Duration::from_secs(3500));
+    read(&bench, Class::Live).await.unwrap();
+    assert_eq!(bench.world.state().refreshes - before, 0, "still good for more than a minute");
+    bench.clock.advance(Duration::from_secs(60));
+    read(&bench, Class::Live).await.unwrap();
+    assert_eq!(bench.world.state().refreshes - before, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refreshed_token_that_is_refused_again_is_not_refreshed_for_ever() {
+    let bench = Bench::with(0).await;
+    for _ in 0..2 {
+        bench.world.fail("folders", Fault::new(FaultKind::Unauthenticated, "Invalid Credentials"));
+    }
+    let before = bench.world.state().refreshes;
+    assert_eq!(read(&bench, Class::Interactive).await.unwrap_err().kind, FaultKind::Unauthenticated);
+    assert_eq!(bench.world.state().refreshes - before, 1);
+    assert_eq!(bench.grant().await.status, GrantStatus::Valid, "a refused access token ends no grant");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dead_refresh_token_expires_the_grant_until_it_is_authenticated_again() {
+    let bench = Bench::with(0).await;
+    let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    kill_tokens(&bench);
+    bench.world.state().refresh_fault =
+        Some(Fault::new(FaultKind::ReauthRequired, "Token has been expired or revoked."));
+    assert_eq!(read(&bench, Class::Interactive).await.unwrap_err().kind, FaultKind::ReauthRequired);
+    assert_eq!(bench.grant().await.status, GrantStatus::Invalid);
+    assert_eq!(bench.heard(webhook).await, [(EventType::GrantExpired, bench.grant.to_string())]);
+    let calls = bench.world.state().calls.len();
+    assert_eq!(read(&bench, Class::Live).await.unwrap_err().kind, FaultKind::ReauthRequired);
+    assert_eq!(bench.world.state().calls.len(), calls, "an expired grant is not asked for");
+    bench.world.state().refresh_fault = None;
+    assert_eq!(bench.regrant().await.id, bench.grant);
+    assert_eq!(read(&bench, Class::Live).await.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_grant_renewed_meanwhile_is_not_expired_by_its_old_credential() {
+    let bench = Bench::with(0).await;
+    let before = bench.grant().await;
+    bench.clock.advance(Duration::from_secs(1));
+    bench.regrant().await;
+    let dead = Fault::new(FaultKind::ReauthRequired, "Token has been expired or revoked.");
+    bench.engine.inner.gate.heed(&before, &dead).await;
+    assert_eq!(bench.grant().await.status, GrantStatus::Valid);
+    bench.engine.inner.gate.heed(&bench.grant().await, &dead).await;
+    assert_eq!(bench.grant().await.status, GrantStatus::Invalid);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn operators_mistakes_and_outages_end_no_grant() {
+    use FaultKind::*;
+    for kind in [OauthClientMisconfigured, DomainPolicy, ApiDisabled, InsufficientScope] {
+        let bench = Bench::with(0).await;
+        kill_tokens(&bench);
+        bench.world.state().refresh_fault = Some(Fault::new(kind, "no"));
+        assert_eq!(read(&bench, Class::Interactive).await.unwrap_err().kind, kind);
+        assert_eq!(bench.grant().await.status, GrantStatus::Valid, "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removed_connector_is_the_operators_matter() {
+    let bench = Bench::with(0).await;
+    kill_tokens(&bench);
+    bench.engine.remove_connector(bench.application, model::Provider::Google).await.unwrap();
+    let fault = read(&bench, Class::Interactive).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::OauthClientMisconfigured);
+    assert_eq!(bench.grant().await.status, GrantStatus::Valid);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_throttle_answers_people_at_once_and_sends_nothing_out() {
+    let bench = Bench::with(0).await;
+    let at = bench.in_seconds(300);
+    bench.world.fail("folders", Fault::new(FaultKind::RateLimitedUser, "slow down").with_verdict(Verdict::At(at)));
+    for class in [Class::Interactive, Class::Live, Class::Backfill, Class::Send] {
+        assert_eq!(read(&bench, class).await.unwrap_err().retry_at(), Some(at), "{class:?}");
+    }
+    assert_eq!(bench.world.calls("folders"), 1);
+    bench.clock.advance_to(at);
+    assert_eq!(read(&bench, Class::Live).await.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn background_work_waits_out_a_short_throttle() {
+    let bench = Bench::with(0).await;
+    let at = bench.in_seconds(5);
+    bench.world.fail("folders", Fault::new(FaultKind::RateLimitedUser, "slow down").with_verdict(Verdict::At(at)));
+    let waiting = read(&bench, Class::Live);
+    let moving = async {
+        assert_eq!(bench.clock.asleep(1).await, at);
+        assert_eq!(bench.world.calls("folders"), 1);
+        bench.clock.advance_to(at);
+    };
+    let (answer, ()) = tokio::join!(waiting, moving);
+    assert_eq!(answer.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sending_cap_leaves_reading_alone() {
+    let bench = Bench::with(0).await;
+    let grant = bench.grant().await;
+    let at = bench.in_seconds(3600);
+    let cap = Fault::new(FaultKind::SendingQuotaExceeded, "enough").with_verdict(Verdict::At(at));
+    bench.engine.inner.gate.heed(&grant, &cap).await;
+    assert_eq!(read(&bench, Class::Send).await.unwrap_err().kind, FaultKind::SendingQuotaExceeded);
+    assert_eq!(read(&bench, Class::Interactive).await.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_projects_throttle_holds_every_mailbox_of_it() {
+    let bench = Bench::with(0).await;
+    let at = bench.in_seconds(3600);
+    bench.world.fail("folders", Fault::new(FaultKind::DailyQuotaExhausted, "tomorrow").with_verdict(Verdict::At(at)));
+    read(&bench, Class::Live).await.unwrap_err();
+    let other = Grant { id: model::GrantId(bench.engine.inner.new_id()), ..bench.grant().await };
+    let answer =
+        bench.engine.inner.gate.call(&other, Class::Live, |mailbox| async move { mailbox.folders().await }).await;
+    assert_eq!(answer.unwrap_err().kind, FaultKind::DailyQuotaExhausted);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_are_tried_three_times_with_pauses_of_a_second_and_more() {
+    let bench = Bench::with(0).await;
+    let begun = bench.clock_now();
+    for _ in 0..2 {
+        bench.world.fail("folders", backend_error());
+    }
+    let answer = tokio::select! {
+        answer = read(&bench, Class::Interactive) => answer,
+        () = bench.keep_moving() => unreachable!(),
+    };
+    assert_eq!(answer.unwrap(), 2);
+    let waited = bench.clock_now().duration_since(begun).as_secs_f64();
+    assert!((2.0..=5.0).contains(&waited), "{waited}");
+    for _ in 0..3 {
+        bench.world.fail("folders", backend_error());
+    }
+    let answer = tokio::select! {
+        answer = read(&bench, Class::Interactive) => answer,
+        () = bench.keep_moving() => unreachable!(),
+    };
+    assert_eq!(answer.unwrap_err().kind, FaultKind::TransientBackend);
+    assert_eq!(bench.world.calls("folders"), 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sends_are_never_repeated() {
+    let bench = Bench::with(0).await;
+    let grant = bench.grant().await;
+    for fault in [backend_error(), backend_error().with_verdict(Verdict::LookFirst)] {
+        bench.world.fail("folders", fault);
+        let once = bench.engine.inner.gate.once(&grant, Class::Send, |mailbox| async move { mailbox.folders().await });
+        once.await.unwrap_err();
+    }
+    assert_eq!(bench.world.calls("folders"), 2);
+}
+
+/// Notes its class when it gets its turn, and keeps its permit until `open` lets it go.
+async fn turn_of(bench: &Bench, class: Class, order: &std::sync::Mutex<Vec<Class>>, open: &Semaphore) -> Result<()> {
+    let grant = bench.grant().await;
+    let gate = &bench.engine.inner.gate;
+    gate.call(&grant, class, move |_| async move {
+        crate::lock::lock(order).push(class);
+        open.acquire().await.expect("never closed").forget();
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_pass_before_background_work() {
+    let bench = Bench::set(0, |settings| settings.mailbox_concurrency = 1).await;
+    let (order, open) = (std::sync::Mutex::new(Vec::new()), Semaphore::new(0));
+    let call = |class| turn_of(&bench, class, &order, &open);
+    let others = async {
+        while crate::lock::lock(&order).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let script = async {
+            // Each of the three waits with a deadline of its own.
+            bench.clock.asleep(3).await;
+            open.add_permits(4);
+        };
+        tokio::join!(call(Class::Backfill), call(Class::Live), call(Class::Interactive), script)
+    };
+    let (first, (backfill, live, interactive, ())) = tokio::join!(call(Class::Backfill), others);
+    for answer in [first, backfill, live, interactive] {
+        answer.unwrap();
+    }
+    assert_eq!(*crate::lock::lock(&order), [Class::Backfill, Class::Interactive, Class::Live, Class::Backfill]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waiting_ends_with_the_callers_patience() {
+    let bench = Bench::set(0, |settings| settings.mailbox_concurrency = 1).await;
+    let (order, open) = (std::sync::Mutex::new(Vec::new()), Semaphore::new(0));
+    let script = async {
+        while crate::lock::lock(&order).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let moving = async {
+            bench.clock.asleep(1).await;
+            bench.clock.advance(Duration::from_secs(91));
+        };
+        tokio::join!(read(&bench, Class::Interactive), moving).0
+    };
+    let answer = tokio::select! {
+        _ = turn_of(&bench, Class::Backfill, &order, &open) => unreachable!(),
+        answer = script => answer,
+    };
+    assert_eq!(answer.unwrap_err().kind, FaultKind::GatewayTimeout);
+}

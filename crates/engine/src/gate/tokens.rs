@@ -110,9 +110,15 @@ impl Gate {
 impl Core {
     /// An access token that is not about to die and is not the `refused` one.
     pub(super) async fn access(self: &Arc<Self>, grant: &Grant, refused: Option<Serial>) -> Result<Access> {
-        match self.held(grant.id, refused).await {
-            Some(access) => Ok(access),
-            None => self.flight(grant, refused).await,
+        loop {
+            if let Some(access) = self.held(grant.id, refused).await {
+                return Ok(access);
+            }
+            let access = self.flight(grant, refused).await?;
+            // The flight joined may have begun before the token was refused, and bring that very token.
+            if Some(access.serial) != refused {
+                return Ok(access);
+            }
         }
     }
 
@@ -201,6 +207,9 @@ impl Core {
     /// The provider no longer honours the grant: says so in the store (which announces it) and forgets its token.
     pub(super) async fn retire(&self, grant: &Grant) {
         self.tokens.held.invalidate(&grant.id).await;
+        if self.is_renewed(grant).await {
+            return;
+        }
         match self.store.set_grant_status(grant.id, GrantStatus::Invalid, self.now()).await {
             Ok(true) => {
                 tracing::warn!(grant = %grant.id, "the provider no longer honours the grant");
@@ -209,6 +218,14 @@ impl Core {
             Ok(false) => {}
             Err(error) => tracing::error!(grant = %grant.id, %error, "could not mark the grant as invalid"),
         }
+    }
+}
+
+impl Core {
+    /// Whether the person authenticated again after the caller read the grant: then what failed was the old credential.
+    async fn is_renewed(&self, grant: &Grant) -> bool {
+        let now = self.store.grant(grant.id).await;
+        matches!(now, Ok(Some(now)) if now.updated_at > grant.updated_at)
     }
 }
 

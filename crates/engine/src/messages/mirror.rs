@@ -29,12 +29,21 @@ impl Inner {
             return Err(fault);
         }
         let complete = self.is_complete(grant).await?;
+        let still = self.still_missing(grant, fetched.upserts).await?;
         let (news, old): (Vec<_>, Vec<_>) =
-            fetched.upserts.into_iter().partition(|one| complete || one.message.date > grant.created_at);
+            still.into_iter().partition(|one| complete || one.message.date > grant.created_at);
         for (upserts, announce) in [(news, Announce::Live), (old, Announce::Silent)] {
             self.keep(grant, upserts, Vec::new(), announce).await?;
         }
         Ok(())
+    }
+
+    /// Without what sync mirrored meanwhile, which is newer, and without what went meanwhile.
+    async fn still_missing(&self, grant: &Grant, fetched: Vec<Mirrored>) -> Result<Vec<Mirrored>> {
+        let ids = fetched.iter().map(|one| one.message.id.clone()).collect();
+        let missing = self.store().missing(grant.id, ids).await.at_rest()?;
+        let wanted = |id: &MessageId| missing.contains(id) && !self.gone.has(grant.id, id);
+        Ok(fetched.into_iter().filter(|one| wanted(&one.message.id)).collect())
     }
 
     async fn is_complete(&self, grant: &Grant) -> Result<bool> {

@@ -12,16 +12,19 @@ mod board;
 mod drafts;
 mod fetch;
 mod first;
+mod gone;
 mod live;
 mod pool;
 mod reset;
 mod retry;
 mod schedule;
+mod sizes;
 mod turn;
 mod watch;
 
 pub(crate) use board::Board;
 pub(crate) use fetch::fetch_all;
+pub(crate) use gone::Gone;
 pub(crate) use pool::run;
 #[cfg(test)]
 pub(crate) use turn::Turn;

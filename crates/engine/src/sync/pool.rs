@@ -102,10 +102,17 @@ impl Pool {
         self.claimed.shutdown().await;
         self.hinted.shutdown().await;
         for grant in broken_off {
-            if let Err(error) = self.inner.store().wake_sync(grant, self.inner.now()).await {
-                tracing::warn!(%grant, %error, "a sync broken off stays leased for a moment");
+            if let Err(fault) = self.give_back(grant).await {
+                tracing::warn!(%grant, raw = fault.raw.as_deref(), "a sync broken off stays leased for a moment: {fault}");
             }
         }
+    }
+
+    /// Ends a grant's lease: a state that is due now does.
+    async fn give_back(&self, grant: GrantId) -> Result<()> {
+        let Some(state) = self.inner.store().sync_state(grant).await.at_rest()? else { return Ok(()) };
+        let due = SyncState { next_at: self.inner.now(), ..state };
+        self.inner.store().set_sync_state(grant, due).await.at_rest()
     }
 }
 

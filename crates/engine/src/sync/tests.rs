@@ -1,1 +1,15 @@
-//! Tests.
+//! Sync against a scripted provider.
+
+use std::time::Duration;
+
+use model::event::EventType;
+use model::grant::GrantStatus;
+use model::message::Placement;
+use model::sync::SyncPhase;
+use model::{Fault, FaultKind, MessageId, Verdict};
+
+use crate::testing::{Bench, backend_error, raw};
+
+mod first;
+mod live;
+mod reset;

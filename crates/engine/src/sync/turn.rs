@@ -1,5 +1,6 @@
 //! One turn of one grant: what its phase asks for, then when the next one is due.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub(crate) struct Turn {
     /// When a long first sync gives others a chance.
     pub(super) slice_ends: Timestamp,
     lost_cursor: bool,
+    /// While batches are fetched ahead: messages whose changes were followed meanwhile.
+    pub(super) touched: Option<HashSet<MessageId>>,
 }
 
 /// How long a first sync may keep a worker at a time.
@@ -42,7 +45,7 @@ pub(super) enum End {
 impl Turn {
     pub(crate) fn new(inner: Arc<Inner>, grant: Grant, state: SyncState, running: Running) -> Self {
         let slice_ends = later(inner.now(), SLICE);
-        Self { inner, grant, state, running, drafts: Drafts::default(), slice_ends, lost_cursor: false }
+        Self { inner, grant, state, running, drafts: Drafts::default(), slice_ends, lost_cursor: false, touched: None }
     }
 
     /// Takes turns until nothing more is hinted at. Returns the state as written last.
@@ -171,8 +174,8 @@ impl Turn {
     /// Applies a batch together with the state it leads to. The state moves only if the batch is applied: a place that
     /// ran ahead of its messages would lose them.
     pub(super) async fn advance(&mut self, mut batch: MirrorBatch, next: SyncState) -> Result<()> {
-        batch.state = Some(next.clone());
         let mirrored = self.state.mirrored;
+        batch.state = Some(SyncState { mirrored, ..next.clone() });
         let applied = self.apply(batch).await?;
         self.state = SyncState { mirrored: mirrored + applied.created as u64, ..next };
         Ok(())

@@ -28,35 +28,51 @@ pub(crate) fn outgoing(raw: &[u8], aliases: &[SendAs], message_id: String, now: 
     let eol = line_break(raw);
     let from = sender(raw, aliases);
     let original = headers::first(raw, "message-id");
-    let trace =
-        format!("Received: from 000000000000 named unknown by gmailapi.google.com with HTTPREST; {}{eol}", date(now));
-    let mut head = Vec::with_capacity(1024);
-    head.extend_from_slice(trace.as_bytes());
-    head.extend_from_slice(trace.as_bytes());
-    let mut bcc = Vec::new();
-    for field in headers::fields(raw).filter(|field| !field.is("message-id") && !field.is("from")) {
-        if field.is("bcc") {
-            bcc.extend_from_slice(&raw[field.span]);
-        } else {
-            head.extend_from_slice(&raw[field.span]);
-        }
-    }
-    end_line(&mut head, eol);
-    head.extend_from_slice(format!("From: {}{eol}", from.field).as_bytes());
+    let Kept { mut head, bcc } = Kept::of(raw, &from.field, eol);
     if headers::first(raw, "date").is_none() {
-        head.extend_from_slice(format!("Date: {}{eol}", date(now)).as_bytes());
+        head.push(format!("Date: {}{eol}", date(now)).into());
     }
     if let Some(original) = &original {
-        head.extend_from_slice(format!("X-Google-Original-Message-ID: {}{eol}", original.trim()).as_bytes());
+        head.push(format!("X-Google-Original-Message-ID: {}{eol}", original.trim()).into());
     }
-    head.extend_from_slice(format!("Message-Id: <{message_id}>{eol}").as_bytes());
-    let body = &raw[headers::body_start(raw)..];
+    head.push(format!("Message-Id: <{message_id}>{eol}").into());
+    let trace =
+        format!("Received: from 000000000000 named unknown by gmailapi.google.com with HTTPREST; {}{eol}", date(now));
+    let head = [trace.as_bytes(), trace.as_bytes(), &head.concat()].concat();
+    let body = [eol.as_bytes(), &raw[headers::body_start(raw)..]].concat();
     Outgoing {
-        sent: [&head[..], &bcc, eol.as_bytes(), body].concat().into(),
-        public: [&head[..], eol.as_bytes(), body].concat().into(),
+        sent: [&head[..], &bcc.concat(), &body].concat().into(),
+        public: [head, body].concat().into(),
         from: from.email,
         message_id,
         original_message_id: original.and_then(|value| headers::message_ids(&value).next().map(str::to_owned)),
+    }
+}
+
+/// The caller's header fields that stay, whole lines each.
+#[derive(Default)]
+struct Kept {
+    head: Vec<Vec<u8>>,
+    bcc: Vec<Vec<u8>>,
+}
+
+impl Kept {
+    /// Everything but Message-ID, with `from` in From's place.
+    fn of(raw: &[u8], from: &str, eol: &str) -> Self {
+        let mut kept = Self::default();
+        let mut from_line = Some(format!("From: {from}{eol}").into_bytes());
+        for field in headers::fields(raw).filter(|field| !field.is("message-id")) {
+            let line = whole_line(&raw[field.span.clone()], eol);
+            if field.is("bcc") {
+                kept.bcc.push(line);
+            } else if field.is("from") {
+                kept.head.extend(from_line.take());
+            } else {
+                kept.head.push(line);
+            }
+        }
+        kept.head.extend(from_line);
+        kept
     }
 }
 
@@ -117,10 +133,8 @@ fn line_break(raw: &[u8]) -> &'static str {
 }
 
 /// A header that ends with the message may lack its last line break.
-fn end_line(head: &mut Vec<u8>, eol: &str) {
-    if !head.ends_with(b"\n") {
-        head.extend_from_slice(eol.as_bytes());
-    }
+fn whole_line(field: &[u8], eol: &str) -> Vec<u8> {
+    if field.ends_with(b"\n") { field.to_vec() } else { [field, eol.as_bytes()].concat() }
 }
 
 #[cfg(test)]
@@ -153,6 +167,11 @@ mod tests {
 
     #[test]
     fn an_alias_may_send() {
+        let (sent, _) = rewrite("To: b@x.test\r\nFrom: sales@sandbox.test\r\nSubject: s");
+        assert!(
+            sent.contains("\r\nTo: b@x.test\r\nFrom: sales@sandbox.test\r\nSubject: s\r\nDate: "),
+            "in its place: {sent}"
+        );
         assert_eq!(rewrite("From: Sales@sandbox.test\r\nTo: b@x.test\r\n\r\n").1.from, "sales@sandbox.test");
     }
 

@@ -57,7 +57,7 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Answer, Error> {
         None => start,
     };
     // The mailbox's past may have been cut off between two pages as well.
-    let records = state.history.since(from).ok_or_else(Error::not_found)?;
+    let records = state.history_since(from, call.now_ms()).ok_or_else(Error::not_found)?;
     let mut wanted = records.filter(|record| {
         (types.is_empty() || types.contains(&kind(&record.change))) && label.is_none_or(|label| concerns(record, label))
     });

@@ -11,7 +11,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use super::chance::{Chance, stable_hash};
-use super::history::History;
+use super::history::{History, Record};
 use super::ids::Id;
 use super::labels::Labels;
 use super::message::Message;
@@ -126,6 +126,14 @@ impl State {
     /// The message with this id.
     pub(crate) fn get(&self, id: Id) -> Option<&Message> {
         self.messages.get(&id)
+    }
+
+    /// History records after `start`, oldest first; `None` when it is too old, by count or by age, or in the future.
+    pub(crate) fn history_since(&self, start: u64, now_ms: i64) -> Option<impl Iterator<Item = &Record>> {
+        let mut records = self.history.since(start)?.peekable();
+        let kept_from_ms = now_ms.saturating_sub(self.retention_ms);
+        let too_old = records.peek().is_some_and(|oldest| oldest.at_ms < kept_from_ms);
+        (!too_old).then_some(records)
     }
 
     /// A draw of 64 bits from the mailbox's own seeded stream.

@@ -1,0 +1,216 @@
+//! The test bed: a sandbox and a server, each a process of its own, and everything made that an application needs.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::client::Client;
+
+const TOPIC: &str = "projects/bench/topics/gmail";
+const PUSH_TOKEN: &str = "bench-push-token";
+
+/// A sandbox and a server.
+pub struct Bed {
+    pub api_url: String,
+    pub api_key: String,
+    pub sandbox_url: String,
+    pub server_pid: u32,
+    pub mailboxes: Vec<(String, String)>,
+    _server: Child,
+    _sandbox: Child,
+    _folder: TempDir,
+}
+
+impl Bed {
+    /// Starts both; `messages` in each of the mailboxes. No grant is made yet.
+    pub async fn start(binary: &Path, messages: u64, mailboxes: &[&str]) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let (sandbox, ready) = start_sandbox(binary, &folder, messages, mailboxes).await?;
+        let sandbox_url = text(&ready, "sandbox_url")?;
+        let port = free_port()?;
+        let api_url = format!("http://127.0.0.1:{port}");
+        let setup = Setup::new(binary, folder.path(), port, &sandbox_url).await?;
+        let application = setup.admin(&["application", "create", "--name", "Bench"]).await?;
+        let key = setup.admin(&["key", "create", "--application", &text(&application, "id")?]).await?;
+        let secret = folder.path().join("client_secret");
+        std::fs::write(&secret, text(&ready, "client_secret")?)?;
+        let secret = secret.display().to_string();
+        let client_id = text(&ready, "client_id")?;
+        setup
+            .admin(&[
+                "connector",
+                "create",
+                "google",
+                "--client-id",
+                &client_id,
+                "--client-secret-file",
+                &secret,
+                "--topic-name",
+                TOPIC,
+            ])
+            .await?;
+        let server = setup
+            .command()
+            .arg("serve")
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("starting the server")?;
+        let server_pid = server.id().context("the server ended at once")?;
+        let mut bed = Self {
+            api_key: text(&key, "api_key")?,
+            mailboxes: tokens(&ready)?,
+            api_url,
+            sandbox_url,
+            server_pid,
+            _server: server,
+            _sandbox: sandbox,
+            _folder: folder,
+        };
+        bed.wait_until_it_answers().await?;
+        bed.wire_push().await?;
+        Ok(bed)
+    }
+
+    /// A connection to the API.
+    pub async fn api(&self) -> anyhow::Result<Client> {
+        Client::connect(&self.api_url, &self.api_key).await
+    }
+
+    /// A connection to the sandbox.
+    pub async fn sandbox(&self) -> anyhow::Result<Client> {
+        Client::connect(&self.sandbox_url, "").await
+    }
+
+    /// Makes a grant from a refresh token; returns its id.
+    pub async fn grant(&self, refresh_token: &str) -> anyhow::Result<String> {
+        let body = json!({ "provider": "google", "settings": { "refresh_token": refresh_token } });
+        let made = self.api().await?.call("POST", "/v3/connect/custom", Some(&body)).await?;
+        text(&made["data"], "id")
+    }
+
+    /// Waits until a grant's mirror follows its mailbox; returns when that was seen.
+    pub async fn mirrored(&self, grant: &str) -> anyhow::Result<Instant> {
+        let mut api = self.api().await?;
+        let request = api.request("GET", &format!("/v3/grants/{grant}/messages?limit=1&select=id"), None);
+        let patience = Instant::now() + Duration::from_secs(600);
+        loop {
+            let answer = api.send(&request).await?;
+            if answer.header("postroad-mirror-phase") == Some("live") {
+                return Ok(Instant::now());
+            }
+            ensure!(Instant::now() < patience, "the mailbox was not mirrored within ten minutes");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn wait_until_it_answers(&mut self) -> anyhow::Result<()> {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while self.answers().await.is_err() {
+            ensure!(Instant::now() < patience, "the server does not answer");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    async fn answers(&self) -> anyhow::Result<()> {
+        self.api().await?.call("GET", "/v3/grants", None).await.map(drop)
+    }
+
+    async fn wire_push(&self) -> anyhow::Result<()> {
+        let endpoint = format!("{}/v3/push/google?token={PUSH_TOKEN}", self.api_url);
+        let body = json!({ "topic": TOPIC, "endpoint": endpoint });
+        self.sandbox().await?.call("POST", "/_sandbox/push", Some(&body)).await.map(drop)
+    }
+}
+
+/// The server's environment: all of its configuration.
+struct Setup {
+    binary: PathBuf,
+    variables: Vec<(String, String)>,
+}
+
+impl Setup {
+    async fn new(binary: &Path, folder: &Path, port: u16, sandbox: &str) -> anyhow::Result<Self> {
+        let key = run(Command::new(binary).args(["admin", "key", "generate", "--id", "bench", "--json"])).await?;
+        let set = |name: &str, value: String| (format!("POSTROAD_{name}"), value);
+        let variables = vec![
+            set("SERVER__LISTEN", format!("127.0.0.1:{port}")),
+            set("SERVER__PUBLIC_URL", format!("http://127.0.0.1:{port}")),
+            set("STORAGE__DATA_DIR", folder.join("data").display().to_string()),
+            set("SEALING__KEYS", format!("bench:{}", text(&key, "key")?)),
+            set("WEBHOOKS__ALLOW_PRIVATE", "true".into()),
+            set("WEBHOOKS__ALLOW_HTTP", "true".into()),
+            set("LIMITS__ADMIN_PER_SECOND", "1000000".into()),
+            set("LIMITS__GRANT_PER_SECOND", "1000000".into()),
+            set("GOOGLE__PUSH_TOKEN", PUSH_TOKEN.into()),
+            set("GOOGLE__GMAIL_URL", sandbox.to_owned()),
+            set("GOOGLE__AUTHORIZE_URL", format!("{sandbox}/o/oauth2/v2/auth")),
+            set("GOOGLE__TOKEN_URL", format!("{sandbox}/token")),
+            set("GOOGLE__REVOKE_URL", format!("{sandbox}/revoke")),
+            set("GOOGLE__USERINFO_URL", format!("{sandbox}/v1/userinfo")),
+            set("LOG__FILTER", "warn".into()),
+        ];
+        Ok(Self { binary: binary.to_owned(), variables })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    async fn admin(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+        run(self.command().arg("admin").args(arguments).arg("--json")).await
+    }
+}
+
+async fn start_sandbox(
+    binary: &Path,
+    folder: &TempDir,
+    messages: u64,
+    mailboxes: &[&str],
+) -> anyhow::Result<(Child, Value)> {
+    let ready = folder.path().join("sandbox.json");
+    let mut command = Command::new(binary);
+    command
+        .args(["sandbox", "--listen", "127.0.0.1:0", "--messages", &messages.to_string(), "--ready-file"])
+        .arg(&ready);
+    command.args(mailboxes.iter().flat_map(|email| ["--mailbox", email]));
+    let sandbox = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .context("starting the sandbox")?;
+    let patience = Instant::now() + Duration::from_secs(120);
+    while !ready.exists() {
+        ensure!(Instant::now() < patience, "the sandbox was not ready within two minutes");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok((sandbox, serde_json::from_slice(&std::fs::read(&ready)?)?))
+}
+
+async fn run(command: &mut Command) -> anyhow::Result<Value> {
+    let output = command.output().await?;
+    ensure!(output.status.success(), "{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn tokens(ready: &Value) -> anyhow::Result<Vec<(String, String)>> {
+    let mailboxes = ready["mailboxes"].as_array().context("the sandbox's ready file names no mailboxes")?;
+    mailboxes.iter().map(|mailbox| Ok((text(mailbox, "email")?, text(mailbox, "refresh_token")?))).collect()
+}
+
+fn text(value: &Value, name: &str) -> anyhow::Result<String> {
+    Ok(value[name].as_str().with_context(|| format!("no `{name}` in {value}"))?.to_owned())
+}

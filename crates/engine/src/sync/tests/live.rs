@@ -1,0 +1,170 @@
+//! Following changes.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_are_followed_and_announced() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    {
+        let mut state = bench.world.state();
+        state.arrive();
+        state.place(&"m1".into(), |placement| placement.unread = false);
+        state.remove(&"m2".into());
+    }
+    let before = bench.state().await.fresh_at;
+    bench.clock.advance(Duration::from_secs(30));
+    let state = bench.sync().await;
+    assert!(state.fresh_at > before);
+    bench.assert_equal().await;
+    let mut heard = bench.heard(webhook).await;
+    heard.sort();
+    assert_eq!(
+        heard,
+        [
+            (EventType::MessageCreated, "m5".to_owned()),
+            (EventType::MessageUpdated, "m1".to_owned()),
+            (EventType::MessageDeleted, "m2".to_owned()),
+        ]
+    );
+    bench.sync().await;
+    assert_eq!(bench.heard(webhook).await.len(), 3, "nothing is announced twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_gone_before_it_is_fetched_is_no_failure() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    let id = bench.world.fill(1).remove(0);
+    let mut done = false;
+    bench.world.hook(move |state, method| {
+        if method == "fetch" && !done {
+            done = true;
+            state.remove(&id);
+        }
+    });
+    assert_eq!(bench.sync().await.failures, 0);
+    bench.sync().await;
+    bench.assert_equal().await;
+    assert_eq!(bench.engine.reads().unmirrored(bench.grant).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_cursor_stays_when_a_throttle_cuts_in() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    bench.world.fill(1);
+    let cursor = bench.state().await.cursor;
+    let at = bench.in_seconds(600);
+    bench.world.fail("fetch", Fault::new(FaultKind::RateLimitedUser, "slow").with_verdict(Verdict::At(at)));
+    let state = bench.sync().await;
+    assert_eq!((state.cursor, state.next_at, state.failures), (cursor, at, 0));
+    bench.clock.advance(Duration::from_secs(600));
+    bench.sync().await;
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn failures_back_off_and_success_forgets_them() {
+    let bench = Bench::with(1).await;
+    bench.sync().await;
+    for failures in 1..=3 {
+        bench.world.fail("changes", Fault::new(FaultKind::ApiDisabled, "enable it"));
+        let state = bench.sync().await;
+        assert_eq!(state.failures, failures);
+        assert!(state.next_at >= bench.in_seconds(1 << (failures - 1)));
+    }
+    assert_eq!(bench.grant().await.status, GrantStatus::Valid, "an operator's mistake ends no grant");
+    assert_eq!(bench.sync().await.failures, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_change_logs_come_in_pages() {
+    let bench = Bench::with(1).await;
+    bench.sync().await;
+    bench.world.state().page_size = 7;
+    bench.world.fill(40);
+    bench.sync().await;
+    bench.assert_equal().await;
+    assert!(bench.world.calls("changes") >= 7);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_watch_is_kept_where_a_topic_is_named() {
+    let bench = Bench::with(1).await;
+    let settings = serde_json::json!({ "client_id": "id", "client_secret": "s", "topic_name": "projects/p/topics/t" });
+    let edit = crate::connectors::ConnectorEdit { settings: settings.as_object().cloned(), ..Default::default() };
+    bench.engine.update_connector(bench.application, model::Provider::Google, edit).await.unwrap();
+    bench.world.fail("watch", Fault::new(FaultKind::PermissionDenied, "User not authorized"));
+    let state = bench.sync().await;
+    assert_eq!((bench.world.calls("watch"), state.watch_expires_at), (1, None));
+    bench.sync().await;
+    assert_eq!(bench.world.calls("watch"), 1, "a refusal is not asked again at once");
+    bench.clock.advance(Duration::from_secs(3700));
+    let state = bench.sync().await;
+    assert!(state.watch_expires_at.is_some() && state.next_at > bench.in_seconds(500), "push makes polling slow");
+    bench.sync().await;
+    assert_eq!(bench.world.calls("watch"), 2);
+    bench.clock.advance(Duration::from_secs(25 * 3600));
+    bench.sync().await;
+    assert_eq!(bench.world.calls("watch"), 3, "renewed daily");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_push_is_followed_at_once_by_the_pool() {
+    let bench = Bench::set(3, |settings| settings.google_push_token = Some("sesame".to_owned().into())).await;
+    bench.sync().await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let pool = tokio::spawn(crate::sync::run(bench.engine.inner.clone(), stop.clone()));
+    while !bench.engine.inner.board.hint(bench.grant) {
+        tokio::task::yield_now().await;
+    }
+    let id = bench.world.fill(1).remove(0);
+    let body = push("Me@Example.com");
+    assert_eq!(bench.engine.google_push("wrong", &body).await.unwrap_err().kind, FaultKind::ApiKeyInvalid);
+    bench.engine.google_push("sesame", &body).await.unwrap();
+    while bench.engine.reads().message(bench.grant, &id).await.unwrap().is_none() {
+        tokio::task::yield_now().await;
+    }
+    stop.cancel();
+    pool.await.unwrap();
+}
+
+fn push(email: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    let notice = serde_json::json!({ "emailAddress": email, "historyId": 7 }).to_string();
+    let data = base64::engine::general_purpose::STANDARD.encode(notice);
+    serde_json::json!({ "message": { "data": data }, "subscription": "s" }).to_string().into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pool_serves_new_grants_and_stops_cleanly() {
+    let bench = Bench::with(40).await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let pool = tokio::spawn(crate::sync::run(bench.engine.inner.clone(), stop.clone()));
+    while bench.state().await.phase != SyncPhase::Live {
+        tokio::task::yield_now().await;
+    }
+    stop.cancel();
+    pool.await.unwrap();
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_turn_broken_off_by_the_end_is_due_at_the_next_start() {
+    let bench = Bench::with(40).await;
+    bench.world.fetch_gate.forget_permits(usize::MAX >> 3);
+    let stop = tokio_util::sync::CancellationToken::new();
+    let pool = tokio::spawn(crate::sync::run(bench.engine.inner.clone(), stop.clone()));
+    while bench.world.calls("fetch") == 0 {
+        tokio::task::yield_now().await;
+    }
+    stop.cancel();
+    let moving = bench.keep_moving();
+    tokio::select! {
+        ended = pool => ended.unwrap(),
+        () = moving => {}
+    }
+    assert!(bench.state().await.next_at <= bench.clock_now());
+}

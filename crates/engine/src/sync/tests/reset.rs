@@ -1,0 +1,67 @@
+//! Reconciling after a lost cursor.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_cursor_is_mended_without_downloading_again() {
+    let bench = Bench::with(60).await;
+    bench.world.state().page_size = 25;
+    bench.sync().await;
+    let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    {
+        let mut state = bench.world.state();
+        state.arrive();
+        state.place(&"m1".into(), |placement| placement.starred = true);
+        state.remove(&"m2".into());
+        state.lose_log();
+        state.fetched.clear();
+    }
+    let state = bench.sync().await;
+    assert_eq!((state.phase, state.failures), (SyncPhase::Live, 0));
+    assert_eq!(bench.world.state().fetched, [MessageId::from("m60")]);
+    bench.assert_equal().await;
+    let mut heard = bench.heard(webhook).await;
+    heard.sort();
+    assert_eq!(
+        heard,
+        [
+            (EventType::MessageCreated, "m60".to_owned()),
+            (EventType::MessageUpdated, "m1".to_owned()),
+            (EventType::MessageDeleted, "m2".to_owned()),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cursor_lost_during_the_first_sync_announces_no_old_mail() {
+    let bench = Bench::with(60).await;
+    bench.world.state().page_size = 20;
+    let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    let mut changes = 0;
+    bench.world.hook(move |state, method| {
+        changes += usize::from(method == "changes");
+        if method == "changes" && changes == 1 {
+            state.lose_log();
+        }
+    });
+    let state = bench.sync().await;
+    assert_eq!(state.phase, SyncPhase::Live);
+    bench.assert_equal().await;
+    assert_eq!(bench.heard(webhook).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cursor_lost_again_and_again_backs_off() {
+    let bench = Bench::with(10).await;
+    bench.sync().await;
+    bench.world.hook(|state, method| {
+        if method == "changes" {
+            state.lose_log();
+        }
+    });
+    let state = bench.sync().await;
+    assert_eq!((state.phase, state.failures), (SyncPhase::Resync, 1));
+    bench.world.hook(|_, _| {});
+    assert_eq!(bench.sync().await.phase, SyncPhase::Live);
+    bench.assert_equal().await;
+}

@@ -1,0 +1,265 @@
+//! The scripted provider's mailbox API.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use model::folder::{Folder, FolderEdit};
+use model::message::{MessageEdit, Placement};
+use model::sync::{Change, NativeQuery, SyncCursor};
+use model::{Address, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
+use providers::{ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs};
+
+use super::world::{State, World};
+use crate::timer::later;
+
+/// A client that holds an access token.
+pub(super) struct FakeMailbox {
+    pub(super) world: World,
+    pub(super) token: String,
+}
+
+impl FakeMailbox {
+    fn enter(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {
+        let state = self.world.enter(method)?;
+        match state.live_tokens.contains(&self.token) {
+            true => Ok(state),
+            false => Err(Fault::new(FaultKind::Unauthenticated, "Invalid Credentials")),
+        }
+    }
+}
+
+fn gone() -> Fault {
+    Fault::not_found("Requested entity was not found.")
+}
+
+#[async_trait]
+impl ProviderClient for FakeMailbox {
+    async fn profile(&self) -> Result<Profile> {
+        let state = self.enter("profile")?;
+        let cursor = SyncCursor(state.log.len().to_string());
+        Ok(Profile { email: state.identity.email.clone(), cursor, messages_total: Some(state.messages.len() as u64) })
+    }
+
+    async fn folders(&self) -> Result<Vec<Folder>> {
+        Ok(self.enter("folders")?.folders.clone())
+    }
+
+    async fn create_folder(&self, edit: FolderEdit) -> Result<Folder> {
+        let mut state = self.enter("create_folder")?;
+        let name = edit.name.unwrap_or_default();
+        let folder = Folder {
+            id: FolderId(format!("Label_{name}")),
+            name,
+            parent_id: None,
+            system: false,
+            role: None,
+            text_color: edit.text_color,
+            background_color: edit.background_color,
+        };
+        state.folders.push(folder.clone());
+        Ok(folder)
+    }
+
+    async fn update_folder(&self, id: &FolderId, edit: FolderEdit) -> Result<Folder> {
+        let mut state = self.enter("update_folder")?;
+        let folder = state.folders.iter_mut().find(|folder| folder.id == *id).ok_or_else(gone)?;
+        folder.name = edit.name.unwrap_or_else(|| folder.name.clone());
+        Ok(folder.clone())
+    }
+
+    async fn delete_folder(&self, id: &FolderId) -> Result<()> {
+        self.enter("delete_folder")?.folders.retain(|folder| folder.id != *id);
+        Ok(())
+    }
+
+    async fn list(&self, _query: NativeQuery, page: Option<String>, limit: u32) -> Result<IdPage> {
+        let state = self.enter("list")?;
+        // Offsets, so that a listing shifts when messages come and go: the worst a provider may do.
+        let from: usize = page.and_then(|page| page.parse().ok()).unwrap_or_default();
+        let size = state.page_size.min(limit as usize);
+        let ids = state.messages.values().rev().skip(from).take(size).map(|message| message.id.clone()).collect();
+        let next = (from + size < state.messages.len()).then(|| (from + size).to_string());
+        Ok(IdPage { ids, next })
+    }
+
+    async fn list_threads(
+        &self,
+        _query: NativeQuery,
+        _page: Option<String>,
+        _limit: u32,
+    ) -> Result<(Vec<ThreadId>, Option<String>)> {
+        let state = self.enter("list_threads")?;
+        Ok((state.messages.values().rev().map(|message| message.thread_id.clone()).collect(), None))
+    }
+
+    async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
+        {
+            let mut state = self.enter("fetch")?;
+            state.under_way += 1;
+            state.most_under_way = state.most_under_way.max(state.under_way);
+        }
+        let permit = self.world.fetch_gate.acquire().await;
+        drop(permit);
+        let mut state = self.world.state();
+        state.under_way -= 1;
+        let answer = |id: &MessageId| match (state.bad.get(id), state.find(id)) {
+            (Some(fault), _) => Err(fault.clone()),
+            (None, Some(message)) => Ok(message.clone()),
+            (None, None) => Err(gone()),
+        };
+        let answers = ids.iter().map(answer).collect();
+        state.fetched.extend(ids.iter().cloned());
+        Ok(answers)
+    }
+
+    async fn placements(&self, ids: &[MessageId]) -> Result<Vec<Result<Placement>>> {
+        let state = self.enter("placements")?;
+        let answer = |id: &MessageId| state.find(id).map(|message| message.placement.clone()).ok_or_else(gone);
+        Ok(ids.iter().map(answer).collect())
+    }
+
+    async fn changes(&self, cursor: &SyncCursor, page: Option<String>) -> Result<ChangePage> {
+        let state = self.enter("changes")?;
+        let since: usize = cursor.0.parse().map_err(|_| Fault::invalid("cursor", "no cursor"))?;
+        if since < state.log_begins {
+            return Err(Fault::new(FaultKind::SyncStateExpired, "The cursor is too old."));
+        }
+        let from: usize = page.and_then(|page| page.parse().ok()).unwrap_or(since);
+        let until = (from + state.page_size).min(state.log.len());
+        let mut changes: Vec<(MessageId, Change)> = Vec::new();
+        for at in from..until {
+            let id = &state.log[at];
+            changes.retain(|(known, _)| known != id);
+            // A message is created where the log speaks of it first.
+            let created = state.log.iter().position(|known| known == id).is_some_and(|first| first >= from);
+            let change = match state.find(id) {
+                None => Change::Deleted(id.clone()),
+                Some(_) if created => Change::Created(id.clone()),
+                Some(message) => Change::Placed(id.clone(), message.placement.clone()),
+            };
+            changes.push((id.clone(), change));
+        }
+        Ok(ChangePage {
+            changes: changes.into_iter().map(|(_, change)| change).collect(),
+            next: (until < state.log.len()).then(|| until.to_string()),
+            cursor: SyncCursor(state.log.len().to_string()),
+            folders_changed: false,
+        })
+    }
+
+    async fn update(&self, id: &MessageId, _current: &Placement, edit: &MessageEdit) -> Result<Placement> {
+        let mut state = self.enter("update")?;
+        state.place(id, |placement| {
+            placement.unread = edit.unread.unwrap_or(placement.unread);
+            placement.starred = edit.starred.unwrap_or(placement.starred);
+            placement.folders = edit.folders.clone().unwrap_or_else(|| placement.folders.clone());
+        });
+        state.find(id).map(|message| message.placement.clone()).ok_or_else(gone)
+    }
+
+    async fn trash(&self, id: &MessageId, _current: &Placement) -> Result<Placement> {
+        let mut state = self.enter("trash")?;
+        state.place(id, |placement| (placement.folders, placement.hidden) = (vec!["TRASH".into()], true));
+        state.find(id).map(|message| message.placement.clone()).ok_or_else(gone)
+    }
+
+    async fn delete(&self, id: &MessageId) -> Result<()> {
+        let mut state = self.enter("delete")?;
+        state.find(id).ok_or_else(gone)?;
+        state.remove(id);
+        Ok(())
+    }
+
+    async fn update_thread(
+        &self,
+        _id: &ThreadId,
+        current: &[(MessageId, Placement)],
+        edit: &MessageEdit,
+    ) -> Result<Vec<(MessageId, Placement)>> {
+        let mut placed = Vec::new();
+        for (id, placement) in current {
+            placed.push((id.clone(), self.update(id, placement, edit).await?));
+        }
+        Ok(placed)
+    }
+
+    async fn trash_thread(
+        &self,
+        _id: &ThreadId,
+        current: &[(MessageId, Placement)],
+    ) -> Result<Vec<(MessageId, Placement)>> {
+        let mut placed = Vec::new();
+        for (id, placement) in current {
+            placed.push((id.clone(), self.trash(id, placement).await?));
+        }
+        Ok(placed)
+    }
+
+    async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
+        let mut state = self.enter("send")?;
+        state.sent.push(raw.clone());
+        let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
+        let message_id = state.put(raw, placement, thread);
+        let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;
+        Ok(Receipt { message_id, thread_id, draft_id: None })
+    }
+
+    async fn drafts(&self) -> Result<Vec<(DraftId, MessageId)>> {
+        Ok(self.enter("drafts")?.drafts.clone())
+    }
+
+    async fn create_draft(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
+        let mut state = self.enter("create_draft")?;
+        let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
+        let message_id = state.put(raw, placement, thread);
+        let draft_id = DraftId(format!("r-{message_id}"));
+        state.drafts.push((draft_id.clone(), message_id.clone()));
+        let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;
+        Ok(Receipt { message_id, thread_id, draft_id: Some(draft_id) })
+    }
+
+    async fn update_draft(&self, id: &DraftId, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
+        let mut state = self.enter("update_draft")?;
+        let old = state.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone()).ok_or_else(gone)?;
+        state.remove(&old);
+        let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
+        let message_id = state.put(raw, placement, thread);
+        state.drafts.retain(|(draft, _)| draft != id);
+        state.drafts.push((id.clone(), message_id.clone()));
+        let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;
+        Ok(Receipt { message_id, thread_id, draft_id: Some(id.clone()) })
+    }
+
+    async fn delete_draft(&self, id: &DraftId) -> Result<()> {
+        let mut state = self.enter("delete_draft")?;
+        let old = state.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone()).ok_or_else(gone)?;
+        state.drafts.retain(|(draft, _)| draft != id);
+        state.remove(&old);
+        Ok(())
+    }
+
+    async fn send_draft(&self, id: &DraftId) -> Result<Receipt> {
+        let mut state = self.enter("send_draft")?;
+        let old = state.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone()).ok_or_else(gone)?;
+        let message = state.find(&old).cloned().ok_or_else(gone)?;
+        state.drafts.retain(|(draft, _)| draft != id);
+        state.remove(&old);
+        let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
+        let message_id = state.put(message.raw, placement, Some(&message.thread_id));
+        Ok(Receipt { message_id, thread_id: message.thread_id, draft_id: None })
+    }
+
+    async fn send_as(&self) -> Result<Vec<SendAs>> {
+        let alias = |email: &str, primary| SendAs { address: Address::bare(email), primary, default: primary };
+        let state = self.enter("send_as")?;
+        Ok(vec![alias(&state.identity.email, true), alias("alias@example.com", false)])
+    }
+
+    async fn watch(&self, _topic: &str) -> Result<Timestamp> {
+        let state = self.enter("watch")?;
+        Ok(later(state.now, std::time::Duration::from_secs(7 * 24 * 3600)))
+    }
+
+    async fn stop_watch(&self) -> Result<()> {
+        self.enter("stop_watch").map(drop)
+    }
+}

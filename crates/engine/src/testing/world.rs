@@ -1,0 +1,195 @@
+//! The scripted provider's state: one mailbox, its change log, and what is to go wrong.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use bytes::Bytes;
+use model::folder::{Folder, FolderRole};
+use model::message::Placement;
+use model::{Clock, DraftId, Fault, FolderId, MessageId, ThreadId, Timestamp};
+use providers::{Identity, RemoteMessage};
+use tokio::sync::Semaphore;
+
+use crate::lock::lock;
+use crate::timer::HandClock;
+
+/// Called before each provider call with its method; may change the mailbox.
+type Hook = Box<dyn FnMut(&mut State, &'static str) + Send>;
+
+/// The provider. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct World {
+    state: Arc<Mutex<State>>,
+    pub(crate) clock: Arc<HandClock>,
+    /// Refreshes wait for a permit here; it starts with plenty.
+    pub(crate) refresh_gate: Arc<Semaphore>,
+    /// Fetches wait for a permit here; it starts with plenty.
+    pub(crate) fetch_gate: Arc<Semaphore>,
+}
+
+/// Everything there is.
+pub(crate) struct State {
+    /// By time of arrival, oldest first.
+    pub(crate) messages: BTreeMap<u64, RemoteMessage>,
+    arrivals: u64,
+    /// What happened, oldest first; a cursor is a place in it.
+    pub(crate) log: Vec<MessageId>,
+    /// Cursors before this place are lost.
+    pub(crate) log_begins: usize,
+    pub(crate) folders: Vec<Folder>,
+    pub(crate) drafts: Vec<(DraftId, MessageId)>,
+    /// Faults to answer with, in order, by method.
+    faults: HashMap<&'static str, VecDeque<Fault>>,
+    /// Messages that cannot be fetched.
+    pub(crate) bad: HashMap<MessageId, Fault>,
+    pub(crate) calls: Vec<&'static str>,
+    /// Ids fetched with their bytes, in order.
+    pub(crate) fetched: Vec<MessageId>,
+    pub(crate) sent: Vec<Bytes>,
+    pub(crate) page_size: usize,
+    pub(crate) identity: Identity,
+    /// Scopes the platform grants.
+    pub(crate) scopes: Vec<String>,
+    pub(crate) live_tokens: HashSet<String>,
+    pub(crate) refreshes: usize,
+    pub(crate) refresh_fault: Option<Fault>,
+    pub(crate) revoked: Vec<String>,
+    pub(crate) under_way: usize,
+    pub(crate) most_under_way: usize,
+    pub(crate) now: Timestamp,
+    hook: Option<Hook>,
+}
+
+impl World {
+    pub(crate) fn new(clock: Arc<HandClock>) -> Self {
+        let state = State {
+            messages: BTreeMap::new(),
+            arrivals: 0,
+            log: Vec::new(),
+            log_begins: 0,
+            folders: vec![folder("INBOX", FolderRole::Inbox), folder("SENT", FolderRole::Sent)],
+            drafts: Vec::new(),
+            faults: HashMap::new(),
+            bad: HashMap::new(),
+            calls: Vec::new(),
+            fetched: Vec::new(),
+            sent: Vec::new(),
+            page_size: 500,
+            identity: Identity { subject: "sub-1".into(), email: "me@example.com".into(), name: Some("Me".into()) },
+            scopes: ["openid", "email", "profile", "mail"].map(str::to_owned).to_vec(),
+            live_tokens: HashSet::new(),
+            refreshes: 0,
+            refresh_fault: None,
+            revoked: Vec::new(),
+            under_way: 0,
+            most_under_way: 0,
+            now: clock.now(),
+            hook: None,
+        };
+        let plenty = || Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
+        Self { state: Arc::new(Mutex::new(state)), clock, refresh_gate: plenty(), fetch_gate: plenty() }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.state);
+        state.now = self.clock.now();
+        state
+    }
+
+    /// Puts messages into the mailbox.
+    pub(crate) fn fill(&self, count: usize) -> Vec<MessageId> {
+        let mut state = self.state();
+        (0..count).map(|_| state.arrive()).collect()
+    }
+
+    /// Answers the next call of `method` with a fault.
+    pub(crate) fn fail(&self, method: &'static str, fault: Fault) {
+        self.state().fail(method, fault);
+    }
+
+    pub(crate) fn hook(&self, hook: impl FnMut(&mut State, &'static str) + Send + 'static) {
+        self.state().hook = Some(Box::new(hook));
+    }
+
+    pub(crate) fn calls(&self, method: &str) -> usize {
+        self.state().calls.iter().filter(|called| **called == method).count()
+    }
+
+    /// Counts a call, lets the hook run, and answers with the fault that is due.
+    pub(super) fn enter(&self, method: &'static str) -> Result<MutexGuard<'_, State>, Fault> {
+        let mut state = self.state();
+        state.calls.push(method);
+        if let Some(mut hook) = state.hook.take() {
+            hook(&mut state, method);
+            state.hook.get_or_insert(hook);
+        }
+        match state.faults.get_mut(method).and_then(VecDeque::pop_front) {
+            Some(fault) => Err(fault),
+            None => Ok(state),
+        }
+    }
+}
+
+impl State {
+    /// Answers the next call of `method` with a fault; from a hook, the call under way.
+    pub(crate) fn fail(&mut self, method: &'static str, fault: Fault) {
+        self.faults.entry(method).or_default().push_back(fault);
+    }
+
+    /// A message arrives.
+    pub(crate) fn arrive(&mut self) -> MessageId {
+        let placement = Placement { folders: vec!["INBOX".into()], unread: true, ..Placement::default() };
+        let number = self.arrivals;
+        self.put(super::raw(&format!("s{number}")).into(), placement, None)
+    }
+
+    pub(crate) fn put(&mut self, raw: Bytes, placement: Placement, thread: Option<&ThreadId>) -> MessageId {
+        let number = self.arrivals;
+        self.arrivals += 1;
+        let id = MessageId(format!("m{number}"));
+        let thread_id = thread.cloned().unwrap_or_else(|| ThreadId(format!("t{number}")));
+        let message = RemoteMessage { id: id.clone(), thread_id, placement, received_at: self.now, raw };
+        self.messages.insert(number, message);
+        self.log.push(id.clone());
+        id
+    }
+
+    pub(crate) fn remove(&mut self, id: &MessageId) {
+        self.messages.retain(|_, message| message.id != *id);
+        self.log.push(id.clone());
+    }
+
+    pub(crate) fn place(&mut self, id: &MessageId, change: impl FnOnce(&mut Placement)) {
+        if let Some(message) = self.messages.values_mut().find(|message| message.id == *id) {
+            change(&mut message.placement);
+            self.log.push(id.clone());
+        }
+    }
+
+    pub(crate) fn find(&self, id: &MessageId) -> Option<&RemoteMessage> {
+        self.messages.values().find(|message| message.id == *id)
+    }
+
+    pub(crate) fn ids(&self) -> Vec<MessageId> {
+        self.messages.values().map(|message| message.id.clone()).collect()
+    }
+
+    /// Forgets the change log so far.
+    pub(crate) fn lose_log(&mut self) {
+        self.log_begins = self.log.len() + 1;
+        let len = self.log_begins;
+        self.log.resize(len, MessageId("forgotten".into()));
+    }
+}
+
+pub(crate) fn folder(id: &str, role: FolderRole) -> Folder {
+    Folder {
+        id: FolderId(id.into()),
+        name: id.into(),
+        parent_id: None,
+        system: true,
+        role: Some(role),
+        text_color: None,
+        background_color: None,
+    }
+}
