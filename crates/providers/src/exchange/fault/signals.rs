@@ -94,6 +94,5 @@ fn answer((http, status, command): &(u16, u16, &'static str)) -> Sample {
             .quietly_to(command);
     }
     let body = format!("<{command}><Status>{status}</Status></{command}>");
-    let sample = Sample::http(Protocol::Eas, *http, format!("Status {status} of {command}"), body);
-    if *status > 100 { sample.quietly_to(command) } else { sample.to(command) }
+    Sample::http(Protocol::Eas, *http, format!("Status {status} of {command}"), body).quietly_to(command)
 }
