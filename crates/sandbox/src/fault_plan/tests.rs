@@ -178,7 +178,7 @@ seed = 7
 id = "quota"
 method = "gmail.messages.*"
 name = "gmail.user_rate_limit"
-with = { legacy = true }
+with = { regime = "legacy" }
 when = { every = 3 }
 
 [[rule]]
