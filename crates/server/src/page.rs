@@ -70,16 +70,28 @@ struct ErrorPage<'a> {
 pub fn error(refusal: &Refusal) -> Response {
     let (call, fault) = (call::current(), refusal.fault());
     tracing::debug!(request_id = &*call.request_id, kind = fault.kind.as_str(), raw = fault.raw, "{}", fault.message);
+    let (cause, remedy) = words(fault);
     let page = ErrorPage {
         title: title(fault.kind),
         message: &fault.message,
         kind: fault.kind.as_str(),
-        cause: fault.kind.cause(),
-        remedy: fault.kind.remedy(),
+        cause,
+        remedy,
         docs: docs_link(&call, fault.kind),
         request_id: &call.request_id,
     };
     html(refusal.status(call.family), &page)
+}
+
+/// Why, and what to do: said to a person who only signed in, where the kind's own words speak to a programmer.
+fn words(fault: &Fault) -> (&'static str, &'static str) {
+    match (fault.kind, fault.field.as_deref()) {
+        (FaultKind::InvalidRequest, Some("state")) => (
+            "A sign-in works once, for half an hour, and only in the browser it was begun in.",
+            "Go back to the application and connect your mailbox again.",
+        ),
+        (kind, _) => (kind.cause(), kind.remedy()),
+    }
 }
 
 fn title(kind: FaultKind) -> &'static str {

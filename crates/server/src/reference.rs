@@ -15,6 +15,9 @@ pub struct Reference {
     schemas: Vec<Shown>,
 }
 
+/// Text in which some words are code: whether, and the words.
+type Prose = Vec<(bool, String)>;
+
 struct Group {
     name: String,
     anchor: String,
@@ -29,7 +32,7 @@ struct Operation {
     class: String,
     path: String,
     summary: String,
-    description: String,
+    description: Prose,
     parameters: Vec<Field>,
     bodies: Vec<(String, String, String)>,
     answers: Vec<Answer>,
@@ -39,7 +42,8 @@ struct Field {
     name: String,
     place: String,
     kind: String,
-    description: String,
+    anchor: String,
+    description: Prose,
     required: bool,
 }
 
@@ -53,25 +57,24 @@ struct Answer {
 struct Shown {
     name: String,
     anchor: String,
-    description: String,
+    description: Prose,
     fields: Vec<Field>,
 }
 
 impl Reference {
-    /// The operations of a document that hold every one of some words; without words all, and the schemas.
+    /// The operations of a document that hold every one of some words, without words all; and the schemas.
     pub fn new(document: &Value, words: &str) -> Self {
         let wanted: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
         let all = operations(document);
         let shown: Vec<_> = all.into_iter().filter(|(_, op)| op.matches(&wanted)).collect();
         let found = shown.len();
-        let schemas = if wanted.is_empty() { schemas(document) } else { Vec::new() };
         Self {
             version: text(&document["info"]["version"]),
             description: text(&document["info"]["description"]),
             q: words.to_owned(),
             found,
             groups: groups(document, shown, found <= 8),
-            schemas,
+            schemas: schemas(document),
         }
     }
 }
@@ -117,7 +120,7 @@ impl Operation {
             class: method.to_owned(),
             path: path.to_owned(),
             summary: text(&op["summary"]),
-            description: text(&op["description"]),
+            description: prose(&op["description"]),
             parameters: list(&op["parameters"]).iter().map(parameter).collect(),
             bodies: bodies
                 .map(|(kind, content)| {
@@ -130,18 +133,20 @@ impl Operation {
     }
 
     fn matches(&self, words: &[String]) -> bool {
-        let text =
-            format!("{} {} {} {} {}", self.method, self.path, self.summary, self.description, self.id).to_lowercase();
+        let about: String = self.description.iter().map(|(_, words)| words.as_str()).collect();
+        let text = format!("{} {} {} {about} {}", self.method, self.path, self.summary, self.id).to_lowercase();
         words.iter().all(|word| text.contains(word.as_str()))
     }
 }
 
 fn parameter(p: &Value) -> Field {
+    let (kind, anchor) = kind_of(&p["schema"]);
     Field {
         name: text(&p["name"]),
         place: text(&p["in"]),
-        kind: kind_of(&p["schema"]).0,
-        description: text(&p["description"]),
+        kind,
+        anchor,
+        description: prose(&p["description"]),
         required: p["required"].as_bool().unwrap_or(false),
     }
 }
@@ -165,7 +170,7 @@ fn schemas(document: &Value) -> Vec<Shown> {
     all.map(|(name, schema)| Shown {
         name: name.clone(),
         anchor: anchor(name),
-        description: text(&schema["description"]),
+        description: prose(&schema["description"]),
         fields: fields(schema),
     })
     .collect()
@@ -173,15 +178,19 @@ fn schemas(document: &Value) -> Vec<Shown> {
 
 fn fields(schema: &Value) -> Vec<Field> {
     let required = list(&schema["required"]);
-    let all = schema["properties"].as_object().into_iter().flatten();
-    all.map(|(name, field)| Field {
-        name: name.clone(),
-        place: String::new(),
-        kind: kind_of(field).0,
-        description: text(&field["description"]),
-        required: required.iter().any(|r| r == name.as_str()),
-    })
-    .collect()
+    let field = |(name, field): (&String, &Value)| {
+        let (kind, anchor) = kind_of(field);
+        let required = required.iter().any(|r| r == name.as_str());
+        Field {
+            name: name.clone(),
+            place: String::new(),
+            kind,
+            anchor,
+            description: prose(&field["description"]),
+            required,
+        }
+    };
+    schema["properties"].as_object().into_iter().flatten().map(field).collect()
 }
 
 /// What a schema is called, and where on the page it is shown.
@@ -212,6 +221,12 @@ fn anchor(schema: &str) -> String {
     format!("schema-{schema}")
 }
 
+/// Words between backticks are code.
+fn prose(value: &Value) -> Prose {
+    let parts = value.as_str().unwrap_or_default().split('`').enumerate();
+    parts.map(|(i, words)| (i % 2 == 1, words.to_owned())).filter(|(_, words)| !words.is_empty()).collect()
+}
+
 fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
@@ -239,7 +254,7 @@ mod tests {
     fn words_narrow_the_page_and_cannot_break_it() {
         let page = Reference::new(&document(), "messages SEND").render().unwrap();
         assert!(page.contains("/v3/grants/{grant_id}/messages/send"));
-        assert!(!page.contains("/v3/connectors"));
+        assert!(!page.contains("id=\"createConnector\""));
         let page = Reference::new(&document(), "<script>").render().unwrap();
         assert!(!page.contains("<script>"));
     }

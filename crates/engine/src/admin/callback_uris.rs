@@ -24,7 +24,7 @@ impl Engine {
         settings: Value,
     ) -> Result<CallbackUri> {
         let platform = platform.unwrap_or_else(|| "web".to_owned());
-        check(url, &platform)?;
+        check(url, &platform, self.settings().allow_http_webhooks)?;
         let uri = CallbackUri {
             id: CallbackUriId(self.inner.new_id()),
             application_id: application,
@@ -53,7 +53,7 @@ impl Engine {
         let mut uri = kept.ok_or_else(|| Fault::not_found("There is no such callback URI."))?;
         uri.url = url.unwrap_or(uri.url);
         uri.platform = platform.unwrap_or(uri.platform);
-        check(&uri.url, &uri.platform)?;
+        check(&uri.url, &uri.platform, self.settings().allow_http_webhooks)?;
         if let Some(settings) = settings {
             uri.settings = check_settings(settings)?;
         }
@@ -78,7 +78,7 @@ fn check_settings(settings: Value) -> Result<Value> {
     }
 }
 
-fn check(url: &str, platform: &str) -> Result<()> {
+fn check(url: &str, platform: &str, allow_http: bool) -> Result<()> {
     if !PLATFORMS.contains(&platform) {
         return Err(Fault::invalid("platform", format!("`platform` must be one of {}.", PLATFORMS.join(", "))));
     }
@@ -98,7 +98,7 @@ fn check(url: &str, platform: &str) -> Result<()> {
     let app = matches!(platform, "ios" | "android" | "desktop");
     match parsed.scheme() {
         "https" => Ok(()),
-        "http" if is_localhost(&parsed) => Ok(()),
+        "http" if allow_http || is_localhost(&parsed) => Ok(()),
         "http" => refuse("Redirect URI is not HTTPS or localhost."),
         "javascript" | "data" | "file" | "vbscript" | "blob" | "about" => {
             refuse("A browser would not go there safely.")
@@ -148,12 +148,12 @@ mod tests {
             ("https://app.example/a b", "web", false),
             ("", "web", false),
         ] {
-            let checked = check(url, platform);
+            let checked = check(url, platform, false);
             assert_eq!(checked.is_ok(), passes, "{url} for {platform}");
             if let Err(fault) = checked {
                 assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::RedirectUriInvalid, Some("url")));
             }
         }
-        assert_eq!(check("https://a.example", "tv").unwrap_err().field.as_deref(), Some("platform"));
+        assert_eq!(check("https://a.example", "tv", false).unwrap_err().field.as_deref(), Some("platform"));
     }
 }

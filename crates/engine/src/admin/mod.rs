@@ -87,20 +87,4 @@ fn merged(kept: Value, given: Value) -> Result<Value> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn presentations_merge_key_by_key() {
-        let kept = json!({ "branding": { "name": "A" }, "idp_settings": {} });
-        let given = json!({ "branding": { "name": "B" }, "idp_settings": null, "hosted_authentication": {} });
-        assert_eq!(
-            merged(kept.clone(), given).unwrap(),
-            json!({ "branding": { "name": "B" }, "hosted_authentication": {} })
-        );
-        assert_eq!(merged(kept.clone(), Value::Null).unwrap(), kept);
-        assert!(merged(kept, json!([])).is_err());
-    }
-}
+mod tests;

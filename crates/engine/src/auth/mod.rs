@@ -133,3 +133,6 @@ pub struct Detected {
     /// The provider, when known.
     pub provider: Option<Provider>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,6 +76,19 @@ async fn a_dead_refresh_token_expires_the_grant_until_it_is_authenticated_again(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_grant_renewed_meanwhile_is_not_expired_by_its_old_credential() {
+    let bench = Bench::with(0).await;
+    let before = bench.grant().await;
+    bench.clock.advance(Duration::from_secs(1));
+    bench.regrant().await;
+    let dead = Fault::new(FaultKind::ReauthRequired, "Token has been expired or revoked.");
+    bench.engine.inner.gate.heed(&before, &dead).await;
+    assert_eq!(bench.grant().await.status, GrantStatus::Valid);
+    bench.engine.inner.gate.heed(&bench.grant().await, &dead).await;
+    assert_eq!(bench.grant().await.status, GrantStatus::Invalid);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn operators_mistakes_and_outages_end_no_grant() {
     use FaultKind::*;
     for kind in [OauthClientMisconfigured, DomainPolicy, ApiDisabled, InsufficientScope] {

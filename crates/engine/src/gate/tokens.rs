@@ -207,6 +207,9 @@ impl Core {
     /// The provider no longer honours the grant: says so in the store (which announces it) and forgets its token.
     pub(super) async fn retire(&self, grant: &Grant) {
         self.tokens.held.invalidate(&grant.id).await;
+        if self.is_renewed(grant).await {
+            return;
+        }
         match self.store.set_grant_status(grant.id, GrantStatus::Invalid, self.now()).await {
             Ok(true) => {
                 tracing::warn!(grant = %grant.id, "the provider no longer honours the grant");
@@ -215,6 +218,14 @@ impl Core {
             Ok(false) => {}
             Err(error) => tracing::error!(grant = %grant.id, %error, "could not mark the grant as invalid"),
         }
+    }
+}
+
+impl Core {
+    /// Whether the person authenticated again after the caller read the grant: then what failed was the old credential.
+    async fn is_renewed(&self, grant: &Grant) -> bool {
+        let now = self.store.grant(grant.id).await;
+        matches!(now, Ok(Some(now)) if now.updated_at > grant.updated_at)
     }
 }
 

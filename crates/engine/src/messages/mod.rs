@@ -146,3 +146,6 @@ impl crate::Inner {
 pub(crate) fn no_message() -> Fault {
     Fault::not_found("There is no such message in this mailbox.")
 }
+
+#[cfg(test)]
+mod tests;

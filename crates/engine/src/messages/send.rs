@@ -37,6 +37,24 @@ impl Engine {
         self.inner.full(grant, &receipt.message_id).await
     }
 
+    /// Sends a message that the caller composed, byte for byte, and mirrors the sent copy. As [`Self::send_message`],
+    /// never repeated here.
+    ///
+    /// # Errors
+    /// `invalid_request` with field `mime` when it names no recipient, `message_too_large`, what the provider refuses.
+    pub async fn send_raw(&self, grant: &Grant, raw: Vec<u8>) -> Result<FullMessage> {
+        let parsed = mail::parse::parse(&raw);
+        if parsed.to.is_empty() && parsed.cc.is_empty() && parsed.bcc.is_empty() {
+            return Err(Fault::invalid("mime", "`mime` names no recipient in `To`, `Cc` or `Bcc`."));
+        }
+        let raw = Bytes::from(raw);
+        let receipt = self.hand_over(grant, raw.clone(), None).await?;
+        let placement = self.sent_placement(grant).await?;
+        let sent = self.inner.written(grant, &receipt, raw, placement).await;
+        self.inner.keep(grant, vec![sent], Vec::new(), Announce::Live).await?;
+        self.inner.full(grant, &receipt.message_id).await
+    }
+
     async fn hand_over(&self, grant: &Grant, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
         let raw = &raw;
         let send = |mailbox: Mailbox| async move { mailbox.send(raw.clone(), thread).await };

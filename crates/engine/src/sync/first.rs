@@ -10,10 +10,11 @@ use std::time::Duration;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use model::grant::Grant;
 use model::sync::{MirrorBatch, Mirrored, NativeQuery, SyncPhase, SyncState, Unmirrored};
-use model::{FaultKind, MessageId};
+use model::{Fault, FaultKind, MessageId};
 use providers::IdPage;
 
 use super::fetch::{Fetched, ended, spawn_fetch};
+use super::sizes::Sizes;
 use super::turn::{End, Turn};
 use crate::at_rest::AtRest;
 use crate::gate::Class;
@@ -157,11 +158,12 @@ type Step = Result<(Fetched, Option<Option<String>>)>;
 /// what is on the wire, the others are parsed meanwhile. They come in order.
 fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> BoxStream<'static, Step> {
     let ahead = 2 * inner.settings().mailbox_concurrency.max(1);
-    let size = inner.settings().fetch_batch.max(1);
+    let (sizes, most) = (Arc::new(Sizes::default()), inner.settings().fetch_batch);
+    let learning = sizes.clone();
     pages(inner.clone(), grant.clone(), token)
-        .map(move |page| stream::iter(batches(page, size)))
+        .map(move |page| stream::iter(Batches::of(page, sizes.clone(), most)))
         .flatten()
-        .map(move |batch| start(&inner, &grant, batch))
+        .map(move |batch| start(&inner, &grant, batch, learning.clone()))
         .buffered(ahead)
         .boxed()
 }
@@ -185,26 +187,54 @@ async fn missing_page(inner: &Inner, grant: &Grant, token: Option<String>) -> Re
     Ok(IdPage { ids, next: page.next })
 }
 
-/// A page with nothing to fetch is one empty batch, so that its place is written too.
-fn batches(page: Result<IdPage>, size: usize) -> Vec<Result<Batch>> {
-    let page = match page {
-        Ok(page) => page,
-        Err(fault) => return vec![Err(fault)],
-    };
-    let mut batches: Vec<Batch> =
-        page.ids.chunks(size).map(|ids| Batch { ids: ids.to_vec(), page_end: None }).collect();
-    match batches.last_mut() {
-        Some(last) => last.page_end = Some(page.next),
-        None => batches.push(Batch { ids: Vec::new(), page_end: Some(page.next) }),
+/// A page cut into batches, each only when it is asked for: by then the sizes of earlier ones are known. A page with
+/// nothing to fetch is one empty batch, so that its place is written too.
+struct Batches {
+    ids: std::vec::IntoIter<MessageId>,
+    page_end: Option<Option<String>>,
+    fault: Option<Fault>,
+    sizes: Arc<Sizes>,
+    most: usize,
+}
+
+impl Batches {
+    fn of(page: Result<IdPage>, sizes: Arc<Sizes>, most: usize) -> Self {
+        let (page, fault) = match page {
+            Ok(page) => (Some(page), None),
+            Err(fault) => (None, Some(fault)),
+        };
+        let page_end = page.as_ref().map(|page| page.next.clone());
+        let ids = page.map(|page| page.ids).unwrap_or_default().into_iter();
+        Self { ids, page_end, fault, sizes, most }
     }
-    batches.into_iter().map(Ok).collect()
+}
+
+impl Iterator for Batches {
+    type Item = Result<Batch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(fault) = self.fault.take() {
+            return Some(Err(fault));
+        }
+        self.page_end.as_ref()?;
+        let ids = self.ids.by_ref().take(self.sizes.batch(self.most)).collect();
+        let page_end = if self.ids.len() == 0 { self.page_end.take() } else { None };
+        Some(Ok(Batch { ids, page_end }))
+    }
 }
 
 /// Starts a batch's fetch now; the future only waits for it.
-fn start(inner: &Arc<Inner>, grant: &Grant, batch: Result<Batch>) -> impl Future<Output = Step> + use<> {
+fn start(
+    inner: &Arc<Inner>,
+    grant: &Grant,
+    batch: Result<Batch>,
+    sizes: Arc<Sizes>,
+) -> impl Future<Output = Step> + use<> {
     let started = batch.map(|batch| (spawn_fetch(inner, grant, Class::Backfill, batch.ids), batch.page_end));
     async move {
         let (fetch, page_end) = started?;
-        Ok((ended(fetch.await)?, page_end))
+        let fetched = ended(fetch.await)?;
+        sizes.learn(&fetched);
+        Ok((fetched, page_end))
     }
 }

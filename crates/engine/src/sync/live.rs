@@ -15,6 +15,9 @@ use super::turn::{End, Turn};
 use crate::Result;
 use crate::gate::{Class, is_transient};
 
+/// Changes taken in together: what they bring is held in memory at once.
+const AT_ONCE: usize = 100;
+
 /// Changes sorted by what they ask for.
 #[derive(Default)]
 struct Sorted {
@@ -64,17 +67,33 @@ impl Turn {
     }
 
     async fn take_in(&mut self, page: ChangePage, asked_at: Timestamp) -> Result<()> {
-        let folders = if page.folders_changed { Some(self.folders(Class::Live).await?) } else { None };
-        let learned = self.learn(sorted(page.changes)).await?;
+        if page.folders_changed {
+            let folders = Some(self.folders(Class::Live).await?);
+            self.apply(MirrorBatch { folders, ..self.live() }).await?;
+        }
+        let mut changes = page.changes;
+        while changes.len() > AT_ONCE {
+            let rest = changes.split_off(AT_ONCE);
+            let batch = self.learned(std::mem::replace(&mut changes, rest)).await?;
+            self.apply(batch).await?;
+        }
+        let batch = self.learned(changes).await?;
+        match page.next {
+            Some(_) => self.apply(batch).await.map(drop),
+            None => self.advance(batch, self.reached(page.cursor, asked_at)).await,
+        }
+    }
+
+    /// The batch that some changes amount to. What was there before the grant is applied already, without announcing it.
+    async fn learned(&mut self, changes: Vec<Change>) -> Result<MirrorBatch> {
+        let learned = self.learn(sorted(changes)).await?;
         self.apply(MirrorBatch { upserts: learned.old, ..self.silent() }).await?;
-        let batch = MirrorBatch { folders, ..learned.news };
         match learned.held_back {
             Some(fault) => {
-                self.apply(batch).await?;
+                self.apply(learned.news).await?;
                 Err(fault)
             }
-            None if page.next.is_some() => self.apply(batch).await.map(drop),
-            None => self.advance(batch, self.reached(page.cursor, asked_at)).await,
+            None => Ok(learned.news),
         }
     }
 

@@ -18,6 +18,7 @@ mod pool;
 mod reset;
 mod retry;
 mod schedule;
+mod sizes;
 mod turn;
 mod watch;
 

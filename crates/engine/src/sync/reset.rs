@@ -17,6 +17,9 @@ use crate::timer::later;
 /// How often changes are followed meanwhile when nothing hints at them.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 
+/// Messages compared together: what is missing is held in memory at once.
+const AT_ONCE: usize = 100;
+
 /// Ids met in the listing, 8 bytes each. Two ids sharing a number would at worst leave a removed message in the mirror.
 struct Seen {
     numbers: HashSet<u64>,
@@ -69,7 +72,9 @@ impl Turn {
             let page = list(&self.inner, &self.grant, token).await?;
             page.ids.iter().for_each(|id| seen.add(id));
             follow_at = self.follow_when(follow_at).await?;
-            self.compare_page(page.ids).await?;
+            for ids in page.ids.chunks(AT_ONCE) {
+                self.compare_page(ids.to_vec()).await?;
+            }
             token = page.next;
             if token.is_none() {
                 return Ok(seen);

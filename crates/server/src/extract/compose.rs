@@ -51,16 +51,25 @@ impl FromRequest<App> for Draft {
 }
 
 async fn from_form(request: Request<Body>, app: &App) -> Result<Draft, Refusal> {
-    let (parts, body) = request.into_parts();
-    let settings = app.settings();
-    let bounds = Bounds { limit: settings.max_multipart_body, deadline: settings.body_deadline, encoding: "multipart" };
-    let form = multipart::read(&parts.headers, body, bounds).await?;
-    let mut draft = from_json(&form.json)?;
+    let form = form(request, app, multipart::MESSAGE).await?;
+    let mut draft = from_json(&form.main)?;
     if !form.files.is_empty() {
         draft.files.get_or_insert_default().extend(form.files);
     }
     draft.multipart = true;
     Ok(draft)
+}
+
+/// A multipart body within the installation's limits.
+pub async fn form(
+    request: Request<Body>,
+    app: &App,
+    names: &'static [&'static str],
+) -> Result<multipart::Form, Refusal> {
+    let (parts, body) = request.into_parts();
+    let settings = app.settings();
+    let bounds = Bounds { limit: settings.max_multipart_body, deadline: settings.body_deadline, encoding: "multipart" };
+    multipart::read(&parts.headers, body, bounds, names).await
 }
 
 fn from_json(bytes: &[u8]) -> Result<Draft, Refusal> {

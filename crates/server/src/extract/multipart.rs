@@ -20,17 +20,27 @@ use crate::error::Refusal;
 /// More parts than this are refused; no SDK comes near.
 const MOST_PARTS: usize = 256;
 
+/// What the part with the JSON is called.
+pub const MESSAGE: &[&str] = &["message", "draft"];
+/// What the part with a raw message is called (`?type=mime`).
+pub const MIME: &[&str] = &["mime"];
+
 /// The parts of a send or a draft.
 #[derive(Debug)]
 pub struct Form {
-    /// The part `message` or `draft`.
-    pub json: Bytes,
+    /// The part that says what the message is.
+    pub main: Bytes,
     /// All other parts.
     pub files: Vec<File>,
 }
 
-/// Reads a multipart body while it arrives.
-pub async fn read(headers: &HeaderMap, body: Body, bounds: Bounds) -> Result<Form, Refusal> {
+/// Reads a multipart body while it arrives; the first part with one of `names` is the main one.
+pub async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    bounds: Bounds,
+    names: &'static [&'static str],
+) -> Result<Form, Refusal> {
     let boundary = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -38,7 +48,7 @@ pub async fn read(headers: &HeaderMap, body: Body, bounds: Bounds) -> Result<For
         .ok_or_else(|| Refusal::invalid("Content-Type", "Content-Type: multipart/form-data needs a boundary"))?;
     let seen = Arc::new(AtomicU64::new(0));
     let stream = bounded(body, bounds, seen.clone());
-    let form = tokio::time::timeout(bounds.deadline, parts(multer::Multipart::new(stream, boundary)));
+    let form = tokio::time::timeout(bounds.deadline, parts(multer::Multipart::new(stream, boundary), names));
     match form.await {
         Err(_) => Err(body::too_slow(bounds)),
         Ok(_) if seen.load(Ordering::Relaxed) > bounds.limit as u64 => {
@@ -61,22 +71,28 @@ fn bounded(body: Body, bounds: Bounds, seen: Arc<AtomicU64>) -> impl Stream<Item
     })
 }
 
-async fn parts(mut form: multer::Multipart<'_>) -> Result<Form, Refusal> {
-    let (mut json, mut files) = (None, Vec::new());
+async fn parts(mut form: multer::Multipart<'_>, names: &[&str]) -> Result<Form, Refusal> {
+    let (mut main, mut files) = (None, Vec::new());
     while let Some(field) = form.next_field().await.map_err(malformed)? {
         let name = field.name().unwrap_or_default().to_owned();
-        if json.is_none() && matches!(name.as_str(), "message" | "draft") {
-            json = Some(field.bytes().await.map_err(malformed)?);
+        if main.is_none() && names.contains(&name.as_str()) {
+            main = Some(field.bytes().await.map_err(malformed)?);
         } else if files.len() < MOST_PARTS {
             files.push(file(name, field).await?);
         } else {
             return Err(Refusal::invalid("attachments", format!("at most {MOST_PARTS} attachments are taken")));
         }
     }
-    let json = json.ok_or_else(|| {
-        Refusal::invalid("message", "the part `message` (or `draft`) with the JSON of the message is missing")
+    let main = main.ok_or_else(|| {
+        let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!("the part {} with the message itself is missing", names.join(" or "));
+        Refusal::invalid(name_of(&names), message)
     })?;
-    Ok(Form { json, files })
+    Ok(Form { main, files })
+}
+
+fn name_of(names: &[String]) -> String {
+    names.first().map(|name| name.trim_matches('`').to_owned()).unwrap_or_default()
 }
 
 async fn file(name: String, field: Field<'_>) -> Result<File, Refusal> {
@@ -110,7 +126,7 @@ mod tests {
 
     async fn read_parts(parts: &[&str]) -> Result<Form, Refusal> {
         let text: String = parts.iter().map(|p| format!("--BB\r\n{p}\r\n")).collect::<String>() + "--BB--\r\n";
-        read(&headers(), Body::from(text), BOUNDS).await
+        read(&headers(), Body::from(text), BOUNDS, MESSAGE).await
     }
 
     #[tokio::test]
@@ -121,7 +137,7 @@ mod tests {
         ])
         .await
         .unwrap();
-        assert_eq!(form.json, "{\"subject\":\"a\"}");
+        assert_eq!(form.main, "{\"subject\":\"a\"}");
         assert_eq!(form.files[0].filename, "a.txt");
         assert_eq!(form.files[0].content_type, "text/plain");
         assert_eq!(form.files[0].content, b"hello");
@@ -136,7 +152,7 @@ mod tests {
         ])
         .await
         .unwrap();
-        assert_eq!(form.json, "{}");
+        assert_eq!(form.main, "{}");
         assert_eq!(form.files[0].content_id.as_deref(), Some("logo"));
         assert!(form.files[0].inline);
     }
@@ -149,7 +165,7 @@ mod tests {
         ])
         .await
         .unwrap();
-        assert_eq!((form.json.as_ref(), form.files.len()), (&b"{}"[..], 1));
+        assert_eq!((form.main.as_ref(), form.files.len()), (&b"{}"[..], 1));
         assert_eq!(form.files[0].content_type, "application/octet-stream");
     }
 
@@ -157,8 +173,9 @@ mod tests {
     async fn chunks_may_break_anywhere() {
         let text = "--BB\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n{}\r\n--BB--\r\n";
         let chunks: Vec<_> = text.bytes().map(|b| Ok::<_, std::io::Error>(Bytes::copy_from_slice(&[b]))).collect();
-        let form = read(&headers(), Body::from_stream(futures_util::stream::iter(chunks)), BOUNDS).await.unwrap();
-        assert_eq!(form.json, "{}");
+        let form =
+            read(&headers(), Body::from_stream(futures_util::stream::iter(chunks)), BOUNDS, MESSAGE).await.unwrap();
+        assert_eq!(form.main, "{}");
     }
 
     #[tokio::test]
@@ -170,7 +187,7 @@ mod tests {
         assert!(
             refusal.fault().message.starts_with("max size of attachments for multipart is 4096 bytes, received '5")
         );
-        let refusal = read(&headers(), Body::from("--BB\r\nnonsense"), BOUNDS).await.unwrap_err();
+        let refusal = read(&headers(), Body::from("--BB\r\nnonsense"), BOUNDS, MESSAGE).await.unwrap_err();
         assert!(refusal.fault().message.contains("malformed"));
     }
 }

@@ -23,6 +23,11 @@ const SEND_FIELDS: Param = query(
     Kind::Words(&["standard", "include_headers", "include_basic_headers"]),
     "What else the sent message holds.",
 );
+const SEND_TYPE: Param = query(
+    "type",
+    Kind::Words(&["json", "mime"]),
+    "`mime` sends the part `mime` of a multipart body as it is: a whole RFC 5322 message.",
+);
 const MULTIPART: &str = "JSON up to 3 MB with base64 attachments, or multipart/form-data up to 25 MB: the part `message` (or `draft`) holds the JSON, every other part is a file; a part name other than `file<n>` or `attachment` is its content id.";
 
 /// All of them.
@@ -97,7 +102,7 @@ fn messages() -> Vec<Op> {
         .all::<Message>(),
         op("Messages", Method::POST, "/v3/grants/{grant_id}/messages/send", "sendMessage", "Send a message")
             .says(MULTIPART)
-            .takes(&[SEND_FIELDS])
+            .takes(&[SEND_FIELDS, SEND_TYPE])
             .body_in::<Outgoing>(COMPOSED)
             .sent::<Message>()
             .fails(&[402, 403, 409, 422, 503, 504]),

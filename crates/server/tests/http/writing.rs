@@ -37,6 +37,25 @@ async fn a_send_in_multipart_carries_files_in_any_order() {
 }
 
 #[tokio::test]
+async fn a_message_composed_elsewhere_goes_out_byte_for_byte() {
+    let house = House::new().await;
+    let raw = "To: bob@example.com\r\nSubject: Raw\r\nX-Priority: 1\r\n\r\nRaw.";
+    let send = |raw: &str| {
+        let head = "--B\r\nContent-Disposition: form-data; name=\"mime\"; filename=\"message.eml\"\r\nContent-Type: message/rfc822";
+        let request = house.request(Method::POST, &house.mail("messages/send?type=mime"));
+        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
+        house.send(request.body(Body::from(format!("{head}\r\n\r\n{raw}\r\n--B--\r\n"))).unwrap())
+    };
+    let answer = send(raw).await;
+    assert_eq!(answer.status, 200, "{}", answer.message());
+    assert_eq!(house.google.taken(), [raw.as_bytes()]);
+    let nobody = send("Subject: to nobody\r\n\r\nx").await;
+    assert_eq!((nobody.status.as_u16(), nobody.field().as_str()), (400, "mime"));
+    let json = house.post(&house.mail("messages/send?type=mime"), json!({"to": []})).await;
+    assert_eq!((json.status.as_u16(), json.field().as_str()), (400, "Content-Type"));
+}
+
+#[tokio::test]
 async fn a_message_is_marked_through_the_provider() {
     let house = House::new().await;
     let answer = house.put(&house.mail("messages/m1?select=starred"), json!({"starred": true})).await;

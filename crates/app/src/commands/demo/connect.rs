@@ -38,10 +38,10 @@ pub(super) async fn connect(
 }
 
 async fn application(house: &House, kept: &mut Kept) -> anyhow::Result<ApplicationId> {
-    if let Some(id) = kept.application_id {
-        if house.store.application(id).await?.is_some() {
-            return Ok(id);
-        }
+    if let Some(id) = kept.application_id
+        && house.store.application(id).await?.is_some()
+    {
+        return Ok(id);
     }
     let made = house.engine.create_application("Postroad demo").await?;
     house.engine.add_callback_uri(made.id, CALLBACK, Some("web".into()), json!({})).await?;
@@ -51,10 +51,10 @@ async fn application(house: &House, kept: &mut Kept) -> anyhow::Result<Applicati
 }
 
 async fn api_key(house: &House, kept: &mut Kept, application: ApplicationId) -> anyhow::Result<()> {
-    if let Some(text) = &kept.api_key {
-        if house.engine.authenticate_api_key(text).await?.is_some_and(|key| key.application_id == application) {
-            return Ok(());
-        }
+    if let Some(text) = &kept.api_key
+        && house.engine.authenticate_api_key(text).await?.is_some_and(|key| key.application_id == application)
+    {
+        return Ok(());
     }
     let (_, text) = house.engine.create_api_key(application, "demo", None).await?;
     kept.api_key = Some(text.expose_secret().to_owned());

@@ -13,6 +13,7 @@ pub(super) fn guide(ready: &Ready, data_dir: Option<&Path>) -> String {
     let _ = write!(text, "{}", requests(ready));
     let _ = write!(text, "{}", sdks(ready));
     let _ = write!(text, "{}", mail_and_sandbox(ready));
+    let _ = write!(text, "{}", connecting(ready));
     if let Some(folder) = data_dir {
         let _ = write!(text, "{}", administration(folder));
     }
@@ -58,7 +59,7 @@ fn sdks(ready: &Ready) -> String {
          # Python: pip install nylas\n  \
          from nylas import Client\n  \
          nylas = Client('{key}', '{api}')\n  \
-         messages, _, _ = nylas.messages.list('{grant}', query_params={{'limit': 5}})\n  \
+         messages, _, _, _ = nylas.messages.list('{grant}', query_params={{'limit': 5}})\n  \
          print([message.subject for message in messages])\n"
     )
 }
@@ -71,6 +72,15 @@ fn mail_and_sandbox(ready: &Ready) -> String {
          curl -s '{sandbox}/_sandbox/deliver' -H 'Content-Type: application/json' \
          -d '{{\"to\":[\"{email}\"],\"from\":\"friend@example.com\",\"subject\":\"News\",\"text\":\"Just arrived.\"}}'\n\n\
          The sandbox stands in for Google at {sandbox}; make it misbehave at {sandbox}/_sandbox (docs/SANDBOX.md).\n"
+    )
+}
+
+fn connecting(ready: &Ready) -> String {
+    let client_id = ready.application_id.map(|id| id.to_string()).unwrap_or_default();
+    format!(
+        "\nConnect a mailbox as your users will, in a browser (it returns to {CALLBACK}, where nothing listens yet):\n\n  \
+         {}/v3/connect/auth?client_id={client_id}&redirect_uri={CALLBACK}&response_type=code&access_type=offline\n",
+        ready.api_url
     )
 }
 

@@ -167,7 +167,7 @@ fn next(random: &mut u64) -> u64 {
 fn shake(bench: &Bench, seed: u64, mut budget: u32) {
     let mut random = seed;
     bench.world.hook(move |state, _| {
-        if budget == 0 || next(&mut random) % 3 == 0 {
+        if budget == 0 || next(&mut random).is_multiple_of(3) {
             return;
         }
         budget -= 1;
@@ -195,4 +195,18 @@ async fn drafts_get_their_ids() {
     bench.sync().await;
     let held = bench.engine.reads().draft(bench.grant, &"r-1".into()).await.unwrap().expect("the draft");
     assert_eq!(held.message.id, draft);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_messages_are_fetched_a_few_at_a_time() {
+    let bench = Bench::set(0, |settings| settings.mailbox_concurrency = 1).await;
+    let large = format!("{}{}", raw("large"), "word word word\r\n".repeat(130_000));
+    for _ in 0..24 {
+        bench.world.state().put(large.clone().into(), Placement::default(), None);
+    }
+    bench.sync().await;
+    // The first two batches of ten are under way before any size is known.
+    let fetches = bench.world.calls("fetch");
+    assert_eq!(fetches, 2 + 2, "the last four come two by two");
+    bench.assert_equal().await;
 }

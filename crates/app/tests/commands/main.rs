@@ -1,0 +1,7 @@
+//! The binary as people and scripts use it.
+
+mod administration;
+mod configuration;
+mod demo;
+mod process;
+mod server;

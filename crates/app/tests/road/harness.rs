@@ -1,0 +1,170 @@
+//! A house and a sandbox beside it, with named mailboxes. Tests read as stories.
+
+use std::time::Duration;
+
+use engine::connectors::ConnectorEdit;
+use model::grant::Grant;
+use model::secret::{ExposeSecret as _, SecretString};
+use model::sync::SyncPhase;
+use model::{ApplicationId, Provider};
+use postroad::config;
+use postroad::wiring::{House, Serving, install_cryptography};
+use serde_json::{Map, Value, json};
+
+const SCOPES: [&str; 4] = [
+    "openid",
+    "https://www.googleapis.com/auth/userinfo.email",
+    "https://www.googleapis.com/auth/userinfo.profile",
+    "https://mail.google.com/",
+];
+const TOPIC: &str = "projects/road/topics/gmail";
+/// Longer than anything here takes; only a hang reaches it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Everything that runs, and the way to ask it.
+pub struct Road {
+    /// The stand-in for Google.
+    pub sandbox: sandbox::Sandbox,
+    serving: Serving,
+    application: ApplicationId,
+    key: SecretString,
+    http: reqwest::Client,
+    _folder: tempfile::TempDir,
+}
+
+impl Road {
+    /// Starts sandbox and server on free ports, with one application, one key and one connector.
+    pub async fn start() -> Self {
+        install_cryptography();
+        let listen = ([127, 0, 0, 1], 0).into();
+        let push_interval = Duration::from_millis(1);
+        let sandbox = sandbox::start(sandbox::Options { listen, push_interval, ..Default::default() }).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let public_url = format!("http://{}", listener.local_addr().unwrap());
+        let config = configuration(&folder, &public_url, &sandbox.url());
+        let house = House::open(&config).await.unwrap();
+        let application = house.engine.create_application("road").await.unwrap().id;
+        let (_, key) = house.engine.create_api_key(application, "road", None).await.unwrap();
+        connector(&house, application).await;
+        sandbox.world().set_push_endpoint(TOPIC, &format!("{public_url}/v3/push/google?token=push-secret"));
+        let serving = Serving::start(house, listener, &config).unwrap();
+        Self { sandbox, serving, application, key, http: reqwest::Client::new(), _folder: folder }
+    }
+
+    /// Connects a mailbox of the sandbox; its first sync begins.
+    pub async fn connect(&self, email: &str) -> Grant {
+        let token = self.sandbox.world().issue_refresh_token(email, sandbox::DEFAULT_CLIENT_ID, &SCOPES);
+        let settings = Map::from_iter([("refresh_token".to_owned(), json!(token))]);
+        let engine = &self.serving.house().engine;
+        engine.custom_grant(self.application, Provider::Google, settings, None, None).await.unwrap()
+    }
+
+    /// Asks the API and returns the JSON of a successful answer.
+    pub async fn get(&self, path: &str) -> Value {
+        let answer = self.http.get(self.url(path)).bearer_auth(self.key.expose_secret()).send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "GET {path} answered {status}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Asks the API for bytes.
+    pub async fn download(&self, path: &str) -> Vec<u8> {
+        let answer = self.http.get(self.url(path)).bearer_auth(self.key.expose_secret()).send().await.unwrap();
+        assert!(answer.status().is_success(), "GET {path} answered {}", answer.status());
+        answer.bytes().await.unwrap().to_vec()
+    }
+
+    /// Follows `next_cursor` to the end of a list.
+    pub async fn list(&self, path: &str) -> Vec<Value> {
+        let (mut items, mut token) = (Vec::new(), None::<String>);
+        loop {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            let page = match &token {
+                None => self.get(path).await,
+                Some(token) => self.get(&format!("{path}{joint}page_token={token}")).await,
+            };
+            items.extend(page["data"].as_array().unwrap().iter().cloned());
+            match page["next_cursor"].as_str() {
+                Some(next) => token = Some(next.to_owned()),
+                None => return items,
+            }
+        }
+    }
+
+    /// Waits until the first sync (or a reconciliation) is through.
+    pub async fn live(&self, grant: &Grant) {
+        self.until("the mirror is live", async || {
+            let state = self.serving.house().store.sync_state(grant.id).await.unwrap();
+            state.is_some_and(|state| state.phase == SyncPhase::Live)
+        })
+        .await;
+    }
+
+    /// Waits until `reached` says so.
+    pub async fn until(&self, what: &str, reached: impl AsyncFn() -> bool) {
+        assert!(self.patiently(reached).await, "waited in vain until {what}");
+    }
+
+    /// Asks again and again, for as long as it makes sense, whether something is so; says whether it came to be.
+    pub async fn patiently(&self, reached: impl AsyncFn() -> bool) -> bool {
+        let waiting = async {
+            let mut ticks = tokio::time::interval(Duration::from_millis(100));
+            while !reached().await {
+                ticks.tick().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.is_ok()
+    }
+
+    /// The store behind the API, for comparing.
+    pub fn store(&self) -> &store::Store {
+        &self.serving.house().store
+    }
+
+    /// The engine behind the API.
+    pub fn engine(&self) -> &engine::Engine {
+        &self.serving.house().engine
+    }
+
+    /// Ends everything in order.
+    pub async fn end(self) {
+        self.serving.drain(Duration::from_secs(10)).await.unwrap();
+        self.sandbox.shutdown().await;
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.serving.address())
+    }
+}
+
+fn configuration(folder: &tempfile::TempDir, public_url: &str, google: &str) -> config::Config {
+    let set = |key: &str, value: &str| (format!("POSTROAD_{key}"), value.to_owned());
+    let variables = [
+        set("STORAGE__DATA_DIR", folder.path().to_str().unwrap()),
+        set("SERVER__PUBLIC_URL", public_url),
+        set("SEALING__KEYS", &format!("k1:{}=", "A".repeat(43))),
+        set("SYNC__POLL_INTERVAL", "1s"),
+        set("WEBHOOKS__ALLOW_PRIVATE", "true"),
+        set("WEBHOOKS__ALLOW_HTTP", "true"),
+        set("LIMITS__GRANT_PER_SECOND", "1000000"),
+        set("LIMITS__ADMIN_PER_SECOND", "1000000"),
+        set("GOOGLE__PUSH_TOKEN", "push-secret"),
+        set("GOOGLE__GMAIL_URL", google),
+        set("GOOGLE__AUTHORIZE_URL", &format!("{google}/o/oauth2/v2/auth")),
+        set("GOOGLE__TOKEN_URL", &format!("{google}/token")),
+        set("GOOGLE__REVOKE_URL", &format!("{google}/revoke")),
+        set("GOOGLE__USERINFO_URL", &format!("{google}/v1/userinfo")),
+    ];
+    config::load(None, &variables).unwrap().config
+}
+
+async fn connector(house: &House, application: ApplicationId) {
+    let settings = Map::from_iter([
+        ("client_id".to_owned(), json!(sandbox::DEFAULT_CLIENT_ID)),
+        ("client_secret".to_owned(), json!(sandbox::DEFAULT_CLIENT_SECRET)),
+        ("topic_name".to_owned(), json!(TOPIC)),
+    ]);
+    let edit = ConnectorEdit { settings: Some(settings), ..ConnectorEdit::default() };
+    house.engine.create_connector(application, Provider::Google, edit).await.unwrap();
+}
