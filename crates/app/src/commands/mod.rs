@@ -5,6 +5,7 @@ mod arguments;
 mod configuration;
 mod demo;
 mod doctor;
+mod fault_list;
 mod migrate;
 mod output;
 mod private_file;
@@ -16,6 +17,7 @@ mod serve;
 use std::process::ExitCode;
 
 pub use arguments::Arguments;
+pub use fault_list::sandbox_page;
 pub use output::failed;
 pub use reference::{command_reference, config_reference};
 

@@ -96,7 +96,9 @@ impl Catalogue {
     /// The catalogue the sandbox ships with.
     #[must_use]
     pub fn standard() -> &'static Catalogue {
-        STANDARD.get_or_init(|| Catalogue { faults: [gmail::FAMILIES, oauth::FAMILIES, network::FAMILIES].concat().concat() })
+        STANDARD.get_or_init(|| Catalogue {
+            faults: [gmail::FAMILIES, oauth::FAMILIES, network::FAMILIES].concat().concat(),
+        })
     }
 
     /// All named faults.

@@ -47,7 +47,10 @@ impl Manner {
 pub(crate) enum Done<'a> {
     Answer(Answer),
     /// A recipient's address asks for a fault; the call itself is still to be carried out.
-    Provoked { effect: Effect, rest: Rest<'a> },
+    Provoked {
+        effect: Effect,
+        rest: Rest<'a>,
+    },
 }
 
 type Rest<'a> = Box<dyn FnOnce(Manner) -> Answer + Send + 'a>;
@@ -88,12 +91,7 @@ fn decided(google: &Google, scene: &Scene<'_>) -> Option<Effect> {
     google.plan.decide(&call).or_else(by_address)
 }
 
-async fn carry_out(
-    google: &Google,
-    scene: &Scene<'_>,
-    effect: Effect,
-    act: impl FnOnce(Manner) -> Answer,
-) -> Outcome {
+async fn carry_out(google: &Google, scene: &Scene<'_>, effect: Effect, act: impl FnOnce(Manner) -> Answer) -> Outcome {
     if !effect.delay.is_zero() {
         google.world.clock().sleep(effect.delay).await;
     }

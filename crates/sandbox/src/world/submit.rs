@@ -95,7 +95,10 @@ impl World {
         let tell = move |now: Timestamp| {
             mailbox.change(|state| {
                 let raw = bounce::over_limit(&outgoing, state.draw(), now);
-                let arrival = Arrival { labels: labels(&["UNREAD", "INBOX"]), ..inbox_copy(raw, Some(thread), now.as_millisecond()) };
+                let arrival = Arrival {
+                    labels: labels(&["UNREAD", "INBOX"]),
+                    ..inbox_copy(raw, Some(thread), now.as_millisecond())
+                };
                 state.add(arrival, now.as_millisecond());
             });
         };

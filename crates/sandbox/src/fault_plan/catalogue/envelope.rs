@@ -59,12 +59,7 @@ const BASE: Envelope = Envelope {
 };
 
 /// An envelope in the domain `global`.
-pub(super) const fn global(
-    code: u16,
-    status: &'static str,
-    reason: &'static str,
-    message: &'static str,
-) -> Envelope {
+pub(super) const fn global(code: u16, status: &'static str, reason: &'static str, message: &'static str) -> Envelope {
     Envelope { code, status: Some(status), reason, message, ..BASE }
 }
 

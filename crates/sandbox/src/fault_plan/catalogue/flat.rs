@@ -1,9 +1,9 @@
 //! The token endpoint's errors: flat JSON, not the envelope (RFC 6749, section 5.2; facts 1.5).
 
+use super::Moment;
 use super::act::Act;
 use super::envelope::answer;
 use super::settings::{Setting, Settings};
-use super::Moment;
 use crate::fault_plan::Rendered;
 use jiff::Timestamp;
 use serde_json::json;

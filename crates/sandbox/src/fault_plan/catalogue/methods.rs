@@ -16,8 +16,13 @@ pub(super) const API: &[&str] = &[
 pub(super) const FRONT_END: &[&str] = &["gmail.*"];
 pub(super) const SENDS: &[&str] = &["gmail.messages.send", "gmail.drafts.send"];
 /// What takes a message in.
-pub(super) const TAKES_MESSAGE: &[&str] =
-    &["gmail.messages.send", "gmail.messages.insert", "gmail.messages.import", "gmail.drafts.create", "gmail.drafts.update"];
+pub(super) const TAKES_MESSAGE: &[&str] = &[
+    "gmail.messages.send",
+    "gmail.messages.insert",
+    "gmail.messages.import",
+    "gmail.drafts.create",
+    "gmail.drafts.update",
+];
 /// What names one thing by its id.
 pub(super) const BY_ID: &[&str] = &[
     "gmail.messages.get",
@@ -39,7 +44,8 @@ pub(super) const BY_ID: &[&str] = &[
     "gmail.labels.patch",
     "gmail.labels.delete",
 ];
-pub(super) const LISTS: &[&str] = &["gmail.messages.list", "gmail.threads.list", "gmail.drafts.list", "gmail.history.list"];
+pub(super) const LISTS: &[&str] =
+    &["gmail.messages.list", "gmail.threads.list", "gmail.drafts.list", "gmail.history.list"];
 pub(super) const SEARCHES: &[&str] = &["gmail.messages.list", "gmail.threads.list"];
 pub(super) const READS: &[&str] = &["gmail.messages.get", "gmail.threads.get"];
 /// What puts labels on messages.

@@ -6,4 +6,5 @@ mod token;
 
 use super::NamedFault;
 
-pub(super) const FAMILIES: &[&[NamedFault]] = &[token::GRANTS, token::CLIENTS, token::SERVERS, inspection::FAULTS, consent::REDIRECTS, consent::PAGES];
+pub(super) const FAMILIES: &[&[NamedFault]] =
+    &[token::GRANTS, token::CLIENTS, token::SERVERS, inspection::FAULTS, consent::REDIRECTS, consent::PAGES];

@@ -45,7 +45,8 @@ impl Page {
 /// Back to the application with an error; a page where there is no way back.
 pub(super) fn redirect(error: &str, moment: &Moment<'_>) -> Rendered {
     let Some(mut back) = moment.back.cloned() else {
-        let detail = format!("The answer error={error} has no redirect URI to go to that the client is registered for.");
+        let detail =
+            format!("The answer error={error} has no redirect URI to go to that the client is registered for.");
         return blocked_page(400, "invalid_request", &detail);
     };
     back.query_pairs_mut().append_pair("error", error);

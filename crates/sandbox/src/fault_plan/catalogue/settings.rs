@@ -66,7 +66,8 @@ impl<'a> Settings<'a> {
     }
 
     fn value(&self, name: &str) -> Value {
-        let default = || self.fault.settings().find(|(have, _)| *have == name).map(|(_, setting)| setting.default_value());
+        let default =
+            || self.fault.settings().find(|(have, _)| *have == name).map(|(_, setting)| setting.default_value());
         self.given.get(name).cloned().or_else(default).unwrap_or_default()
     }
 }

@@ -12,8 +12,12 @@ const INVALID: Envelope = Envelope {
     inner: Some("Invalid Credentials"),
     location: Some(("Authorization", "header")),
     challenge: Challenge::InvalidToken,
-    ..global(401, "UNAUTHENTICATED", "authError",
-        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.")
+    ..global(
+        401,
+        "UNAUTHENTICATED",
+        "authError",
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+    )
 };
 
 const MISSING: Envelope = Envelope {
@@ -21,8 +25,12 @@ const MISSING: Envelope = Envelope {
     location: Some(("Authorization", "header")),
     details: Details::Method("CREDENTIALS_MISSING"),
     challenge: Challenge::Realm,
-    ..global(401, "UNAUTHENTICATED", "required",
-        "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.")
+    ..global(
+        401,
+        "UNAUTHENTICATED",
+        "required",
+        "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+    )
 };
 
 const INVALID_OLD: Envelope =
@@ -39,14 +47,22 @@ const DISABLED: Envelope = Envelope {
     domain: Some("usageLimits"),
     help: Some("https://console.developers.google.com"),
     details: Details::ServiceDisabled,
-    ..global(403, "PERMISSION_DENIED", "accessNotConfigured",
-        "Gmail API has not been used in project {project_number} before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/gmail.googleapis.com/overview?project={project_number} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.")
+    ..global(
+        403,
+        "PERMISSION_DENIED",
+        "accessNotConfigured",
+        "Gmail API has not been used in project {project_number} before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/gmail.googleapis.com/overview?project={project_number} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.",
+    )
 };
 
 const DISABLED_OLD: Envelope = Envelope {
     help: Some("https://console.developers.google.com"),
-    ..old(403, "usageLimits", "accessNotConfigured",
-        "Access Not Configured. Gmail API has not been used in project {project_number} before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/gmail.googleapis.com/overview?project={project_number} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.")
+    ..old(
+        403,
+        "usageLimits",
+        "accessNotConfigured",
+        "Access Not Configured. Gmail API has not been used in project {project_number} before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/gmail.googleapis.com/overview?project={project_number} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.",
+    )
 };
 
 const fn forbidden(message: &'static str) -> Act {

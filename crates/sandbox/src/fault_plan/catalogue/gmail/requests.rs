@@ -20,8 +20,12 @@ const fn precondition(message: &'static str) -> Act {
 
 const SORTING: Envelope = Envelope {
     location: Some(("orderBy", "parameter")),
-    ..old(400, "global", "badRequest",
-        "Sorting is not supported for queries with fullText terms. Results are always in descending relevance order.")
+    ..old(
+        400,
+        "global",
+        "badRequest",
+        "Sorting is not supported for queries with fullText terms. Results are always in descending relevance order.",
+    )
 };
 
 const FIELDS: Envelope = Envelope {

@@ -69,7 +69,7 @@ pub(super) const FAULTS: &[NamedFault] = &[
         .with(&later(956, "Mail sending", 429)),
     row("gmail.forwarding_limit", API, (Reported, C), Act::Made(quota::retry_after),
         "429 `(Forwarding rules)`: too many changes to filters and forwarding")
-        .with(&later(919, "Forwarding rules", 429)),
+        .with(&later(901, "Forwarding rules", 429)),
     row("gmail.retry_after_403", API, (Assumed, C), Act::Made(quota::retry_after),
         "the instant in the sentence, under 403; seen in test data of others, never on the wire")
         .with(&later(956, "", 403)),
