@@ -22,7 +22,7 @@ mod random;
 mod run;
 pub mod seal;
 pub mod settings;
-pub mod sync;
+mod sync;
 #[cfg(test)]
 mod testing;
 pub mod threads;

@@ -6,6 +6,7 @@ mod configuration;
 mod demo;
 mod doctor;
 mod explain;
+mod fault_list;
 mod migrate;
 mod output;
 mod private_file;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 
 pub use arguments::Arguments;
 pub use explain::fault_reference;
+pub use fault_list::sandbox_page;
 pub use output::failed;
 pub use reference::{command_reference, config_reference};
 

@@ -36,6 +36,16 @@ fn the_generated_reference_is_current() {
 }
 
 #[test]
+fn the_list_of_the_sandboxs_faults_is_current() {
+    let page = read("docs/SANDBOX.md");
+    let made = postroad::commands::sandbox_page(&page).expect("docs/SANDBOX.md marks where its list begins and ends");
+    assert!(page == made, "docs/SANDBOX.md is old; run `cargo run -p postroad --example reference`");
+    for fault in sandbox::fault_plan::Catalogue::standard().all() {
+        assert!(page.contains(&format!("| `{}` |", fault.name)), "docs/SANDBOX.md does not list {}", fault.name);
+    }
+}
+
+#[test]
 fn links_between_documents_lead_somewhere() {
     for path in files(".").into_iter().filter(|path| path.ends_with(".md")) {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
