@@ -5,6 +5,7 @@ mod arguments;
 mod configuration;
 mod demo;
 mod doctor;
+mod explain;
 mod fault_list;
 mod migrate;
 mod output;
@@ -17,6 +18,7 @@ mod serve;
 use std::process::ExitCode;
 
 pub use arguments::Arguments;
+pub use explain::fault_reference;
 pub use fault_list::sandbox_page;
 pub use output::failed;
 pub use reference::{command_reference, config_reference};
@@ -38,6 +40,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Admin(asked) => admin::run(asked, file).await,
         Command::Migrate(asked) => migrate::run(asked, file).await,
         Command::Doctor(asked) => doctor::run(asked, file).await,
+        Command::Explain(asked) => explain::run(asked),
         Command::Config(asked) => configuration::run(asked, file),
     }
 }
