@@ -2,7 +2,7 @@
 
 use model::{Fault, Timestamp, Verdict};
 use proptest::prelude::*;
-use providers::classify::{Observation, Protocol, classify, retry_word};
+use providers::classify::{Observation, Protocol, classify, guess, retry_word};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -34,6 +34,7 @@ fn check(protocol: Protocol, status: Option<u16>, header: &str, body: &[u8]) -> 
         now: Some(now),
         ..Observation::default()
     };
+    assert!(guess(&Observation { imap_response: None, ..seen }).iter().all(|guess| guess.weight <= 100));
     let fault = classify(protocol, &seen);
     assert_bounded(&fault);
     if let Verdict::At(instant) = fault.verdict {
@@ -56,10 +57,6 @@ fn assert_bounded(fault: &Fault) {
     assert!(error.is_none_or(serde_json::Value::is_object));
 }
 
-fn ours() -> impl Iterator<Item = Protocol> {
-    Protocol::ALL.into_iter().filter(|protocol| !matches!(protocol, Protocol::GmailRest | Protocol::GoogleOauth))
-}
-
 proptest! {
     #[test]
     fn any_bytes_are_classified(
@@ -67,7 +64,7 @@ proptest! {
         status in proptest::option::of(0_u16..1000),
         header in "\\PC{0,40}",
     ) {
-        for protocol in ours() {
+        for protocol in Protocol::ALL {
             check(protocol, status, &header, &body);
         }
     }
@@ -78,7 +75,7 @@ proptest! {
         cuts in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..4), 0..12),
     ) {
         let body = cuts.into_iter().fold(SEEDS[seed].as_bytes().to_vec(), |body, (at, byte, how)| mutate(body, at, byte, how));
-        for protocol in ours() {
+        for protocol in Protocol::ALL {
             check(protocol, Some(400), "1", &body);
         }
     }
@@ -118,7 +115,7 @@ fn great_and_deep_bodies_are_cut() {
         "\\\"".repeat(1_000_000),
     ];
     for body in &bodies {
-        for protocol in ours() {
+        for protocol in Protocol::ALL {
             check(protocol, Some(500), "x", body.as_bytes());
         }
     }
@@ -129,4 +126,8 @@ fn nothing_of_an_answer_becomes_a_header_or_a_line() {
     let body = "{\"error\":{\"code\":\"Bad\\r\\nSet-Cookie: a=b\",\"message\":\"x\\u0000y\"}}";
     let fault = check(Protocol::Graph, Some(400), "1\r\nX: y", body.as_bytes());
     assert_eq!(fault.provider_code, None);
+    let body = r#"{"error":{"code":400,"status":"Bad\r\nSet-Cookie: a=b","message":"x\u0000y"}}"#;
+    assert_eq!(check(Protocol::GmailRest, Some(400), "1", body.as_bytes()).provider_code, None);
+    let body = r#"{"error":"bad\u001b[31m","error_description":"x\r\ny"}"#;
+    assert_eq!(check(Protocol::GoogleOauth, Some(400), "1", body.as_bytes()).provider_code, None);
 }

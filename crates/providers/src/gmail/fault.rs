@@ -101,7 +101,7 @@ fn build(class: Class, code: Option<String>, envelope: &Envelope, status: u16, b
         verdict: class.verdict.unwrap_or_else(|| fault.verdict.clone()),
         field: class.field.map(str::to_owned),
         provider: Some(Provider::Google),
-        provider_code: code,
+        provider_code: code.and_then(|code| crate::wire::safe_code(&code)),
         provider_error: envelope.object(),
         raw: Some(short(&format!("HTTP {status} {}", String::from_utf8_lossy(body)))),
         ..fault

@@ -37,7 +37,7 @@ pub(super) struct Reading {
     /// Whether nothing else comes close.
     pub sure: bool,
     /// What else it may be.
-    pub runner_up: Option<(Protocol, Fault)>,
+    pub runner_up: Option<Box<(Protocol, Fault)>>,
 }
 
 impl Subject {
@@ -102,7 +102,7 @@ pub(super) fn guessed(seen: &Observation<'_>) -> (Fault, Reading) {
     let (first, fault) = read.remove(recognised);
     let differs = |other: &Fault| other.kind != fault.kind || !same_advice(&other.verdict, &fault.verdict);
     let other = read.into_iter().find(|(_, other)| other.kind != FaultKind::Unknown && differs(other));
-    let runner_up = other.filter(|_| !sure || recognised > 0).map(|(guess, fault)| (guess.protocol, fault));
+    let runner_up = other.filter(|_| !sure || recognised > 0).map(|(guess, fault)| Box::new((guess.protocol, fault)));
     let sure = sure && recognised == 0;
     (fault, Reading { protocol: first.protocol, because: Some(first.because), sure, runner_up })
 }

@@ -65,7 +65,7 @@ fn reading(subject: &Subject) -> Value {
         Source::Named => json!({ "source": "kind", "sure": true }),
         Source::Ours => json!({ "source": "postroad", "sure": true }),
         Source::Read(reading) => {
-            let other = reading.runner_up.as_ref().map(|(protocol, fault)| {
+            let other = reading.runner_up.as_deref().map(|(protocol, fault)| {
                 let retry = retry(&fault.verdict, subject.now);
                 json!({ "protocol": protocol.as_str(), "kind": fault.kind.as_str(), "retry": retry })
             });
@@ -139,7 +139,7 @@ impl Page {
             return;
         }
         self.line("");
-        match &reading.runner_up {
+        match reading.runner_up.as_deref() {
             Some((protocol, fault)) => {
                 let retry = retry_in_words(&fault.verdict, now);
                 let other = format!("from {} it would be {}. {retry}", protocol.in_words(), fault.kind.as_str());

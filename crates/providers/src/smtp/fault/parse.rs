@@ -20,7 +20,7 @@ impl Parsed {
         let enhanced = pairs.iter().filter_map(|number| number.enhanced());
         let code = code.filter(|code| (200..600).contains(code)).or_else(|| codes().next());
         // A reply quoted inside (`… Error: 535 5.7.139 …`) is the cause of the one around it.
-        let quoted = pairs.windows(2).filter_map(|pair| pair[0].reply().and(pair[1].enhanced())).last();
+        let quoted = pairs.windows(2).filter_map(|pair| pair[0].reply().and(pair[1].enhanced())).next_back();
         Self { code, enhanced: quoted.or_else(|| enhanced.into_iter().next()) }
     }
 
