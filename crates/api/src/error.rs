@@ -22,6 +22,9 @@ pub struct ErrorBody {
     pub kind: String,
     /// One sentence; names the field and what would be right.
     pub message: String,
+    /// What the mail server said, on 422 answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_error: Option<String>,
     /// The provider's own error object, untouched. Absent, or an object: SDKs break on anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -88,7 +91,7 @@ impl FaultView {
         let at = fault.retry_at();
         Self {
             kind: fault.kind.as_str().to_owned(),
-            scope: scope_name(fault.scope).to_owned(),
+            scope: fault.scope.as_str().to_owned(),
             field: fault.field.clone(),
             cause: fault.kind.cause().to_owned(),
             remedy: fault.kind.remedy().to_owned(),
@@ -105,14 +108,4 @@ impl FaultView {
 /// A floor must not be rounded down to before itself.
 fn seconds_up(instant: Timestamp) -> i64 {
     instant.as_second() + i64::from(instant.subsec_nanosecond() > 0)
-}
-
-fn scope_name(scope: model::Scope) -> &'static str {
-    match scope {
-        model::Scope::Request => "request",
-        model::Scope::Mailbox => "mailbox",
-        model::Scope::Account => "account",
-        model::Scope::App => "app",
-        model::Scope::Tenant => "tenant",
-    }
 }

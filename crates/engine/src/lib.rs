@@ -22,7 +22,7 @@ mod random;
 mod run;
 pub mod seal;
 pub mod settings;
-pub mod sync;
+mod sync;
 #[cfg(test)]
 mod testing;
 pub mod threads;
@@ -37,6 +37,8 @@ use model::{Clock, Fault, GrantId, Timestamp};
 use uuid::Uuid;
 
 use at_rest::AtRest;
+/// What providers say and what it is taken for, by example; for the catalogue of faults.
+pub use providers::signals::{all as fault_signals, noon as fault_signals_at};
 pub use settings::Settings;
 
 /// Results of the engine.

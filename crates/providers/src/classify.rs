@@ -4,10 +4,14 @@
 //! The clients call their own classifier directly; nothing here is on the path of a request.
 
 mod google;
+mod guess;
+mod labelled;
 mod observation;
 mod protocol;
 mod retry;
 
+pub use guess::{Guess, guess};
+pub use labelled::Labelled;
 pub use observation::Observation;
 pub use protocol::Protocol;
 pub use retry::retry_word;

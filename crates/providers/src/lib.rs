@@ -15,6 +15,7 @@ mod oauth;
 mod operation;
 pub mod retry_after;
 mod ruling;
+pub mod signals;
 pub mod smtp;
 mod status;
 pub mod transport;

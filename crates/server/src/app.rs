@@ -26,8 +26,11 @@ struct Inner {
     public_url: Arc<str>,
     keys: Brief<[u8; 32], ApplicationId>,
     fresh: Brief<GrantId, Freshness>,
-    folders: Brief<GrantId, Arc<Vec<(FolderId, Option<FolderRole>)>>>,
+    folders: Brief<GrantId, Arc<FolderRoles>>,
 }
+
+/// A mailbox's folders and what each is for.
+type FolderRoles = Vec<(FolderId, Option<FolderRole>)>;
 
 /// How far a mirror has come, and when it last equalled the mailbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -114,7 +117,7 @@ impl App {
             return Ok(Some(role));
         }
         let folders = self.reads().folders(grant).await?;
-        let list: Vec<_> = folders.into_iter().map(|f| (f.folder.id, f.folder.role)).collect();
+        let list: FolderRoles = folders.into_iter().map(|f| (f.folder.id, f.folder.role)).collect();
         let role = find(&list);
         self.0.folders.put(grant, Arc::new(list), now);
         Ok(role)

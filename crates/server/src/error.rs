@@ -11,6 +11,9 @@ use model::{Fault, FaultKind, Timestamp};
 use crate::call::{self, Call, Family};
 use crate::reply;
 
+/// Characters of a mail server's sentence that are handed on.
+const SERVER_ERROR_LIMIT: usize = 500;
+
 /// What handlers answer with.
 pub type Answered = Result<Response, Refusal>;
 
@@ -117,16 +120,28 @@ impl IntoResponse for Refusal {
 }
 
 impl Refusal {
-    fn answer(&self, call: &Call) -> ErrorAnswer {
+    /// The answer in the contract's envelope.
+    pub fn answer(&self, call: &Call) -> ErrorAnswer {
+        let provider_error = self.fault.provider_error.clone().filter(serde_json::Value::is_object);
         ErrorAnswer {
             request_id: call.request_id.to_string(),
             error: ErrorBody {
                 kind: self.wire_type(call.family).to_owned(),
                 message: self.sentence(),
-                provider_error: self.fault.provider_error.clone().filter(serde_json::Value::is_object),
+                server_error: self.server_error(call.family),
+                provider_error,
                 fault: Some(self.view(call)),
             },
         }
+    }
+
+    /// What the mail server said, where the contract's catalogue points its readers to it (422 "Mail provider error").
+    fn server_error(&self, family: Family) -> Option<String> {
+        let refused = self.status(family) == StatusCode::UNPROCESSABLE_ENTITY;
+        let error = self.fault.provider_error.as_ref().filter(|_| refused)?;
+        let said =
+            ["/error/message", "/message", "/error_description"].iter().find_map(|at| error.pointer(at)?.as_str());
+        said.map(|text| text.chars().filter(|c| !c.is_control()).take(SERVER_ERROR_LIMIT).collect())
     }
 
     fn oauth_answer(&self, call: &Call) -> OauthErrorAnswer {
@@ -206,7 +221,7 @@ pub fn status_of(kind: FaultKind, family: Family) -> StatusCode {
 }
 
 /// The contract's `error.type` of a kind of fault.
-fn type_of(kind: FaultKind, family: Family) -> &'static str {
+pub fn type_of(kind: FaultKind, family: Family) -> &'static str {
     use FaultKind::*;
     match kind {
         NotFound => match family {
@@ -218,7 +233,7 @@ fn type_of(kind: FaultKind, family: Family) -> &'static str {
             _ => "api.not_found_error",
         },
         Unsupported => "api.not_found_error",
-        ReauthRequired | Unauthenticated | InsufficientScope if family == Family::Custom => {
+        ReauthRequired | Unauthenticated | InsufficientScope | BasicAuthBlocked if family == Family::Custom => {
             "grant.invalid_authentication"
         }
         ApiKeyInvalid if family != Family::Mail => "invalid_request_error",

@@ -1,6 +1,7 @@
 //! The front door: what happens to every request before and after its handler.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -68,7 +69,7 @@ async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Res
         public_url: app.public_url(),
     };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = call::scope(call, guarded(&app, request, next)).await;
+    let mut response = call::scope(call, guarded(app.settings().request_deadline, request, next)).await;
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -77,7 +78,7 @@ async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Res
 }
 
 /// The handler's answer; in its place a refusal when the URL is too long, time is up, or the handler panicked.
-async fn guarded(app: &App, request: Request, next: Next) -> Response {
+async fn guarded(deadline: Duration, request: Request, next: Next) -> Response {
     if request.uri().path_and_query().is_some_and(|url| url.as_str().len() > LONGEST_URL) {
         return Refusal::invalid(
             "url",
@@ -87,7 +88,7 @@ async fn guarded(app: &App, request: Request, next: Next) -> Response {
         .into_response();
     }
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(app.settings().request_deadline, work).await {
+    match tokio::time::timeout(deadline, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => Refusal::from(Fault::internal(panic_text(&*panic))).into_response(),
         Err(_) => {
@@ -128,6 +129,33 @@ fn strip_trailing_slash(request: &mut Request) {
 mod tests {
     use super::*;
     use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    async fn status(path: &str) -> StatusCode {
+        let router = Router::new()
+            .route(
+                "/panics",
+                get(|| async {
+                    if true {
+                        panic!("at the disco")
+                    }
+                }),
+            )
+            .route("/hangs", get(std::future::pending::<()>))
+            .layer(from_fn(|request, next| guarded(Duration::from_millis(5), request, next)));
+        let response = router.oneshot(Request::builder().uri(path).body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+        response.status()
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_failure_of_ours_and_a_hang_has_an_end() {
+        assert_eq!(status("/panics").await, 500);
+        assert_eq!(status("/hangs").await, 504);
+        assert_eq!(status(&format!("/{}", "x".repeat(LONGEST_URL))).await, 414);
+    }
 
     #[test]
     fn trailing_slashes_go_and_the_query_stays() {

@@ -12,6 +12,7 @@ mod cursor;
 mod disposition;
 mod error;
 mod extract;
+pub mod faults;
 mod front;
 mod handlers;
 mod limits;

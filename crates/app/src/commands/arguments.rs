@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{admin, configuration, demo, doctor, migrate, sandbox, serve};
+use super::{admin, configuration, demo, doctor, explain, migrate, sandbox, serve};
 
 /// A self-hosted email API: connect mailboxes, then read, search, change and send mail through one HTTP API.
 #[derive(Debug, clap::Parser)]
@@ -35,6 +35,8 @@ pub(super) enum Command {
     Migrate(migrate::Migrate),
     /// Check configuration, database, clock, keys and reachability; say what is wrong and how to mend it.
     Doctor(doctor::Doctor),
+    /// Explain an error of a provider or of Postroad: what it is, why, what to do, when to retry.
+    Explain(explain::Explain),
     /// Show the configuration.
     Config(configuration::Configuration),
 }

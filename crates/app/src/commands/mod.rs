@@ -5,6 +5,8 @@ mod arguments;
 mod configuration;
 mod demo;
 mod doctor;
+mod explain;
+mod fault_list;
 mod migrate;
 mod output;
 mod private_file;
@@ -16,6 +18,8 @@ mod serve;
 use std::process::ExitCode;
 
 pub use arguments::Arguments;
+pub use explain::fault_reference;
+pub use fault_list::sandbox_page;
 pub use output::failed;
 pub use reference::{command_reference, config_reference};
 
@@ -36,6 +40,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Admin(asked) => admin::run(asked, file).await,
         Command::Migrate(asked) => migrate::run(asked, file).await,
         Command::Doctor(asked) => doctor::run(asked, file).await,
+        Command::Explain(asked) => explain::run(asked),
         Command::Config(asked) => configuration::run(asked, file),
     }
 }

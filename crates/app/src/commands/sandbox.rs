@@ -1,5 +1,7 @@
 //! `postroad sandbox`: the stand-in for Google alone.
 
+mod faults;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,15 +21,21 @@ use crate::wiring::{start_logging, stop_asked};
 
 /// Run the stand-in for Google alone: OAuth, Gmail REST, push, and any fault on request.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Google's own client libraries work against it when told its address; docs/SANDBOX.md shows how, and how to make it
 misbehave. Nothing is kept: started again with the same seed it holds the same mail under the same ids.
 
 Examples:
   postroad sandbox
   postroad sandbox --mailbox me@example.test --messages 50 --seed 7
-  postroad sandbox --seed-mail ./mail --json")]
+  postroad sandbox --seed-mail ./mail --json
+  postroad sandbox faults gmail.invalid"
+)]
 pub(super) struct Sandbox {
+    #[command(subcommand)]
+    ask: Option<Ask>,
     /// Where it listens; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7679")]
     listen: SocketAddr,
@@ -40,7 +48,17 @@ pub(super) struct Sandbox {
     format: Format,
 }
 
+/// What can be asked of the sandbox without running it.
+#[derive(Debug, clap::Subcommand)]
+enum Ask {
+    /// List the faults that can be called by name, with what each does.
+    Faults(faults::Faults),
+}
+
 pub(super) async fn run(asked: Sandbox, file: Option<&std::path::Path>) -> anyhow::Result<ExitCode> {
+    if let Some(Ask::Faults(asked)) = asked.ask {
+        return faults::run(&asked);
+    }
     start_logging(&load_from_process(file)?.config.log)?;
     let fillings = asked.mail.fillings()?;
     let seed = asked.mail.seed.unwrap_or(stand_in::DEFAULT_SEED);

@@ -13,7 +13,7 @@ fn the_map_names_every_crate() {
 #[test]
 fn every_command_is_told_of() {
     let pages = ["README.md", "docs/OPERATING.md"].map(read).concat();
-    for command in ["demo", "serve", "sandbox", "admin", "migrate", "doctor", "config"] {
+    for command in ["demo", "serve", "sandbox", "admin", "migrate", "doctor", "explain", "config"] {
         assert!(
             pages.contains(&format!("postroad {command}")),
             "neither README.md nor docs/OPERATING.md mentions `postroad {command}`"
@@ -24,6 +24,7 @@ fn every_command_is_told_of() {
 #[test]
 fn the_generated_reference_is_current() {
     let remedy = "run `cargo run -p postroad --example reference`";
+    assert!(read("docs/FAULTS.md") == postroad::commands::fault_reference(), "docs/FAULTS.md is old; {remedy}");
     assert!(
         read("docs/reference/config.md") == postroad::commands::config_reference(),
         "docs/reference/config.md is old; {remedy}"
@@ -32,6 +33,16 @@ fn the_generated_reference_is_current() {
         read("docs/reference/cli.md") == postroad::commands::command_reference(),
         "docs/reference/cli.md is old; {remedy}"
     );
+}
+
+#[test]
+fn the_list_of_the_sandboxs_faults_is_current() {
+    let page = read("docs/SANDBOX.md");
+    let made = postroad::commands::sandbox_page(&page).expect("docs/SANDBOX.md marks where its list begins and ends");
+    assert!(page == made, "docs/SANDBOX.md is old; run `cargo run -p postroad --example reference`");
+    for fault in sandbox::fault_plan::Catalogue::standard().all() {
+        assert!(page.contains(&format!("| `{}` |", fault.name)), "docs/SANDBOX.md does not list {}", fault.name);
+    }
 }
 
 #[test]

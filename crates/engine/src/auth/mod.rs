@@ -106,7 +106,7 @@ pub struct TokenAnswer {
     pub expires_in: u64,
     /// Only for offline access.
     pub refresh_token: Option<SecretString>,
-    /// JWT naming the account (iss https://nylas.com for compatibility, aud = application, sub = grant, email).
+    /// JWT naming the account (iss `https://nylas.com` for compatibility, aud = application, sub = grant, email).
     pub id_token: String,
     /// The grant.
     pub grant: Grant,

@@ -2,11 +2,11 @@
 //! of quotas takes its place behind the same door.
 //!
 //! A call passes four stations: the **holds** (a throttled mailbox or project is left alone until its instant), the
-//! **token** (bought once however many callers wait, see [`tokens`]), the **permit** (a bounded number per mailbox, the
+//! **token** (bought once however many callers wait, see `tokens`), the **permit** (a bounded number per mailbox, the
 //! highest class first), and the wire. What comes back is heeded for all later calls: a throttle closes its key, a dead
 //! credential marks the grant. State exists only for mailboxes in use or under a hold, so idle grants cost nothing.
 //!
-//! Sends and other calls with an effect that must not happen twice go through [`Gate::once`] and are never repeated here;
+//! Sends and other calls with an effect that must not happen twice go through `Gate::once` and are never repeated here;
 //! everything else is repeated after transient failures, a few times, with growing and random pauses.
 
 mod call;

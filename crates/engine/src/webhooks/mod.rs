@@ -1,8 +1,8 @@
 //! Webhooks: made, proven, signed, delivered.
 //!
-//! Deliveries are rows that the store writes together with the change they tell of. The deliverer ([`deliver`]) claims
-//! those that are due, renders them from the mirror as it is then ([`render`]), signs them ([`sign`]) and posts them, to
-//! addresses that [`address_guard`] lets pass only.
+//! Deliveries are rows that the store writes together with the change they tell of. The deliverer (`deliver`) claims
+//! those that are due, renders them from the mirror as it is then (`render`), signs them (`sign`) and posts them, to
+//! addresses that `address_guard` lets pass only.
 
 mod address_guard;
 mod attempt;

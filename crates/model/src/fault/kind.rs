@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Scope, Verdict};
+use super::{Entry, Group, Scope, Verdict, entries};
 
 macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $name:ident = $wire:literal, $scope:ident, $verdict:ident, $cause:literal, $remedy:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $wire:literal, $scope:ident, $verdict:ident, $chapter:ident::$entry:ident;)+) => {
         /// The class of a failure.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
         pub enum FaultKind {
@@ -36,14 +36,9 @@ macro_rules! kinds {
                 match self { $(FaultKind::$name => Verdict::$verdict),+ }
             }
 
-            /// Why it happens, in one sentence.
-            pub fn cause(self) -> &'static str {
-                match self { $(FaultKind::$name => $cause),+ }
-            }
-
-            /// What the reader does about it, in one sentence.
-            pub fn remedy(self) -> &'static str {
-                match self { $(FaultKind::$name => $remedy),+ }
+            /// What the catalogue says of it.
+            pub fn entry(self) -> &'static Entry {
+                match self { $(FaultKind::$name => &entries::$chapter::$entry),+ }
             }
         }
     };
@@ -51,162 +46,101 @@ macro_rules! kinds {
 
 kinds! {
     /// The request itself is wrong.
-    InvalidRequest = "invalid_request", Request, Never,
-        "The request is malformed or holds a value that is not allowed.",
-        "Correct the field the message names and send the request again.";
+    InvalidRequest = "invalid_request", Request, Never, request::INVALID_REQUEST;
     /// The token or credential was rejected; nothing says the grant is dead.
-    Unauthenticated = "unauthenticated", Account, AfterRefresh,
-        "The credential that came with the request was rejected.",
-        "Check the credential; Postroad refreshes expired provider tokens by itself.";
+    Unauthenticated = "unauthenticated", Account, AfterRefresh, credentials::UNAUTHENTICATED;
     /// A person must authenticate again.
-    ReauthRequired = "reauth_required", Account, AfterReauth,
-        "The provider no longer accepts the stored credential: it was revoked, expired or the password changed.",
-        "Send the person through hosted authentication again; the grant keeps its id.";
+    ReauthRequired = "reauth_required", Account, AfterReauth, credentials::REAUTH_REQUIRED;
     /// The grant lacks a scope for this.
-    InsufficientScope = "insufficient_scope", Account, AfterReauth,
-        "The person did not grant a scope that this operation needs.",
-        "Ask for the scope in hosted authentication and let the person consent again.";
+    InsufficientScope = "insufficient_scope", Account, AfterReauth, credentials::INSUFFICIENT_SCOPE;
     /// The account may not do this.
-    PermissionDenied = "permission_denied", Request, Never,
-        "The provider does not let this account do this.",
-        "Check that the account owns, or was given access to, what the request names.";
+    PermissionDenied = "permission_denied", Request, Never, request::PERMISSION_DENIED;
     /// The operator has not switched the provider's API on.
-    ApiDisabled = "api_disabled", App, Never,
-        "The provider's API is not enabled in the operator's project.",
-        "Enable the API in the provider's console, wait a few minutes, try again.";
+    ApiDisabled = "api_disabled", App, Never, setup::API_DISABLED;
     /// An administrator's policy forbids it.
-    DomainPolicy = "domain_policy", Tenant, Never,
-        "An administrator of the account's organisation does not allow this application.",
-        "Ask that administrator to allow the application.";
+    DomainPolicy = "domain_policy", Tenant, Never, setup::DOMAIN_POLICY;
     /// The operator's client id, secret or registration is wrong.
-    OauthClientMisconfigured = "oauth_client_misconfigured", App, Never,
-        "The provider rejects the connector's client id, secret or redirect URI.",
-        "Correct the connector; the grants behind it are unharmed and need no new authentication.";
+    OauthClientMisconfigured = "oauth_client_misconfigured", App, Never, setup::OAUTH_CLIENT_MISCONFIGURED;
     /// It does not exist.
-    NotFound = "not_found", Request, Never,
-        "Nothing with this id exists, or it is not yours.",
-        "Check the id and the grant it belongs to.";
+    NotFound = "not_found", Request, Never, request::NOT_FOUND;
     /// The provider forgot our place in its change log.
-    SyncStateExpired = "sync_state_expired", Mailbox, Resync,
-        "The provider no longer keeps changes from so far back.",
-        "Nothing to do: Postroad reconciles the mailbox by itself.";
+    SyncStateExpired = "sync_state_expired", Mailbox, Resync, mailbox::SYNC_STATE_EXPIRED;
     /// Somebody else was quicker, or the state forbids it.
-    ConflictOrPrecondition = "conflict_or_precondition", Request, Never,
-        "The thing is not in a state that allows this, or it exists already.",
-        "Read the current state, then decide.";
+    ConflictOrPrecondition = "conflict_or_precondition", Request, Never, request::CONFLICT_OR_PRECONDITION;
     /// Too many requests for one mailbox.
-    RateLimitedUser = "rate_limited_user", Mailbox, Backoff,
-        "The mailbox used up its allowance of provider requests for now.",
-        "Wait until the instant given; Postroad paces its own background work around it.";
+    RateLimitedUser = "rate_limited_user", Mailbox, Backoff, limits::RATE_LIMITED_USER;
     /// Too many requests for the whole project.
-    RateLimitedProject = "rate_limited_project", App, Backoff,
-        "The operator's project used up its allowance of provider requests for now.",
-        "Wait; if it happens often, ask the provider for more quota.";
+    RateLimitedProject = "rate_limited_project", App, Backoff, limits::RATE_LIMITED_PROJECT;
     /// The day's allowance is used up.
-    DailyQuotaExhausted = "daily_quota_exhausted", App, Backoff,
-        "The project's daily allowance at the provider is used up.",
-        "Wait for the provider's new day, or raise the cap in its console.";
+    DailyQuotaExhausted = "daily_quota_exhausted", App, Backoff, limits::DAILY_QUOTA_EXHAUSTED;
     /// Too many requests at once.
-    ConcurrencyLimited = "concurrency_limited", Mailbox, Backoff,
-        "Too many requests for this mailbox were under way at once.",
-        "Send fewer at a time; other programs using the mailbox count too.";
+    ConcurrencyLimited = "concurrency_limited", Mailbox, Backoff, limits::CONCURRENCY_LIMITED;
     /// Too many bytes.
-    BandwidthLimited = "bandwidth_limited", Mailbox, Backoff,
-        "The mailbox moved more bytes than the provider allows for now.",
-        "Wait; the limit is per day.";
+    BandwidthLimited = "bandwidth_limited", Mailbox, Backoff, limits::BANDWIDTH_LIMITED;
     /// Too much mail sent.
-    SendingQuotaExceeded = "sending_quota_exceeded", Mailbox, Backoff,
-        "The mailbox sent as much as its provider allows for now.",
-        "Wait, often for hours; the limit is the provider's and is shared by all programs that send for the mailbox.";
+    SendingQuotaExceeded = "sending_quota_exceeded", Mailbox, Backoff, limits::SENDING_QUOTA_EXCEEDED;
     /// The server brakes without naming a quota.
-    AccountThrottled = "account_throttled", Mailbox, Backoff,
-        "The mail server asked for a pause on this account.",
-        "Wait until the instant given, then try again.";
+    AccountThrottled = "account_throttled", Mailbox, Backoff, limits::ACCOUNT_THROTTLED;
     /// No room left.
-    MailboxFull = "mailbox_full", Mailbox, Never,
-        "The mailbox has no storage left.",
-        "The owner has to free or buy storage.";
+    MailboxFull = "mailbox_full", Mailbox, Never, mailbox::MAILBOX_FULL;
     /// There is no mailbox to talk to.
-    MailboxUnavailable = "mailbox_unavailable", Mailbox, Never,
-        "The account has no mailbox, or it is switched off or being moved.",
-        "Check with the account's administrator that mail is enabled for it.";
+    MailboxUnavailable = "mailbox_unavailable", Mailbox, Never, mailbox::MAILBOX_UNAVAILABLE;
     /// The From address is not allowed.
-    SenderNotAllowed = "sender_not_allowed", Request, Never,
-        "The account may not send as the given From address.",
-        "Leave `from` out, or use the grant's own address or one of its aliases.";
+    SenderNotAllowed = "sender_not_allowed", Request, Never, sending::SENDER_NOT_ALLOWED;
     /// A recipient was refused.
-    RecipientRejected = "recipient_rejected", Request, Never,
-        "At least one recipient was refused.",
-        "Correct or remove the recipients named.";
+    RecipientRejected = "recipient_rejected", Request, Never, sending::RECIPIENT_REJECTED;
     /// The content was refused.
-    MessageRejected = "message_rejected", Request, Never,
-        "The provider refused the message for its content.",
-        "Change the message; what the provider says is in `provider_error`.";
+    MessageRejected = "message_rejected", Request, Never, sending::MESSAGE_REJECTED;
     /// Too big.
-    MessageTooLarge = "message_too_large", Request, Never,
-        "The message or request is larger than allowed.",
-        "Send less, or send attachments as multipart/form-data.";
+    MessageTooLarge = "message_too_large", Request, Never, sending::MESSAGE_TOO_LARGE;
     /// A recipient's address needs SMTPUTF8 and the provider has none.
-    NonAsciiRecipient = "non_ascii_recipient", Request, Never,
-        "A recipient's address holds characters the provider cannot carry.",
-        "Use an ASCII form of the address, if the recipient has one.";
+    NonAsciiRecipient = "non_ascii_recipient", Request, Never, sending::NON_ASCII_RECIPIENT;
     /// An attachment is broken or forbidden.
-    AttachmentInvalid = "attachment_invalid", Request, Never,
-        "An attachment is malformed or not allowed by the provider.",
-        "Correct or remove the attachment.";
+    AttachmentInvalid = "attachment_invalid", Request, Never, sending::ATTACHMENT_INVALID;
     /// Exchange quarantined the device.
-    QuarantinedDevice = "quarantined_device", Account, Never,
-        "Exchange holds the connecting device in quarantine.",
-        "An Exchange administrator has to release it.";
+    QuarantinedDevice = "quarantined_device", Account, Never, setup::QUARANTINED_DEVICE;
     /// Passwords are not accepted here.
-    BasicAuthBlocked = "basic_auth_blocked", Account, AfterReauth,
-        "The provider does not accept passwords for this account.",
-        "Authenticate with OAuth instead.";
+    BasicAuthBlocked = "basic_auth_blocked", Account, AfterReauth, credentials::BASIC_AUTH_BLOCKED;
     /// Too many connections.
-    ConnectionLimit = "connection_limit", Mailbox, Backoff,
-        "The mail server allows no further connection for this account now.",
-        "Close other mail programs or wait.";
+    ConnectionLimit = "connection_limit", Mailbox, Backoff, limits::CONNECTION_LIMIT;
     /// The provider failed.
-    TransientBackend = "transient_backend", Request, Backoff,
-        "The provider failed to answer properly.",
-        "Nothing is wrong with the request; try again shortly.";
+    TransientBackend = "transient_backend", Request, Backoff, passing::TRANSIENT_BACKEND;
     /// The provider did not answer in time.
-    GatewayTimeout = "gateway_timeout", Request, Backoff,
-        "The provider did not answer in time.",
-        "Try again shortly; look before repeating a send.";
+    GatewayTimeout = "gateway_timeout", Request, Backoff, passing::GATEWAY_TIMEOUT;
     /// The network failed.
-    Network = "network", Request, Backoff,
-        "The provider could not be reached.",
-        "Check that this machine reaches the provider; try again shortly.";
+    Network = "network", Request, Backoff, passing::NETWORK;
     /// Not recognised.
-    Unknown = "unknown", Request, Backoff,
-        "The provider answered with an error Postroad does not know.",
-        "See `provider_error`; please report it so that the next release knows it.";
+    Unknown = "unknown", Request, Backoff, passing::UNKNOWN;
 
     // Postroad's own.
 
     /// Our own credential is missing or wrong.
-    ApiKeyInvalid = "api_key_invalid", Request, Never,
-        "The API key or access token is missing, unknown, expired or revoked.",
-        "Send `Authorization: Bearer <API key>`, or HTTP Basic with the key as user name and an empty password.";
+    ApiKeyInvalid = "api_key_invalid", Request, Never, credentials::API_KEY_INVALID;
     /// Our own rate limit.
-    ApiRateLimited = "api_rate_limited", App, Backoff,
-        "More requests than this installation allows per second.",
-        "Wait the seconds in Retry-After and spread requests out.";
+    ApiRateLimited = "api_rate_limited", App, Backoff, limits::API_RATE_LIMITED;
     /// The redirect URI is not usable.
-    RedirectUriInvalid = "redirect_uri_invalid", Request, Never,
-        "The redirect URI is neither https nor http on localhost, or is not registered.",
-        "Register the exact URI with the application; use https, or http on localhost.";
+    RedirectUriInvalid = "redirect_uri_invalid", Request, Never, request::REDIRECT_URI_INVALID;
     /// Another account came back from re-authentication.
-    WrongAccount = "wrong_account", Account, AfterReauth,
-        "The person signed in with another account than the grant's.",
-        "Sign in with the account the grant was made for; the old grant is unharmed.";
+    WrongAccount = "wrong_account", Account, AfterReauth, credentials::WRONG_ACCOUNT;
     /// Too little time or too little left of ours.
-    Internal = "internal", Request, Backoff,
-        "Postroad itself failed.",
-        "Look the request id up in the log, and please report it.";
+    Internal = "internal", Request, Backoff, passing::INTERNAL;
     /// Not something this installation does.
-    Unsupported = "unsupported", Request, Never,
-        "This installation does not offer this.",
-        "See the reference for what it does offer.";
+    Unsupported = "unsupported", Request, Never, request::UNSUPPORTED;
+}
+
+impl FaultKind {
+    /// Why it happens, in one sentence.
+    pub fn cause(self) -> &'static str {
+        self.entry().cause
+    }
+
+    /// What the reader does about it, in one sentence.
+    pub fn remedy(self) -> &'static str {
+        self.entry().remedy
+    }
+
+    /// The kinds of a chapter of the catalogue, in its order.
+    pub fn of(group: Group) -> impl Iterator<Item = FaultKind> {
+        Self::ALL.iter().copied().filter(move |kind| kind.entry().group == group)
+    }
 }

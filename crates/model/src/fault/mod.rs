@@ -4,9 +4,14 @@
 //! there: the engine acts on the [`Verdict`], the server turns the [`FaultKind`] into an HTTP answer, the log
 //! keeps the raw text. Nobody looks at the provider's words again.
 
+mod entries;
+mod entry;
 mod kind;
+mod signal;
 
+pub use entry::{Actor, Entry, Group};
 pub use kind::FaultKind;
+pub use signal::Signal;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +31,30 @@ pub enum Scope {
     App,
     /// Every account of an organisation.
     Tenant,
+}
+
+impl Scope {
+    /// The public name, as in `error.fault.scope`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::Request => "request",
+            Scope::Mailbox => "mailbox",
+            Scope::Account => "account",
+            Scope::App => "app",
+            Scope::Tenant => "tenant",
+        }
+    }
+
+    /// Who is affected, in words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Scope::Request => "This request only.",
+            Scope::Mailbox => "Everything in this mailbox.",
+            Scope::Account => "The person's account at the provider.",
+            Scope::App => "Every grant of the application or connector.",
+            Scope::Tenant => "Every account of the organisation.",
+        }
+    }
 }
 
 /// What may be done after a failure.
@@ -58,6 +87,19 @@ impl Verdict {
             Verdict::Backoff => "backoff",
             Verdict::Resync => "resync",
             Verdict::LookFirst => "look_first",
+        }
+    }
+
+    /// Whether and when to try again, in words.
+    pub fn in_words(&self) -> &'static str {
+        match self {
+            Verdict::Never => "The same request will fail again: change it, or what it meets, first.",
+            Verdict::AfterRefresh => "Once, after a new access token; Postroad does that by itself.",
+            Verdict::AfterReauth => "After the person has authenticated again.",
+            Verdict::At(_) => "Not before the instant the answer gives.",
+            Verdict::Backoff => "Later, with growing, random pauses; not before Retry-After where the answer has it.",
+            Verdict::Resync => "After Postroad has reconciled the mailbox, which it does by itself.",
+            Verdict::LookFirst => "Only after looking whether the first attempt took effect.",
         }
     }
 }

@@ -48,6 +48,20 @@ impl Protocol {
         }
     }
 
+    /// The name that people use.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Protocol::GmailRest => "Gmail API",
+            Protocol::GoogleOauth => "Google OAuth",
+            Protocol::Graph => "Microsoft Graph",
+            Protocol::MicrosoftIdentity => "Microsoft identity platform",
+            Protocol::Ews => "Exchange Web Services",
+            Protocol::Eas => "Exchange ActiveSync",
+            Protocol::Imap => "IMAP",
+            Protocol::Smtp => "SMTP",
+        }
+    }
+
     /// Reads a name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|protocol| protocol.as_str() == name)

@@ -8,6 +8,7 @@
 mod envelope;
 mod reasons;
 mod retry;
+pub(crate) mod signals;
 mod texts;
 mod token;
 mod transport;

@@ -1,9 +1,8 @@
 //! One labelled error.
 
-use providers::classify::{Protocol, classify, retry_word};
-use serde_json::Value;
+use providers::classify::{Labelled, Protocol, classify, retry_word};
 
-use crate::{disputed, line};
+use crate::disputed;
 
 /// A case and what became of it.
 pub struct Case {
@@ -26,14 +25,13 @@ pub struct Answer {
 impl Case {
     /// Reads a line and classifies it.
     pub fn read(line: &str) -> Self {
-        let case: Value = serde_json::from_str(line).expect("the collection holds one JSON object a line");
-        let text = |name: &str| case[name].as_str().unwrap_or_default().to_owned();
-        let protocol = Protocol::parse(&text("provider")).expect("the collection names known providers only");
-        let label = |name: &str| case["label"][name].as_str().unwrap_or_default().to_owned();
+        let case = Labelled::read(line).expect("the collection holds one JSON object a line");
+        let text = |name: &str| case.text(name).unwrap_or_default().to_owned();
+        let protocol = case.protocol().expect("the collection names known providers only");
+        let label = |name: &str| case.label(name).unwrap_or_default().to_owned();
         let id = text("id");
-        let clear = !case["ambiguous"].as_bool().unwrap_or(false) && !disputed::is(&id);
         Self {
-            clear,
+            clear: !case.is_ambiguous() && !disputed::is(&id),
             strong: text("real") == "strong",
             labelled: Answer { kind: label("kind"), retry: label("retry"), scope: label("scope") },
             given: answer(protocol, &case),
@@ -52,10 +50,10 @@ impl Case {
     }
 }
 
-fn answer(protocol: Protocol, case: &Value) -> Answer {
-    let headers = line::headers(case);
-    let seen = line::observation(case, &headers);
-    let fault = classify(protocol, &seen);
-    let scope = format!("{:?}", fault.scope).to_lowercase();
-    Answer { kind: fault.kind.as_str().to_owned(), retry: retry_word(&fault, &seen), scope }
+fn answer(protocol: Protocol, case: &Labelled) -> Answer {
+    case.observed(|seen| {
+        let fault = classify(protocol, seen);
+        let kind = fault.kind.as_str().to_owned();
+        Answer { kind, retry: retry_word(&fault, seen), scope: fault.scope.as_str().to_owned() }
+    })
 }

@@ -3,7 +3,6 @@
 
 mod case;
 mod disputed;
-mod line;
 mod report;
 
 use case::Case;

@@ -2,11 +2,13 @@
 
 use super::answer::body;
 use super::{Control, Refusal};
-use crate::fault_plan::{BadRule, Catalogue, PlanFile, RuleSpec};
+use crate::fault_plan::{BadRule, Catalogue, NamedFault, PlanFile, RuleSpec};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 pub(super) async fn list(State(control): State<Control>) -> Json<Value> {
@@ -17,13 +19,19 @@ pub(super) async fn hits(State(control): State<Control>) -> Json<Value> {
     Json(json!({"hits": control.plan.hits()}))
 }
 
-pub(super) async fn catalogue() -> Json<Value> {
-    let fault = |fault: &crate::fault_plan::NamedFault| {
-        let settings: Map<String, Value> =
-            fault.settings.iter().map(|(name, setting)| ((*name).to_owned(), setting.default_value())).collect();
-        json!({"name": fault.name, "summary": fault.summary, "with": settings})
-    };
-    Json(json!({"faults": Catalogue::standard().all().iter().map(fault).collect::<Vec<_>>()}))
+/// Which part of the catalogue is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Part {
+    /// What the names begin with.
+    #[serde(default)]
+    prefix: String,
+}
+
+pub(super) async fn catalogue(part: Result<Query<Part>, QueryRejection>) -> Result<Json<Value>, Refusal> {
+    let Query(part) = part.map_err(|bad| Refusal::Invalid(format!("{bad}; `prefix` is the only parameter")))?;
+    let faults: Vec<Value> = Catalogue::standard().beginning(&part.prefix).map(NamedFault::describe).collect();
+    Ok(Json(json!({"faults": faults})))
 }
 
 /// Takes one rule as JSON, or a whole plan as JSON (`{"rule": [...]}`) or TOML, the same text as in a file.

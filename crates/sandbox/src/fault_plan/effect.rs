@@ -1,8 +1,7 @@
 //! What happens to a call that a rule hits.
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, Moment};
 use super::rule::AnswerSpec;
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -34,6 +33,12 @@ pub enum Then {
         /// Whether the call takes effect first.
         after_effect: bool,
     },
+    /// Accept a message for sending, keep it from its recipients, and tell so in its thread. Any other call goes on as
+    /// if no rule had hit.
+    Capped {
+        /// How long after the answer the notice arrives.
+        notice_after: Duration,
+    },
 }
 
 /// An answer that may hold instants, and so is rendered when it is sent.
@@ -62,12 +67,12 @@ pub struct Rendered {
 }
 
 impl Answer {
-    /// The answer as of `now` (the sandbox's clock).
+    /// The answer to this call at this moment.
     #[must_use]
-    pub fn render(&self, now: Timestamp) -> Rendered {
+    pub fn render(&self, moment: &Moment<'_>) -> Rendered {
         match self {
             Answer::Literal(spec) => literal(spec),
-            Answer::Named { name, settings } => Catalogue::standard().render(name, settings, now),
+            Answer::Named { name, settings } => Catalogue::standard().render(name, settings, moment),
         }
     }
 }

@@ -4,6 +4,8 @@
 //! added and removed while the sandbox runs. Everything is decided from counters and a seed, so the same calls in the
 //! same order meet the same faults.
 
+pub(crate) mod address;
+mod addressed;
 mod catalogue;
 mod effect;
 mod file;
@@ -11,7 +13,8 @@ mod pattern;
 mod plan;
 mod rule;
 
-pub use catalogue::{Catalogue, NamedFault, Setting};
+pub(crate) use addressed::Through;
+pub use catalogue::{Catalogue, Evidence, Moment, NamedFault, Setting};
 pub use effect::{Answer, Effect, Rendered, Then};
 pub use file::{BadPlan, PlanFile};
 pub use plan::{Call, Hit, Plan, RuleState};

@@ -1,5 +1,10 @@
 //! Patterns with `*`, which stands for any run of characters (also none).
 
+/// Whether a pattern fits a method. A narrower name (`oauth.token.refresh`) also fits where its endpoint's does.
+pub(super) fn fits_method(pattern: &str, method: &str) -> bool {
+    Pattern::new(pattern).matches_method(method)
+}
+
 /// A compiled pattern. Matching ignores ASCII case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
@@ -9,6 +14,11 @@ pub(super) struct Pattern {
 impl Pattern {
     pub(super) fn new(text: &str) -> Pattern {
         Pattern { pieces: text.to_ascii_lowercase().split('*').map(str::to_owned).collect() }
+    }
+
+    pub(super) fn matches_method(&self, method: &str) -> bool {
+        let endpoint = method.starts_with("oauth.token.").then_some("oauth.token");
+        self.matches(method) || endpoint.is_some_and(|endpoint| self.matches(endpoint))
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {

@@ -1,5 +1,6 @@
 //! The engine: which rule hits a call.
 
+use super::addressed::Tally;
 use super::catalogue::Catalogue;
 use super::effect::{Answer, Effect, Then};
 use super::file::PlanFile;
@@ -33,18 +34,20 @@ pub struct Plan {
 }
 
 #[derive(Debug, Default)]
-struct Inner {
+pub(super) struct Inner {
     seed: u64,
     named: u64,
     rules: Vec<Rule>,
     hits: VecDeque<Hit>,
+    pub(super) addressed: Tally,
 }
 
 #[derive(Debug)]
 struct Rule {
     id: String,
     spec: RuleSpec,
-    method: Option<Pattern>,
+    /// None fits every method.
+    methods: Vec<Pattern>,
     mailbox: Option<Pattern>,
     path: Option<Pattern>,
     seen: u64,
@@ -139,6 +142,7 @@ impl Plan {
     pub fn clear(&self) -> usize {
         let mut inner = self.lock();
         inner.hits.clear();
+        inner.addressed = Tally::default();
         std::mem::take(&mut inner.rules).len()
     }
 
@@ -165,21 +169,25 @@ impl Plan {
         let seed = inner.seed;
         let rule = inner.rules.iter_mut().find_map(|rule| rule.fires(call, seed).then_some(rule))?;
         let effect = rule.effect();
-        let (method, mailbox, path) = (call.method.to_owned(), call.mailbox.to_owned(), call.path.to_owned());
-        let hit = Hit { rule: rule.id.clone(), method, mailbox, path, count: rule.fired };
-        if inner.hits.len() == MOST_HITS {
-            inner.hits.pop_front();
-        }
-        inner.hits.push_back(hit);
+        let (id, count) = (rule.id.clone(), rule.fired);
+        inner.record(id, call, count);
         Some(effect)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Inner {
+    pub(super) fn record(&mut self, rule: String, call: &Call<'_>, count: u64) {
+        let (method, mailbox, path) = (call.method.to_owned(), call.mailbox.to_owned(), call.path.to_owned());
+        if self.hits.len() == MOST_HITS {
+            self.hits.pop_front();
+        }
+        self.hits.push_back(Hit { rule, method, mailbox, path, count });
+    }
+
     fn add(&mut self, spec: RuleSpec) -> Result<String, BadRule> {
         spec.check(Catalogue::standard())?;
         if self.rules.len() >= MOST_RULES {
@@ -212,8 +220,9 @@ impl Inner {
 impl Rule {
     fn new(id: String, spec: RuleSpec) -> Rule {
         let pattern = |text: &Option<String>| text.as_deref().map(Pattern::new);
-        let (method, mailbox, path) = (pattern(&spec.method), pattern(&spec.mailbox), pattern(&spec.path));
-        Rule { id, spec, method, mailbox, path, seen: 0, seen_per_mailbox: HashMap::new(), fired: 0 }
+        let (mailbox, path) = (pattern(&spec.mailbox), pattern(&spec.path));
+        let methods = methods(&spec).into_iter().map(Pattern::new).collect();
+        Rule { id, spec, methods, mailbox, path, seen: 0, seen_per_mailbox: HashMap::new(), fired: 0 }
     }
 
     /// Counts the call if it matches, and says whether it is hit. A spent rule does not count on.
@@ -237,7 +246,8 @@ impl Rule {
 
     fn matches(&self, call: &Call<'_>) -> bool {
         let fits = |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_none_or(|p| p.matches(text));
-        fits(&self.method, call.method) && fits(&self.mailbox, call.mailbox) && fits(&self.path, call.path)
+        let method = self.methods.is_empty() || self.methods.iter().any(|p| p.matches_method(call.method));
+        method && fits(&self.mailbox, call.mailbox) && fits(&self.path, call.path)
     }
 
     fn is_due(&self, n: u64, mailbox: &str, seed: u64) -> bool {
@@ -260,21 +270,30 @@ impl Rule {
     fn effect(&self) -> Effect {
         let spec = &self.spec;
         let after_effect = spec.after_effect;
-        let then = match (&spec.name, &spec.answer, spec.cut) {
-            (Some(name), _, _) => {
-                let answer = Answer::Named { name: name.clone(), settings: spec.settings.clone() };
-                Then::Answer { answer, after_effect }
+        let named = spec.name.as_deref().and_then(|name| Catalogue::standard().get(name));
+        let (wait, then) = match (named, &spec.answer, spec.cut) {
+            (Some(fault), _, _) => fault.effect(&spec.settings, after_effect),
+            (_, Some(answer), _) => {
+                (Duration::ZERO, Then::Answer { answer: Answer::Literal(answer.clone()), after_effect })
             }
-            (_, Some(answer), _) => Then::Answer { answer: Answer::Literal(answer.clone()), after_effect },
-            (_, _, Some(cut)) => Then::Cut { after_effect: cut == Cut::After },
-            _ => Then::Proceed,
+            (_, _, Some(cut)) => (Duration::ZERO, Then::Cut { after_effect: cut == Cut::After }),
+            _ => (Duration::ZERO, Then::Proceed),
         };
-        Effect { rule: self.id.clone(), delay: Duration::from_millis(spec.delay_ms.unwrap_or(0)), then }
+        Effect { rule: self.id.clone(), delay: Duration::from_millis(spec.delay_ms.unwrap_or(0)) + wait, then }
     }
 
     fn state(&self) -> RuleState {
         let (id, rule) = (self.id.clone(), self.spec.clone());
         RuleState { id, seen: self.seen, fired: self.fired, remaining: self.remaining(), rule }
+    }
+}
+
+/// The method patterns of a rule: its own, or those of the fault it names.
+fn methods(spec: &RuleSpec) -> Vec<&str> {
+    match (&spec.method, &spec.name) {
+        (Some(method), _) => vec![method],
+        (None, Some(name)) => Catalogue::standard().get(name).map_or_else(Vec::new, |fault| fault.methods.to_vec()),
+        (None, None) => Vec::new(),
     }
 }
 

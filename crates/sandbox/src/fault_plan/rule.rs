@@ -12,7 +12,8 @@ pub struct RuleSpec {
     /// How the rule is called; given by the plan (`rule-1`) when left out. Adding a rule with a used id is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Method names, `*` for any run of characters: `gmail.messages.*`, `oauth.token`.
+    /// Method names, `*` for any run of characters: `gmail.messages.*`, `oauth.token`. Left out, a fault of the
+    /// catalogue hits its own methods, anything else every call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// Mailbox addresses, `*` for any run of characters.
@@ -182,6 +183,9 @@ impl RuleSpec {
             return Err(bad("after_effect", "needs `name` or `answer`; with `cut` write cut = \"after\""));
         }
         match (&self.name, &self.answer) {
+            (Some(name), _) if self.after_effect && catalogue.get(name).is_some_and(|fault| !fault.answers()) => {
+                Err(bad("after_effect", "belongs to an answer, and this fault is none"))
+            }
             (Some(name), _) => catalogue.check(name, &self.settings),
             (None, _) if !self.settings.is_empty() => Err(bad("with", "belongs to `name`; there is no name here")),
             (None, Some(answer)) => answer.check(),

@@ -110,8 +110,9 @@ fn effects_come_out_as_written() {
 
 #[test]
 fn a_literal_answer_is_rendered_with_a_fitting_content_type() {
-    let rendered =
-        |answer: Value| Answer::Literal(serde_json::from_value(answer).unwrap()).render(Timestamp::UNIX_EPOCH);
+    let rendered = |answer: Value| {
+        Answer::Literal(serde_json::from_value(answer).unwrap()).render(&Moment::at(Timestamp::UNIX_EPOCH))
+    };
     let kind =
         |r: &Rendered| r.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-type")).map(|(_, v)| v.clone());
     let json = rendered(json!({"status": 418, "headers": {"X-A": "1"}, "body": {"a": 1}}));
@@ -152,6 +153,7 @@ fn wrong_rules_are_refused_and_say_which_field() {
         (json!({"name": "gmail.retry_after", "with": {"second": 1}}), "with.second"),
         (json!({"name": "gmail.retry_after", "with": {"seconds": -1}}), "with.seconds"),
         (json!({"name": "gmail.retry_after", "with": {"tag": "a\r\nb"}}), "with.tag"),
+        (json!({"name": "gmail.user_rate_limit", "with": {"regime": "future"}}), "current, legacy, previous"),
         (json!({"cut": "after", "with": {"a": 1}}), "with"),
         (json!({"cut": "after", "after_effect": true}), "after_effect"),
         (json!({"cut": "after", "times": 0}), "times"),
@@ -178,7 +180,7 @@ seed = 7
 id = "quota"
 method = "gmail.messages.*"
 name = "gmail.user_rate_limit"
-with = { legacy = true }
+with = { regime = "legacy" }
 when = { every = 3 }
 
 [[rule]]
@@ -205,12 +207,37 @@ fn the_documentation_shows_plans_that_can_be_used() {
     for plan in plans {
         PlanFile::parse(plan).unwrap_or_else(|bad| panic!("{bad}\n{plan}"));
     }
-    for fault in Catalogue::standard().all() {
-        assert!(text.contains(&format!("`{}`", fault.name)), "{} is not documented", fault.name);
-        for (setting, _) in fault.settings {
-            assert!(text.contains(&format!("`{setting}`")), "{setting} of {} is not documented", fault.name);
-        }
-    }
+}
+
+#[test]
+fn a_name_without_a_method_hits_the_methods_it_is_about() {
+    let plan = plan(&[json!({"name": "gmail.history_expired"}), json!({"name": "oauth.invalid_grant"})]);
+    let rule = |method| plan.decide(&call(method, "a")).map(|effect| effect.rule);
+    assert_eq!(rule("gmail.messages.get"), None);
+    assert_eq!(rule("gmail.history.list").as_deref(), Some("rule-1"));
+    assert_eq!(rule("oauth.token.code"), None);
+    assert_eq!(rule("oauth.token.refresh").as_deref(), Some("rule-2"));
+}
+
+#[test]
+fn a_method_that_is_named_wins_over_those_of_the_fault() {
+    let plan = plan(&[json!({"name": "gmail.history_expired", "method": "oauth.token"})]);
+    assert!(plan.decide(&call("gmail.history.list", "a")).is_none());
+    assert!(
+        ["oauth.token", "oauth.token.refresh", "oauth.token.code"].iter().all(|m| plan.decide(&call(m, "a")).is_some())
+    );
+}
+
+#[test]
+fn faults_that_are_no_answers_have_their_effect_by_name() {
+    let then = |json: Value| plan(&[json]).decide(&call("gmail.messages.send", "a")).unwrap();
+    assert_eq!(then(json!({"name": "network.cut_before"})).then, Then::Cut { after_effect: false });
+    assert_eq!(then(json!({"name": "network.cut_after"})).then, Then::Cut { after_effect: true });
+    let slow = then(json!({"name": "network.slow", "with": {"seconds": 7}, "delay_ms": 500}));
+    assert_eq!((slow.delay, slow.then), (Duration::from_millis(7_500), Then::Proceed));
+    let capped = then(json!({"name": "gmail.sending_limit_notice", "with": {"seconds": 2}}));
+    assert_eq!(capped.then, Then::Capped { notice_after: Duration::from_secs(2) });
+    assert!(Plan::new().add(rule(json!({"name": "network.slow", "after_effect": true}))).is_err());
 }
 
 #[test]

@@ -4,14 +4,16 @@ use futures_util::future::join_all;
 use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::Google;
-use super::dispatch::{api, with_faults};
+use super::dispatch::api;
 use super::errors::Error;
+use super::faults::{Done, Scene, with_faults};
 use super::wire::{Answer, Incoming, Outcome, Query};
 use crate::batch::{self, Part, Reply};
 
 /// Answers a batch. The outer status is 200 whatever became of the calls inside; a cut inside cuts the whole.
 pub(crate) async fn answer(google: &Google, incoming: &Incoming) -> Outcome {
-    let outer = with_faults(google, "gmail.batch", "", &incoming.path, Answer::empty).await;
+    let scene = Scene { method: "gmail.batch", path: &incoming.path, ..Scene::default() };
+    let outer = with_faults(google, &scene, |_| Done::Answer(Answer::empty())).await;
     if !matches!(&outer, Outcome::Answer(answer) if answer.status == StatusCode::NO_CONTENT) {
         return outer;
     }

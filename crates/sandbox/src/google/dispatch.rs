@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use super::Google;
 use super::errors::{Error, no_such_path};
+use super::faults::{Done, Manner, Scene, asked_by_recipients, with_faults};
 use super::method::{Call, Method, Output};
 use super::route::{self, Door, Found};
 use super::uploads::{self, Resumed, Upload};
-use super::wire::{Answer, Incoming, Outcome};
+use super::wire::{Incoming, Outcome};
 use super::{schemas, table};
-use crate::fault_plan::{self, Then};
 use crate::fields::Mask;
 use crate::world::mailbox::Mailbox;
 use crate::world::permits::Access;
@@ -37,36 +37,12 @@ pub(crate) async fn api(google: &Google, incoming: &Incoming) -> Outcome {
     let incoming = overridden.as_ref().unwrap_or(incoming);
     let Some(found) = route::find(incoming) else { return Outcome::Answer(no_such_path(&incoming.path)) };
     let mailbox = concerned(google, incoming, &found.user);
-    let (name, path) = (found.method.name, incoming.path.as_str());
-    with_faults(google, name, &mailbox, path, || {
-        perform(google, &found, incoming).unwrap_or_else(|error| error.answer())
+    let Method { name, operation, scopes, .. } = *found.method;
+    let scene = Scene { method: name, mailbox, path: &incoming.path, operation, scopes, back: None };
+    with_faults(google, &scene, |manner| {
+        perform(google, &found, incoming, manner).unwrap_or_else(|error| Done::Answer(error.answer()))
     })
     .await
-}
-
-/// Does what the fault plan says about this call, and the call itself unless the plan stands in its way.
-pub(crate) async fn with_faults(
-    google: &Google,
-    method: &str,
-    mailbox: &str,
-    path: &str,
-    effect: impl FnOnce() -> Answer,
-) -> Outcome {
-    let Some(fault) = google.plan.decide(&fault_plan::Call { method, mailbox, path }) else {
-        return Outcome::Answer(effect());
-    };
-    if !fault.delay.is_zero() {
-        google.world.clock().sleep(fault.delay).await;
-    }
-    let (after_effect, outcome) = match fault.then {
-        Then::Proceed => return Outcome::Answer(effect()),
-        Then::Cut { after_effect } => (after_effect, None),
-        Then::Answer { answer, after_effect } => (after_effect, Some(answer)),
-    };
-    if after_effect {
-        effect();
-    }
-    outcome.map_or(Outcome::Cut, |answer| Outcome::Answer(answer.render(google.world.clock().now()).into()))
 }
 
 /// The mailbox a call is about, as far as can be told before it is checked.
@@ -98,15 +74,21 @@ fn method_override(incoming: &Incoming) -> Option<Incoming> {
 /// A message that came with the call, and the JSON beside it.
 type Uploaded = (Map<String, Value>, Option<bytes::Bytes>);
 
-fn perform(google: &Google, found: &Found, incoming: &Incoming) -> Result<Answer, Error> {
+fn perform<'a>(google: &'a Google, found: &Found, incoming: &Incoming, manner: Manner) -> Result<Done<'a>, Error> {
     match uploads::resume(google, found, incoming)? {
-        Resumed::No => carry_out(google, found, incoming, None),
-        Resumed::Answer(answer) => Ok(answer),
-        Resumed::Whole(whole) => carry_out(google, found, &whole.incoming, Some((whole.body, whole.media))),
+        Resumed::No => carry_out(google, found, incoming, None, manner),
+        Resumed::Answer(answer) => Ok(Done::Answer(answer)),
+        Resumed::Whole(whole) => carry_out(google, found, &whole.incoming, Some((whole.body, whole.media)), manner),
     }
 }
 
-fn carry_out(google: &Google, found: &Found, incoming: &Incoming, resumed: Option<Uploaded>) -> Result<Answer, Error> {
+fn carry_out<'a>(
+    google: &'a Google,
+    found: &Found,
+    incoming: &Incoming,
+    resumed: Option<Uploaded>,
+    manner: Manner,
+) -> Result<Done<'a>, Error> {
     let access = authenticate(google, found.method, incoming)?;
     check_parameters(found.method, incoming)?;
     let mailbox = mailbox(google, &access, &found.user)?;
@@ -114,7 +96,7 @@ fn carry_out(google: &Google, found: &Found, incoming: &Incoming, resumed: Optio
     let (body, media) = match resumed {
         Some(uploaded) => uploaded,
         None if found.door == Door::Upload => match uploads::read(google, found, incoming)? {
-            Upload::Started(answer) => return Ok(answer),
+            Upload::Started(answer) => return Ok(Done::Answer(answer)),
             Upload::Whole { body, media } => (body, Some(media)),
         },
         None => (json_body(found.method, incoming)?, None),
@@ -123,8 +105,15 @@ fn carry_out(google: &Google, found: &Found, incoming: &Incoming, resumed: Optio
         schema.check(&body)?;
     }
     let path = found.path.clone();
-    let call = Call { google, mailbox, access, path, query: incoming.query.clone(), body, media, output };
-    (found.method.handler)(&call)
+    let call = Call { google, mailbox, access, path, query: incoming.query.clone(), body, media, output, manner };
+    let handler = found.method.handler;
+    match asked_by_recipients(google, found.method, &call, &incoming.path) {
+        None => handler(&call).map(Done::Answer),
+        Some(effect) => {
+            let rest = move |manner| handler(&Call { manner, ..call }).unwrap_or_else(|error| error.answer());
+            Ok(Done::Provoked { effect, rest: Box::new(rest) })
+        }
+    }
 }
 
 fn authenticate(google: &Google, method: &Method, incoming: &Incoming) -> Result<Access, Error> {
@@ -178,19 +167,6 @@ fn json_body(method: &Method, incoming: &Incoming) -> Result<Map<String, Value>,
         Err(error) => {
             Err(Error::invalid_json(&format!("Parse error at line {}, column {}.", error.line(), error.column())))
         }
-    }
-}
-
-impl From<fault_plan::Rendered> for Answer {
-    fn from(rendered: fault_plan::Rendered) -> Self {
-        let status = http::StatusCode::from_u16(rendered.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-        let mut headers = http::HeaderMap::new();
-        for (name, value) in rendered.headers {
-            if let (Ok(name), Ok(value)) = (name.parse::<http::HeaderName>(), value.parse()) {
-                headers.append(name, value);
-            }
-        }
-        Self { status, headers, body: rendered.body.into() }
     }
 }
 

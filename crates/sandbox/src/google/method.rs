@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Google;
 use super::errors::Error;
+use super::faults::Manner;
 use super::wire::{Answer, Query, print};
 use crate::fields::Mask;
 use crate::world::mailbox::Mailbox;
@@ -95,6 +96,7 @@ pub(crate) struct Call<'a> {
     /// The uploaded message, when it came that way.
     pub(crate) media: Option<Bytes>,
     pub(crate) output: Output,
+    pub(crate) manner: Manner,
 }
 
 /// How the answer is to be printed.

@@ -4,6 +4,7 @@ mod batching;
 mod discovery;
 mod dispatch;
 mod errors;
+mod faults;
 mod gmail;
 mod method;
 mod oauth;

@@ -46,3 +46,26 @@ pub(crate) fn failure(outgoing: &Outgoing, recipient: &str, unique: u64, now: Ti
     let end = format!("\r\n--{boundary}--\r\n");
     [head.as_bytes(), told.as_bytes(), status.as_bytes(), &outgoing.public, end.as_bytes()].concat().into()
 }
+
+/// The notice that the mailbox is over its limit for sending: Google accepts a message with 200 and tells so later, in the
+/// message's thread (facts 5).
+pub(crate) fn over_limit(outgoing: &Outgoing, unique: u64, now: Timestamp) -> Bytes {
+    let (from, id, date) = (&outgoing.from, &outgoing.message_id, date(now));
+    let notice = format!(
+        "Delivered-To: {from}\r\n\
+         Return-Path: <>\r\n\
+         Content-Type: text/plain; charset=\"UTF-8\"\r\n\
+         To: {from}\r\n\
+         Received: by mx.google.com with SMTP; {date}\r\n\
+         From: Mail Delivery Subsystem <{DAEMON}>\r\n\
+         Auto-Submitted: auto-replied\r\n\
+         Subject: You have reached a limit for sending mail\r\n\
+         References: <{id}>\r\n\
+         In-Reply-To: <{id}>\r\n\
+         Message-ID: <{unique:016x}.gmr@mx.google.com>\r\n\
+         Date: {date}\r\n\
+         MIME-Version: 1.0\r\n\r\n\
+         You have reached a limit for sending mail. Your message was not sent.\r\n"
+    );
+    notice.into_bytes().into()
+}

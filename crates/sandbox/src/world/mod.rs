@@ -221,6 +221,12 @@ impl World {
         self.all().iter().any(|mailbox| domain(&mailbox.email) == domain(address))
     }
 
+    /// Whether a magic address of this domain is one: in every domain of the sandbox, and in its own.
+    pub(crate) fn is_sandbox_address(&self, address: &str) -> bool {
+        let own = address.rsplit_once('@').is_some_and(|(_, domain)| domain.eq_ignore_ascii_case("sandbox.test"));
+        own || (address.contains('@') && self.is_local_domain(address))
+    }
+
     pub(crate) fn permits(&self) -> MutexGuard<'_, Permits> {
         self.0.permits.lock().unwrap_or_else(PoisonError::into_inner)
     }

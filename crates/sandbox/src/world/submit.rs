@@ -1,9 +1,11 @@
 //! From a message handed in for sending to its copies: in Sent, in other mailboxes, in the ledger.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use bytes::Bytes;
+use jiff::Timestamp;
 
 use super::ids::Id;
 use super::ledger::{Accepted, Outbound};
@@ -11,6 +13,7 @@ use super::mailbox::{Arrival, Mailbox, State};
 use super::message::Content;
 use super::rewrite::{self, Outgoing};
 use super::{World, address, bounce, headers};
+use crate::fault_plan::address::Wish;
 
 /// Something to send.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub(crate) struct Submission {
     pub(crate) draft: Option<String>,
     /// The API method that took it in.
     pub(crate) method: &'static str,
+    /// The message is accepted and not sent; so long afterwards a notice says so.
+    pub(crate) notice_after: Option<Duration>,
 }
 
 /// Why nothing was sent.
@@ -53,8 +58,9 @@ impl World {
             Ok((outgoing, id, thread))
         })?;
         self.enter(mailbox, &outgoing, &recipients, (id, thread), submission.method);
-        for recipient in others {
-            self.hand_on(mailbox, &outgoing, recipient, thread);
+        match submission.notice_after {
+            Some(wait) => self.withhold(mailbox.clone(), outgoing, thread, wait),
+            None => others.into_iter().for_each(|recipient| self.hand_on(mailbox, &outgoing, recipient, thread)),
         }
         Ok(id)
     }
@@ -83,13 +89,44 @@ impl World {
         });
     }
 
+    /// The notice that the message was not sent, now or later by the sandbox's clock.
+    fn withhold(&self, mailbox: Arc<Mailbox>, outgoing: Outgoing, thread: Id, wait: Duration) {
+        let clock = self.clock().clone();
+        let tell = move |now: Timestamp| {
+            mailbox.change(|state| {
+                let raw = bounce::over_limit(&outgoing, state.draw(), now);
+                let arrival = Arrival {
+                    labels: labels(&["UNREAD", "INBOX"]),
+                    ..inbox_copy(raw, Some(thread), now.as_millisecond())
+                };
+                state.add(arrival, now.as_millisecond());
+            });
+        };
+        if wait.is_zero() {
+            return tell(clock.now());
+        }
+        tokio::spawn(async move {
+            clock.sleep(wait).await;
+            tell(clock.now());
+        });
+    }
+
+    /// Whether mail to an address that is nobody's comes back: in the sandbox's domains, unless the address is a magic
+    /// one that has already had its effect.
+    fn bounces(&self, recipient: &str) -> bool {
+        match Wish::of(recipient).filter(|_| self.is_sandbox_address(recipient)) {
+            Some(wish) => wish == Wish::Bounce,
+            None => self.is_local_domain(recipient),
+        }
+    }
+
     /// One recipient's copy: delivered here, bounced, or gone outside.
     fn hand_on(&self, sender: &Mailbox, outgoing: &Outgoing, recipient: &str, thread: Id) {
         let now = self.clock().now();
         if let Some(mailbox) = self.mailbox_for(recipient) {
             let raw = rewrite::incoming(&outgoing.public, &outgoing.from, recipient, now);
             mailbox.change(|state| state.add(inbox_copy(raw, None, now.as_millisecond()), now.as_millisecond()));
-        } else if self.is_local_domain(recipient) {
+        } else if self.bounces(recipient) {
             sender.change(|state| {
                 let raw = bounce::failure(outgoing, recipient, state.draw(), now);
                 let arrival = Arrival {

@@ -1,6 +1,7 @@
 //! The sandbox's Google, tested over HTTP as a client sees it.
 
 mod access;
+mod catalogue;
 mod drafts;
 mod faults;
 mod harness;

@@ -3,37 +3,55 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use model::fault::{Entry, Group, Signal};
 use model::{Fault, FaultKind};
 
-use crate::call::Family;
-use crate::error::{Refusal, status_of};
+use crate::error::Refusal;
 use crate::extract::path::Item;
-use crate::page;
+use crate::{faults, page};
 
 #[derive(Template)]
 #[template(path = "faults.html")]
 struct Index {
-    kinds: Vec<Entry>,
+    chapters: Vec<Chapter>,
+}
+
+struct Chapter {
+    title: &'static str,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    kind: &'static str,
+    status: u16,
+    entry: &'static Entry,
 }
 
 #[derive(Template)]
 #[template(path = "fault.html")]
 struct Page {
-    entry: Entry,
+    row: Row,
+    wire_type: &'static str,
+    actor: &'static str,
     scope: &'static str,
     verdict: &'static str,
+    signals: Vec<Told>,
+    example: String,
 }
 
-struct Entry {
-    kind: &'static str,
-    status: u16,
-    cause: &'static str,
-    remedy: &'static str,
+/// A row of the table of signals.
+struct Told {
+    speaker: &'static str,
+    says: String,
+    asked: &'static str,
+    /// Scope and verdict, where they are not the kind's usual ones.
+    unusual: String,
 }
 
 /// `GET /docs/faults`
 pub async fn index() -> Response {
-    page::html(StatusCode::OK, &Index { kinds: FaultKind::ALL.iter().map(|kind| entry(*kind)).collect() })
+    let chapter = |group: &Group| Chapter { title: group.as_str(), rows: FaultKind::of(*group).map(row).collect() };
+    page::html(StatusCode::OK, &Index { chapters: Group::ALL.iter().map(chapter).collect() })
 }
 
 /// `GET /docs/faults/{kind}`
@@ -41,38 +59,41 @@ pub async fn kind(Item(name): Item) -> Response {
     let Some(kind) = FaultKind::parse(&name) else {
         return page::error(&Refusal::not_found(format!("There is no kind of fault called '{name}'.")));
     };
-    let fault = Fault::new(kind, "");
-    let page = Page { entry: entry(kind), scope: scope(fault.scope), verdict: verdict(&fault.verdict) };
+    let page = Page {
+        row: row(kind),
+        wire_type: faults::wire_type(kind),
+        actor: kind.entry().actor.as_str(),
+        scope: kind.usual_scope().in_words(),
+        verdict: kind.usual_verdict().in_words(),
+        signals: leading_to(kind).map(told).collect(),
+        example: example(kind),
+    };
     page::html(StatusCode::OK, &page).into_response()
 }
 
-fn entry(kind: FaultKind) -> Entry {
-    Entry {
-        kind: kind.as_str(),
-        status: status_of(kind, Family::Mail).as_u16(),
-        cause: kind.cause(),
-        remedy: kind.remedy(),
+fn row(kind: FaultKind) -> Row {
+    Row { kind: kind.as_str(), status: faults::status(kind), entry: kind.entry() }
+}
+
+fn leading_to(kind: FaultKind) -> impl Iterator<Item = &'static Signal> {
+    engine::fault_signals().iter().filter(move |signal| signal.fault.kind == kind)
+}
+
+fn told(signal: &Signal) -> Told {
+    let fault = &signal.fault;
+    let scope = (fault.scope != fault.kind.usual_scope()).then(|| fault.scope.in_words());
+    let verdict = (fault.verdict != fault.kind.usual_verdict()).then(|| fault.verdict.in_words());
+    Told {
+        speaker: signal.speaker,
+        says: signal.says.clone(),
+        asked: signal.asked.unwrap_or_default(),
+        unusual: scope.into_iter().chain(verdict).collect::<Vec<_>>().join(" "),
     }
 }
 
-fn scope(scope: model::Scope) -> &'static str {
-    match scope {
-        model::Scope::Request => "This request only.",
-        model::Scope::Mailbox => "Everything in this mailbox.",
-        model::Scope::Account => "The person's account at the provider.",
-        model::Scope::App => "Every grant of the application or connector.",
-        model::Scope::Tenant => "Every account of the organisation.",
-    }
-}
-
-fn verdict(verdict: &model::Verdict) -> &'static str {
-    match verdict {
-        model::Verdict::Never => "The same request will fail again: change it first.",
-        model::Verdict::AfterRefresh => "Once, after a new access token.",
-        model::Verdict::AfterReauth => "After the person has authenticated again.",
-        model::Verdict::At(_) => "Not before the instant the answer gives.",
-        model::Verdict::Backoff => "Later, with growing pauses; not before Retry-After where the answer has it.",
-        model::Verdict::Resync => "After Postroad has reconciled the mailbox, which it does by itself.",
-        model::Verdict::LookFirst => "Only after looking whether the first attempt took effect.",
-    }
+/// An answer as it would be given, to the first of the signals or to what is ours.
+fn example(kind: FaultKind) -> String {
+    let signal = leading_to(kind).next().map(|signal| signal.fault.clone());
+    let fault = signal.unwrap_or_else(|| Fault::new(kind, kind.cause()));
+    format!("{:#}", faults::example(fault, engine::fault_signals_at()))
 }

@@ -52,8 +52,11 @@ enum Answer {
 /// One operation.
 #[derive(Clone)]
 pub struct Op {
+    /// Its method.
     pub method: Method,
+    /// Its path, as on the routes page.
     pub path: &'static str,
+    /// Unique in the document.
     pub id: &'static str,
     tag: &'static str,
     summary: &'static str,
@@ -69,6 +72,7 @@ pub struct Op {
 const JSON: &[&str] = &["application/json"];
 
 impl Op {
+    /// An operation that answers with nothing but its request id.
     pub fn new(tag: &'static str, method: Method, path: &'static str, id: &'static str, summary: &'static str) -> Self {
         let errors = vec![400, 401, 404, 429];
         let answer = Answer::Deleted;
@@ -76,73 +80,90 @@ impl Op {
         Self { method, path, id, tag, summary, description, params, body, answer, status: 200, open: false, errors }
     }
 
+    /// What the summary leaves out.
     pub fn says(self, description: &'static str) -> Self {
         Self { description: Some(description), ..self }
     }
 
+    /// With these parameters as well.
     pub fn takes(mut self, params: &[Param]) -> Self {
         self.params.extend_from_slice(params);
         self
     }
 
+    /// With a JSON body.
     pub fn body<T: ToSchema>(self) -> Self {
         Self { body: Some((Wire::of::<T>(), JSON)), ..self }
     }
 
+    /// With a body of one of these content types.
     pub fn body_in<T: ToSchema>(self, kinds: &'static [&'static str]) -> Self {
         Self { body: Some((Wire::of::<T>(), kinds)), ..self }
     }
 
+    /// Answers with one object.
     pub fn one<T: ToSchema>(self) -> Self {
         Self { answer: Answer::One(Wire::of::<T>()), ..self }
     }
 
+    /// Answers with a whole list.
     pub fn all<T: ToSchema>(self) -> Self {
         Self { answer: Answer::All(Wire::of::<T>()), ..self }
     }
 
+    /// Answers with a page of a list.
     pub fn page<T: ToSchema>(self) -> Self {
         Self { answer: Answer::Page(Wire::of::<T>()), ..self }
     }
 
+    /// Answers with a page of a list that is paged by number.
     pub fn offset<T: ToSchema>(self) -> Self {
         Self { answer: Answer::Offset(Wire::of::<T>()), ..self }
     }
 
+    /// Answers with a sent message.
     pub fn sent<T: ToSchema>(self) -> Self {
         Self { answer: Answer::Sent(Wire::of::<T>()), ..self }
     }
 
+    /// Answers without an envelope.
     pub fn bare<T: ToSchema>(self) -> Self {
         Self { answer: Answer::Bare(Wire::of::<T>()), ..self }
     }
 
+    /// Answers with something that is not a wire type; without a content type, with nothing.
     pub fn other(self, content_type: &'static str, what: &'static str) -> Self {
         Self { answer: Answer::Other(content_type, what), ..self }
     }
 
+    /// Answers 201.
     pub fn created(self) -> Self {
         Self { status: 201, ..self }
     }
 
+    /// Answers 302.
     pub fn redirects(self) -> Self {
         Self { status: 302, ..self }
     }
 
+    /// Needs no credential.
     pub fn open(self) -> Self {
         Self { open: true, errors: vec![400, 429], ..self }
     }
 
+    /// Can fail with these statuses as well.
     pub fn fails(mut self, more: &[u16]) -> Self {
         self.errors.extend_from_slice(more);
         self
     }
 
+    /// Names of its path parameters.
     #[cfg(test)]
     pub fn path_params(&self) -> impl Iterator<Item = &'static str> {
         self.params.iter().filter(|p| p.in_path).map(|p| p.name)
     }
 
+    /// Puts the wire types it uses into the document.
     pub fn collect(&self, schemas: &mut Schemas) {
         let wires = self.body.map(|(wire, _)| wire).into_iter().chain(self.answer.wire());
         wires.for_each(|wire| (wire.collect)(schemas));
@@ -150,6 +171,7 @@ impl Op {
         collect::<api::error::OauthErrorAnswer>(schemas);
     }
 
+    /// Puts the operation into the document.
     pub fn add_to(self, paths: PathsBuilder) -> PathsBuilder {
         let method = match self.method {
             Method::POST => HttpMethod::Post,

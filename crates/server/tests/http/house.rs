@@ -168,11 +168,11 @@ fn parts(store: Store, google: &str) -> Parts {
 }
 
 fn folders() -> Vec<Folder> {
-    let folder = |id: &str, role| Folder {
+    let folder = |id: &str, role: Option<FolderRole>| Folder {
         id: id.into(),
         name: id.to_owned(),
         parent_id: None,
-        system: role != None,
+        system: role.is_some(),
         role,
         text_color: None,
         background_color: None,

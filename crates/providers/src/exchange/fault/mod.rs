@@ -5,6 +5,7 @@ mod eas_status;
 mod ews;
 mod families;
 mod response_code;
+pub(crate) mod signals;
 mod soap;
 
 pub use eas::classify as classify_eas;

@@ -6,6 +6,7 @@
 mod body;
 mod codes;
 mod messages;
+pub(crate) mod signals;
 
 use body::{Parts, Unwrapped};
 use model::FaultKind::*;

@@ -7,6 +7,7 @@
 mod codes;
 mod commands;
 mod response;
+pub(crate) mod signals;
 mod texts;
 
 use model::FaultKind::*;

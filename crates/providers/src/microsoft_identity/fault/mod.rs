@@ -8,6 +8,7 @@ mod aadsts;
 mod oauth_error;
 mod parts;
 mod ranges;
+pub(crate) mod signals;
 
 use std::sync::LazyLock;
 

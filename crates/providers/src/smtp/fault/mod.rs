@@ -7,6 +7,7 @@
 mod enhanced;
 mod parse;
 mod replies;
+pub(crate) mod signals;
 mod texts;
 mod vendor;
 

@@ -1,6 +1,6 @@
 //! Named faults have the shapes seen on the wire.
 
-use crate::fault_plan::{Answer, Catalogue, Rendered};
+use crate::fault_plan::{Answer, Catalogue, Moment, Rendered};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ const NOW: &str = "2026-06-12T19:00:50.648Z";
 fn render(name: &str, settings: Value) -> (Rendered, Value) {
     let settings = settings.as_object().unwrap().clone();
     Catalogue::standard().check(name, &settings).unwrap();
-    let rendered = Answer::Named { name: name.into(), settings }.render(NOW.parse::<Timestamp>().unwrap());
+    let rendered = Answer::Named { name: name.into(), settings }.render(&Moment::at(NOW.parse::<Timestamp>().unwrap()));
     let body = serde_json::from_slice(&rendered.body).unwrap_or(Value::Null);
     (rendered, body)
 }
@@ -37,7 +37,7 @@ fn the_quota_refusal_is_a_403_with_both_layers_and_the_window() {
 #[test]
 fn the_quota_refusal_can_be_of_the_old_regime_a_429_and_without_window() {
     let (rendered, body) =
-        render("gmail.user_rate_limit", json!({"legacy": true, "window_start": false, "status": 429}));
+        render("gmail.user_rate_limit", json!({"regime": "legacy", "window_start": false, "status": 429}));
     let metadata = &body["error"]["details"][0]["metadata"];
     assert_eq!((rendered.status, metadata["quota_limit_value"].as_str()), (429, Some("15000")));
     assert_eq!(metadata.get("window_start_time"), None);
@@ -106,8 +106,36 @@ fn the_token_endpoint_answers_flat_json() {
 
 #[test]
 fn every_fault_of_the_catalogue_renders_with_its_defaults() {
-    for fault in Catalogue::standard().all() {
+    for fault in Catalogue::standard().all().iter().filter(|fault| fault.answers()) {
         let (rendered, _) = render(fault.name, json!({}));
-        assert!((400..600).contains(&rendered.status) && !rendered.body.is_empty(), "{}", fault.name);
+        let text = String::from_utf8(rendered.body).unwrap();
+        assert!((400..600).contains(&rendered.status) && !text.is_empty(), "{}", fault.name);
+        for (setting, _) in fault.settings() {
+            assert!(!text.contains(&format!("{{{setting}}}")), "{} leaves {{{setting}}} unfilled", fault.name);
+        }
+    }
+}
+
+#[test]
+fn every_answer_can_carry_a_retry_after() {
+    let (rendered, _) = render("gmail.unavailable", json!({"retry_after": 7}));
+    assert!(rendered.headers.contains(&("Retry-After".to_owned(), "7".to_owned())));
+    let (rendered, _) = render("gmail.unavailable", json!({}));
+    assert!(!rendered.headers.iter().any(|(name, _)| name == "Retry-After"));
+}
+
+#[test]
+fn names_are_unique_and_short_enough_for_an_address() {
+    let all = Catalogue::standard().all();
+    for (at, fault) in all.iter().enumerate() {
+        assert!(all[..at].iter().all(|other| other.name != fault.name), "{} is there twice", fault.name);
+        // RFC 5321, section 4.5.3.1.1: 64 octets for `fault+NAME+times99`.
+        assert!(fault.name.len() <= 48, "{} is too long", fault.name);
+        assert!(fault.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._".contains(&b)));
+        assert!(
+            !fault.methods.is_empty() && !fault.summary.is_empty() && !fault.summary.contains('|'),
+            "{}",
+            fault.name
+        );
     }
 }

@@ -79,16 +79,28 @@ pub(crate) fn update(call: &Call<'_>) -> Result<Answer, Error> {
 /// `POST /drafts/send`: `id` names the draft; a message given along replaces its text.
 pub(crate) fn send(call: &Call<'_>) -> Result<Answer, Error> {
     let id = draft_id(call.text("id")?.unwrap_or_default())?;
+    let (raw, thread) = outgoing(call, id)?;
+    let (draft, notice_after) = (Some(id.to_owned()), call.manner.notice_after());
+    let submission = Submission { raw, thread, draft, method: "gmail.drafts.send", notice_after };
+    let sent = call.world().submit(&call.mailbox, submission).map_err(refusal)?;
+    stub(call, sent)
+}
+
+/// The message that `send` would send.
+pub(crate) fn message(call: &Call<'_>) -> Result<Bytes, Error> {
+    let id = draft_id(call.text("id")?.unwrap_or_default())?;
+    outgoing(call, id).map(|(raw, _)| raw)
+}
+
+/// What is given along with the draft's id, or else what is stored under it.
+fn outgoing(call: &Call<'_>, id: &str) -> Result<(Bytes, Option<Id>), Error> {
     let stored = {
         let state = call.mailbox.read();
         let message = state.drafts.get(id).and_then(|message| state.get(*message)).ok_or_else(Error::not_found)?;
         message.content.raw().clone()
     };
     let given = call.media.is_some() || message_body(call)?.contains_key("raw");
-    let (raw, thread) = if given { content(call)? } else { (stored, None) };
-    let submission = Submission { raw, thread, draft: Some(id.to_owned()), method: "gmail.drafts.send" };
-    let sent = call.world().submit(&call.mailbox, submission).map_err(refusal)?;
-    stub(call, sent)
+    if given { content(call) } else { Ok((stored, None)) }
 }
 
 /// `DELETE /drafts/{id}`: for good.

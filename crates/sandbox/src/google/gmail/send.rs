@@ -27,11 +27,17 @@ const TOLERANT: GeneralPurpose = GeneralPurpose::new(
 
 /// `POST /messages/send`.
 pub(crate) fn send(call: &Call<'_>) -> Result<Answer, Error> {
-    let raw = message_bytes(call, &call.body, "raw")?;
+    let raw = message(call)?;
     let thread = thread_in(call, &call.body)?;
-    let method = "gmail.messages.send";
-    let id = call.world().submit(&call.mailbox, Submission { raw, thread, draft: None, method }).map_err(refusal)?;
+    let (method, manner) = ("gmail.messages.send", call.manner);
+    let submission = Submission { raw, thread, draft: None, method, notice_after: manner.notice_after() };
+    let id = call.world().submit(&call.mailbox, submission).map_err(refusal)?;
     stub(call, id)
+}
+
+/// The message that `send` would send.
+pub(crate) fn message(call: &Call<'_>) -> Result<Bytes, Error> {
+    message_bytes(call, &call.body, "raw")
 }
 
 /// `POST /messages`: put into the mailbox as it is, dated now unless told otherwise.

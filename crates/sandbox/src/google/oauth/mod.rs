@@ -11,9 +11,12 @@ mod token;
 mod tokeninfo;
 mod userinfo;
 
+use url::Url;
+
 use super::Google;
-use super::dispatch::with_faults;
+use super::faults::{Done, Scene, with_faults};
 use super::wire::{Answer, Incoming, Outcome};
+use crate::fault_plan::address::Wish;
 
 pub(crate) use keys::Keys;
 pub(crate) use scopes::in_full;
@@ -63,7 +66,43 @@ pub(crate) fn find(incoming: &Incoming) -> Option<&'static Endpoint> {
 /// Answers it.
 pub(crate) async fn answer(google: &Google, endpoint: &Endpoint, incoming: &Incoming) -> Outcome {
     let mailbox = concerned(google, incoming);
-    with_faults(google, endpoint.name, &mailbox, &incoming.path, || (endpoint.handler)(google, incoming)).await
+    let back = endpoint.path.ends_with("/auth").then(|| way_back(google, incoming)).flatten();
+    if back.is_some() {
+        admit(google, &mailbox);
+    }
+    let (method, path) = (method(endpoint, incoming), incoming.path.as_str());
+    let scene = Scene { method, mailbox, path, back, ..Scene::default() };
+    with_faults(google, &scene, |_| Done::Answer((endpoint.handler)(google, incoming))).await
+}
+
+/// The endpoint's name; the token endpoint's says what is exchanged.
+fn method(endpoint: &Endpoint, incoming: &Incoming) -> &'static str {
+    match (endpoint.name, incoming.form().get("grant_type")) {
+        ("oauth.token", Some("refresh_token")) => "oauth.token.refresh",
+        ("oauth.token", Some("authorization_code")) => "oauth.token.code",
+        (name, _) => name,
+    }
+}
+
+/// Where an authorization request wants to go back to, with its `state`; only where its client may.
+fn way_back(google: &Google, incoming: &Incoming) -> Option<Url> {
+    let query = &incoming.query;
+    let (client, uri) = (query.filled("client_id")?, query.filled("redirect_uri")?);
+    google.world.permits().clients.get(client).filter(|client| client.allows_redirect(uri))?;
+    let mut uri = Url::parse(uri).ok()?;
+    if let Some(state) = query.get("state") {
+        uri.query_pairs_mut().append_pair("state", state);
+    }
+    Some(uri)
+}
+
+/// Whoever signs in under a magic address has a mailbox from then on, so that the fault can come later than the
+/// consent.
+fn admit(google: &Google, account: &str) {
+    let is_magic = matches!(Wish::of(account), Some(Wish::Fault { .. } | Wish::Slow(_)));
+    if is_magic && google.world.is_sandbox_address(account) && google.world.mailbox(account).is_err() {
+        google.world.add_mailbox(account, "Magic Address");
+    }
 }
 
 /// The account a request is about, as far as its tokens and codes tell.
