@@ -7,6 +7,7 @@ mod faults;
 mod harness;
 mod history;
 mod labels;
+mod magic;
 mod media;
 mod messages;
 mod oauth;

@@ -80,9 +80,23 @@ async fn a_providers_error_is_an_object_or_absent() {
 }
 
 #[tokio::test]
+async fn a_422_says_what_the_mail_server_said_and_nothing_else_does() {
+    let fault = |kind, error| Fault { provider_error: Some(error), ..Fault::new(kind, "x") };
+    for error in [json!({"message": "No\u{1b}."}), json!({"error": {"message": "No."}})] {
+        let (status, _, body) = answered(Family::Mail, fault(FaultKind::MessageRejected, error)).await;
+        assert_eq!((status.as_u16(), &body["error"]["server_error"]), (422, &json!("No.")));
+    }
+    let (_, _, body) = answered(Family::Mail, fault(FaultKind::MessageRejected, json!({"code": 5}))).await;
+    assert!(body["error"].get("server_error").is_none());
+    let (_, _, body) = answered(Family::Mail, fault(FaultKind::RateLimitedUser, json!({"message": "x"}))).await;
+    assert!(body["error"].get("server_error").is_none());
+}
+
+#[tokio::test]
 async fn what_went_wrong_inside_stays_inside() {
     let (status, _, body) = answered(Family::Mail, Fault::internal("password is hunter2")).await;
     assert_eq!(status, 500);
+    assert_eq!(body["error"]["fault"]["kind"], "internal");
     assert!(!body.to_string().contains("hunter2"));
 }
 

@@ -180,6 +180,7 @@ async fn credentials_are_asked_for_with_the_way_to_send_them() {
     let missing = with(&mail, None).await;
     refused(&missing, 401, "", &["Unauthorized", "Bearer <API key>"]);
     assert_eq!(missing.json()["error"]["type"], "unauthorized");
+    assert_eq!(missing.json()["error"]["fault"]["kind"], "api_key_invalid");
     assert!(missing.headers.contains_key(header::WWW_AUTHENTICATE));
     refused(&with(&mail, Some("Bearer nyk_v0_wrong")).await, 401, "", &["unknown, expired or revoked"]);
     refused(&with("/v3/grants", Some("Basic ???")).await, 401, "", &["base64"]);
@@ -203,6 +204,7 @@ async fn what_is_not_offered_says_so() {
     ] {
         let answer = house.post(&path, json!({})).await;
         assert_eq!(answer.json()["error"]["type"], "api.not_found_error", "{path}");
+        assert_eq!(answer.json()["error"]["fault"]["kind"], "unsupported", "{path}");
         refused(&answer, 404, "", &[word, "not offered"]);
     }
     assert_eq!(house.get(&house.mail("messages/schedules")).await.json()["data"], json!([]));

@@ -59,7 +59,9 @@ async fn wrong_requests_are_json_and_never_a_redirect() {
         assert_eq!(answer.header("content-type"), "application/json");
     }
     let unregistered = format!("/v3/connect/auth?client_id={id}&redirect_uri=https://evil.example&response_type=code");
-    assert_eq!(open(&house, &unregistered).await.json()["error"]["type"], "grant.callback_uri_not_allowed");
+    let refused = open(&house, &unregistered).await.json();
+    assert_eq!(refused["error"]["type"], "grant.callback_uri_not_allowed");
+    assert_eq!(refused["error"]["fault"]["kind"], "redirect_uri_invalid");
 }
 
 #[tokio::test]

@@ -101,6 +101,7 @@ async fn over_the_rate_the_answer_says_when_to_come_back() {
     }
     assert_eq!(last.status, 429);
     assert_eq!(last.json()["error"]["type"], "nylas_rate_limit_exceeded");
+    assert_eq!(last.json()["error"]["fault"]["kind"], "api_rate_limited");
     assert_eq!(last.header("retry-after"), "1");
     assert!(last.json()["error"].get("provider_error").is_none());
     assert_eq!(last.json()["error"]["fault"]["retry"]["verdict"], "at");

@@ -33,6 +33,26 @@ async fn every_fault_leads_to_a_page() {
 }
 
 #[tokio::test]
+async fn every_kind_has_a_page_with_advice_signals_and_an_example() {
+    let house = House::new().await;
+    let index = String::from_utf8(open(&house, "/docs/faults").await.bytes.to_vec()).unwrap();
+    for kind in model::FaultKind::ALL {
+        let path = format!("/docs/faults/{}", kind.as_str());
+        assert!(index.contains(&format!("href=\"{path}\"")), "{path} is not in the index");
+        let page = open(&house, &path).await;
+        let text = String::from_utf8(page.bytes.to_vec()).unwrap();
+        assert_eq!(page.status, 200, "{path}");
+        assert!(text.contains("What Postroad does by itself") && text.contains("An example answer"), "{path}");
+        assert!(text.contains(&format!("HTTP {}", server::faults::status(*kind))), "{path}");
+    }
+    let throttled = open(&house, "/docs/faults/account_throttled").await;
+    let text = String::from_utf8(throttled.bytes.to_vec()).unwrap();
+    for part in ["BackOffMilliseconds", "X-MS-ASThrottle", "Greylisted", "rate_limit_error"] {
+        assert!(text.contains(part), "{part} is not on the page");
+    }
+}
+
+#[tokio::test]
 async fn health_is_told_without_a_key() {
     let house = House::new().await;
     assert_eq!(open(&house, "/healthz").await.json()["status"], "ok");

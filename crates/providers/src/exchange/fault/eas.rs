@@ -71,6 +71,9 @@ const ROWS: &[PhraseRow] = &[
     (&["x-ms-asthrottle"], is(AccountThrottled)),
     (&["commandfrequency"], is(AccountThrottled)),
     (&["recentcommands"], is(AccountThrottled)),
+    // The 503 of older protocol versions, which the busy server sends where newer ones get status 111 (MS-ASCMD 2.2.2,
+    // footnote); callers know it as a throttled account.
+    (&["device should retry later"], is(AccountThrottled)),
     (&["retry later"], is(TransientBackend)),
 ];
 

@@ -83,6 +83,8 @@ pub(crate) fn eas() -> Vec<Sample> {
     let mut samples: Vec<Sample> = EAS.iter().map(answer).collect();
     let braked = |headers| Sample::http(Protocol::Eas, 503, "503".to_owned(), String::new()).with(headers);
     samples.push(braked(&[("X-MS-ASThrottle", "CommandFrequency"), ("Retry-After", "1200")]));
+    let busy = "The server encountered an unknown error, the device SHOULD retry later.<85>";
+    samples.push(Sample::http(Protocol::Eas, 503, format!("503: {busy}"), busy.to_owned()));
     let notice = "Your phone is blocked from syncing because it has been quarantined.";
     samples.push(Sample::http(Protocol::Eas, 200, notice.to_owned(), notice.to_owned()));
     samples

@@ -23,6 +23,9 @@ const WORDS: &[&str] = &[
     "rate_limit_exceeded",
     "org_internal",
     "restricted_client",
+    "disallowed_useragent",
+    "interaction_required",
+    "login_required",
     "disabled_client",
     "internal_failure",
     "server_error",
@@ -65,6 +68,12 @@ fn by_word(word: &str, description: &str, subtype: Option<&str>) -> Option<Class
         "unauthorized_client" => unauthorized(description),
         "invalid_request" => request(description),
         "invalid_scope" | "unsupported_grant_type" => Class::of(InvalidRequest),
+        // The consent screen was opened inside an embedded browser, which Google refuses.
+        "disallowed_useragent" => Class::of(InvalidRequest),
+        // OpenID Connect Core, section 3.1.2.6: `prompt=none`, and the person has to be asked after all.
+        "interaction_required" | "login_required" | "consent_required" | "account_selection_required" => {
+            Class::of(ReauthRequired)
+        }
         "admin_policy_enforced" | "org_internal" => Class::of(DomainPolicy),
         "access_denied" | "restricted_client" => Class::of(PermissionDenied).scope(Scope::Tenant),
         "rate_limit_exceeded" => Class::of(RateLimitedProject),
@@ -107,6 +116,9 @@ fn request(description: &str) -> Class {
         Class::of(OauthClientMisconfigured)
     } else if description.contains("could not determine client id") {
         Class::of(InvalidRequest).scope(Scope::App)
+    } else if description.contains("invalid credentials") {
+        // userinfo's word for a dead access token.
+        Class::of(Unauthenticated)
     } else {
         Class::of(InvalidRequest)
     }

@@ -74,7 +74,7 @@ pub(super) const FAULTS: &[NamedFault] = &[
     row("gmail.invalid_credentials", API, (Captured, SOURCE), Act::Envelope(INVALID),
         "401 `authError`: the access token is expired or revoked; refresh it"),
     row("gmail.invalid_credentials_old", API, (Documented, "facts 1.4, guide to errors"), Act::Envelope(INVALID_OLD),
-        "the same in the one-layer body that Google's guide shows"),
+        "401 `authError` in the one-layer body that Google's guide shows"),
     row("gmail.login_required", API, (Captured, SOURCE), Act::Envelope(MISSING),
         "401 `required`: the request carries no token at all"),
     row("gmail.insufficient_scope", API, (Captured, SOURCE), Act::Envelope(SCOPE),
@@ -83,7 +83,7 @@ pub(super) const FAULTS: &[NamedFault] = &[
         "403 `accessNotConfigured`, `SERVICE_DISABLED`: the Gmail API is not enabled in the operator's project")
         .with(PROJECT),
     row("gmail.access_not_configured_old", API, (Documented, SOURCE), Act::Envelope(DISABLED_OLD),
-        "the same in the body from before 2020: `Access Not Configured.`")
+        "403 `accessNotConfigured` in the one-layer body from before 2020: `Access Not Configured.`")
         .with(PROJECT),
     row("gmail.project_not_found", API, (Reported, SOURCE),
         Act::Envelope(Envelope { domain: Some("usageLimits"), ..global(403, "PERMISSION_DENIED", "accessNotConfigured",

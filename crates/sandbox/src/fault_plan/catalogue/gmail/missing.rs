@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[NamedFault] = &[
     row("gmail.not_found", BY_ID, (Captured, "facts 1.4"), NOT_FOUND,
         "404 `notFound`: the message, thread, draft or label is gone"),
     row("gmail.not_found_old", BY_ID, (Reported, "facts 1.4"), Act::Envelope(old(404, "global", "notFound", "Not Found")),
-        "the same in the body from before 2020"),
+        "404 `notFound` in the one-layer body from before 2020: `Not Found`"),
     row("gmail.not_found_html", INSERTS, (Captured, "facts 1.4"), front_end(404, PAGE),
         "404 as a page of the front end: a path it does not know"),
     row("gmail.history_expired", HISTORY, (Captured, "facts 1.4, 3.7"), NOT_FOUND,

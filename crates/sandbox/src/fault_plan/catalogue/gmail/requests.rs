@@ -68,7 +68,7 @@ pub(super) const FAULTS: &[NamedFault] = &[
     row("gmail.invalid_label", RELABELS, (Captured, SOURCE), bad("Invalid label: {label}"),
         "400: a label that does not exist or cannot be set")
         .with(&[("label", Setting::Text("ALL_MAIL"))]),
-    row("gmail.label_id_not_found", RELABELS, R, bad("labelId not found"), "the same on older paths"),
+    row("gmail.label_id_not_found", RELABELS, R, bad("labelId not found"), "400: a label that does not exist, in older words"),
     row("gmail.invalid_label_name", NAMES_LABEL, R, bad("Invalid label name"), "400: the name is empty or reserved"),
     row("gmail.invalid_start_history_id", HISTORY, R, bad("Missing/invalid parameter: startHistoryId"),
         "400: `startHistoryId` is absent or no number"),

@@ -32,16 +32,16 @@ pub(super) const FAULTS: &[NamedFault] = &[
         "403, not 429: the per-minute quota of this user is used up; `rateLimitExceeded`, `RATE_LIMIT_EXCEEDED`, no Retry-After")
         .with(&quota(REGIMES, true, 403)),
     row("gmail.user_rate_limit_no_window", API, (Captured, A), Act::Made(quota::user),
-        "the same without `window_start_time`, as two refusals in three are: nothing says how long to wait")
+        "403: the per-minute quota of this user, without `window_start_time`, as two refusals in three come: nothing says how long to wait")
         .with(&quota(REGIMES, false, 403)),
     row("gmail.user_rate_limit_legacy", API, (Captured, A), Act::Made(quota::user),
-        "the same for a project from before May 2026: `Queries`, 15,000 units")
+        "403: the per-minute quota of this user, in a project from before May 2026: `Queries`, 15,000 units")
         .with(&quota(LEGACY, true, 403)),
     row("gmail.user_rate_limit_previous", API, (Reported, "facts 1.1"), Act::Made(quota::user),
-        "the same for a project from before May 2026, in the words used since: `Previous quota: Units per minute per user`")
+        "403: the per-minute quota of this user, in a project from before May 2026 as it is called since: `Previous quota: Units per minute per user`")
         .with(&quota(PREVIOUS, true, 403)),
     row("gmail.user_rate_limit_429", API, (Reported, A), Act::Made(quota::user),
-        "the same quota refused with 429 instead of 403")
+        "429 instead of 403: the per-minute quota of this user, of a project from before May 2026")
         .with(&quota(LEGACY, false, 429)),
     row("gmail.user_rate_limit_old", API, (Documented, "facts 1.3 (a), guide to errors"),
         Act::Envelope(old(403, "usageLimits", "userRateLimitExceeded", "User Rate Limit Exceeded")),
@@ -60,7 +60,7 @@ pub(super) const FAULTS: &[NamedFault] = &[
         "429: too many requests at once for this mailbox, by whatever programs; no instant is given"),
     row("gmail.concurrency_old", API, (Reported, B),
         Act::Envelope(old(429, "usageLimits", "rateLimitExceeded", "Too many concurrent requests for user")),
-        "the same in the body from before 2020"),
+        "429: too many requests at once, in the one-layer body from before 2020"),
     row("gmail.retry_after", API, (Captured, C), Act::Made(quota::retry_after),
         "429: the backend keeps this user away until the instant printed in the message; `tag` adds the reason in brackets")
         .with(&later(956, "", 429)),

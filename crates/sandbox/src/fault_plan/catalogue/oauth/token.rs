@@ -29,7 +29,7 @@ pub(super) const GRANTS: &[NamedFault] = &[
     row("oauth.invalid_rapt", REFRESH, R, reauth("invalid_rapt"),
         "400 `invalid_grant`, subtype `invalid_rapt`: the organisation wants the person to sign in again")
         .with(&says("reauth related error (invalid_rapt)")),
-    row("oauth.rapt_required", REFRESH, R, reauth("rapt_required"), "the same with the subtype `rapt_required`")
+    row("oauth.rapt_required", REFRESH, R, reauth("rapt_required"), "400 `invalid_grant`, subtype `rapt_required`: the organisation wants the person to sign in again")
         .with(&says("reauth related error (rapt_required)")),
     row("oauth.account_deleted", REFRESH, R, GRANT,
         "400 `invalid_grant`: the account is gone; also worded `The account has been deleted`")
@@ -67,7 +67,7 @@ pub(super) const CLIENTS: &[NamedFault] = &[
         .with(&says("Unauthorized")),
     row("oauth.delegation_not_granted", TOKEN, R, flat(401, "unauthorized_client"), "401 `unauthorized_client`: domain-wide delegation is not granted")
         .with(&says("Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.")),
-    row("oauth.unauthorized_client_old", TOKEN, R, flat(400, "unauthorized_client"), "400 `unauthorized_client`: the older form of the same")
+    row("oauth.unauthorized_client_old", TOKEN, R, flat(400, "unauthorized_client"), "400 `unauthorized_client`: client or scope are not authorised, in older words")
         .with(&says("Unauthorized client or scope in request.")),
     row("oauth.redirect_uri_mismatch", CODE, R, flat(400, "redirect_uri_mismatch"), "400: the code was given out for another redirect URI")
         .with(&says("Bad Request")),

@@ -1,0 +1,127 @@
+//! A sandbox, and the requests by which its faults are met.
+
+use std::sync::Arc;
+
+use model::secret::SecretString;
+use model::{Clock, Provider, Timestamp};
+use providers::{Endpoints, GoogleEndpoints, ProviderClient};
+use reqwest::{Method, RequestBuilder};
+use sandbox::{Options, Sandbox};
+use serde_json::{Value, json};
+
+/// A message that can be sent.
+pub const MAIL: &str = "From: alice@sandbox.test\r\nTo: bob@sandbox.test\r\nSubject: s\r\n\r\nt\r\n";
+
+/// The instant at which the clocks of both sides stand.
+pub fn now() -> Timestamp {
+    "2026-09-21T12:00:00Z".parse().unwrap()
+}
+
+struct Standing;
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+}
+
+/// A sandbox with Alice and Bob in it, and Alice's token.
+pub struct House {
+    pub sandbox: Sandbox,
+    http: reqwest::Client,
+    token: String,
+}
+
+/// An answer as it came.
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl House {
+    pub async fn open() -> Self {
+        let clock = sandbox::clock::Clock::frozen(now());
+        let listen = "127.0.0.1:0".parse().unwrap();
+        let sandbox = sandbox::start(Options { listen, clock, ..Options::default() }).await.unwrap();
+        sandbox.world().add_mailbox("alice@sandbox.test", "Alice Example");
+        sandbox.world().add_mailbox("bob@sandbox.test", "Bob Example");
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let asked =
+            http.post(format!("{}/_sandbox/token", sandbox.url())).json(&json!({"email": "alice@sandbox.test"}));
+        let told: Value = asked.send().await.unwrap().json().await.unwrap();
+        let token = told["access_token"].as_str().unwrap().to_owned();
+        Self { sandbox, http, token }
+    }
+
+    /// Adds one rule to the fault plan.
+    pub async fn plan(&self, rule: Value) {
+        let told = self.http.post(format!("{}/_sandbox/faults", self.sandbox.url())).json(&rule).send().await.unwrap();
+        assert!(told.status().is_success(), "{rule}: {}", told.text().await.unwrap());
+    }
+
+    /// Postroad's own client for Alice's mailbox.
+    pub fn client(&self) -> Box<dyn ProviderClient> {
+        let google = GoogleEndpoints { gmail: self.sandbox.url(), ..GoogleEndpoints::default() };
+        let token = SecretString::from(self.token.clone());
+        providers::connect(Provider::Google, &self.http, &Endpoints { google }, Arc::new(Standing), token).unwrap()
+    }
+
+    /// Calls a method and reads the answer; `None` when there is none.
+    pub async fn call(&self, method: &str) -> Option<Answer> {
+        let answer = self.request(method).send().await.ok()?;
+        let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        Some(Answer { status: answer.status().as_u16(), headers, body: answer.text().await.ok()? })
+    }
+
+    /// A request that calls the method; the fault stands before everything else, so it need not make sense.
+    fn request(&self, method: &str) -> RequestBuilder {
+        let url = |path: &str| format!("{}{path}", self.sandbox.url());
+        let gmail = |verb: Method, path: &str| {
+            self.http.request(verb, url(&format!("/gmail/v1/users/me{path}"))).bearer_auth(&self.token)
+        };
+        let token = |grant: &str| self.http.post(url("/token")).form(&[("grant_type", grant)]);
+        match method {
+            "gmail.getProfile" | "gmail.*" | "*" => gmail(Method::GET, "/profile"),
+            "gmail.watch" => gmail(Method::POST, "/watch"),
+            "gmail.batch" => self.http.post(url("/batch")).bearer_auth(&self.token),
+            "gmail.messages.send" => gmail(Method::POST, "/messages/send").json(&json!({"raw": base64url(MAIL)})),
+            "gmail.messages.list" => gmail(Method::GET, "/messages"),
+            "gmail.messages.insert" => gmail(Method::POST, "/messages"),
+            "gmail.messages.get" => gmail(Method::GET, "/messages/1"),
+            "gmail.messages.modify" => gmail(Method::POST, "/messages/1/modify"),
+            "gmail.messages.attachments.get" => gmail(Method::GET, "/messages/1/attachments/x"),
+            "gmail.history.list" => gmail(Method::GET, "/history"),
+            "gmail.labels.create" => gmail(Method::POST, "/labels"),
+            "oauth.token" | "oauth.token.code" => token("authorization_code"),
+            "oauth.token.refresh" => token("refresh_token"),
+            "oauth.authorize" => self.http.get(url(&authorize())),
+            "oauth.revoke" => self.http.post(url("/revoke")),
+            "oauth.tokeninfo" => self.http.get(url("/tokeninfo")),
+            "oauth.userinfo" => self.http.get(url("/v1/userinfo")),
+            other => panic!("nothing here calls {other}"),
+        }
+    }
+}
+
+impl Answer {
+    /// The word that the browser brings back from the consent screen.
+    pub fn error_in_location(&self) -> Option<String> {
+        let (_, location) = self.headers.iter().find(|(name, _)| name == "location")?;
+        let location = url::Url::parse(location).ok()?;
+        location.query_pairs().find(|(name, _)| name == "error").map(|(_, word)| word.into_owned())
+    }
+}
+
+fn authorize() -> String {
+    let client = sandbox::DEFAULT_CLIENT_ID;
+    format!(
+        "/o/oauth2/v2/auth?response_type=code&client_id={client}&redirect_uri=http://127.0.0.1:9/back&scope=openid&state=s"
+    )
+}
+
+fn base64url(text: &str) -> String {
+    use base64::prelude::{BASE64_URL_SAFE, Engine};
+    BASE64_URL_SAFE.encode(text)
+}
