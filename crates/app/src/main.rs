@@ -4,9 +4,6 @@ use std::process::ExitCode;
 
 use postroad::{commands, wiring};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments = commands::parse();
     wiring::install_cryptography();

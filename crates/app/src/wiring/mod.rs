@@ -21,7 +21,12 @@ pub fn install_cryptography() {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
 
+/// Threads for work that blocks (long reads, parsing, name look-ups). Each keeps a heap and compression state of its own,
+/// so that hundreds of them, tokio's default, cost memory and win nothing.
+const BLOCKING_THREADS: usize = 16;
+
 /// The runtime everything runs on.
 pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("postroad").build()
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().thread_name("postroad").max_blocking_threads(BLOCKING_THREADS).build()
 }

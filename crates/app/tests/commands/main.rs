@@ -3,5 +3,6 @@
 mod administration;
 mod configuration;
 mod demo;
+mod faults;
 mod process;
 mod server;

@@ -12,7 +12,7 @@ use crate::lock::lock;
 #[derive(Default)]
 pub(crate) struct Board {
     notes: Arc<Mutex<Notes>>,
-    bell: Notify,
+    bell: Arc<Notify>,
 }
 
 #[derive(Default)]
@@ -30,9 +30,10 @@ struct Notes {
 /// Hints kept at most; what does not fit waits for its poll.
 const MOST_HINTS: usize = 100_000;
 
-/// A turn under way; ends when dropped.
+/// A turn under way; ends when dropped. A hint that came after the last look at it is put in line, not lost.
 pub(crate) struct Running {
     notes: Arc<Mutex<Notes>>,
+    bell: Arc<Notify>,
     grant: GrantId,
 }
 
@@ -45,14 +46,11 @@ impl Board {
             *again = true;
             return true;
         }
-        if !notes.served || notes.hinted.len() >= MOST_HINTS {
-            return false;
-        }
-        if notes.in_line.insert(grant) {
-            notes.hinted.push_back(grant);
+        let taken = notes.put_in_line(grant);
+        if taken {
             self.bell.notify_one();
         }
-        true
+        taken
     }
 
     /// Rings for the pool to look at the store: something is due there.
@@ -80,7 +78,7 @@ impl Board {
             return None;
         }
         notes.running.insert(grant, false);
-        Some(Running { notes: self.notes.clone(), grant })
+        Some(Running { notes: self.notes.clone(), bell: self.bell.clone(), grant })
     }
 
     pub(super) fn serve(&self, served: bool) {
@@ -114,7 +112,24 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        lock(&self.notes).running.remove(&self.grant);
+        let mut notes = lock(&self.notes);
+        let hinted = notes.running.remove(&self.grant).unwrap_or_default();
+        if hinted && notes.put_in_line(self.grant) {
+            self.bell.notify_one();
+        }
+    }
+}
+
+impl Notes {
+    /// Puts a grant in line, once. Returns whether anyone will take it.
+    fn put_in_line(&mut self, grant: GrantId) -> bool {
+        if !self.served || self.hinted.len() >= MOST_HINTS {
+            return false;
+        }
+        if self.in_line.insert(grant) {
+            self.hinted.push_back(grant);
+        }
+        true
     }
 }
 
@@ -135,6 +150,19 @@ mod tests {
         assert!(!turn.take_hint());
         drop(turn);
         assert!(board.begin(GRANT).is_some());
+    }
+
+    #[test]
+    fn a_hint_that_comes_while_a_turn_ends_is_put_in_line() {
+        let board = Board::default();
+        board.serve(true);
+        let turn = board.begin(GRANT).unwrap();
+        assert!(!turn.take_hint());
+        assert!(board.hint(GRANT));
+        drop(turn);
+        assert_eq!(board.next_hint(), Some(GRANT));
+        drop(board.begin(GRANT));
+        assert_eq!(board.next_hint(), None);
     }
 
     #[test]
