@@ -71,6 +71,13 @@ pub async fn kind(Item(name): Item) -> Response {
     page::html(StatusCode::OK, &page).into_response()
 }
 
+/// A text of the catalogue as HTML: what stands between backticks is code.
+fn prose(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let pieces = escaped.split('`').enumerate();
+    pieces.map(|(n, piece)| if n % 2 == 1 { format!("<code>{piece}</code>") } else { piece.to_owned() }).collect()
+}
+
 fn row(kind: FaultKind) -> Row {
     Row { kind: kind.as_str(), status: faults::status(kind), entry: kind.entry() }
 }
@@ -96,4 +103,24 @@ fn example(kind: FaultKind) -> String {
     let signal = leading_to(kind).next().map(|signal| signal.fault.clone());
     let fault = signal.unwrap_or_else(|| Fault::new(kind, kind.cause()));
     format!("{:#}", faults::example(fault, engine::fault_signals_at()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_is_escaped_and_code_is_marked() {
+        assert_eq!(prose("Send `A: <key>` & go."), "Send <code>A: &lt;key&gt;</code> &amp; go.");
+    }
+
+    #[test]
+    fn every_backtick_of_the_catalogue_is_closed() {
+        for kind in FaultKind::ALL {
+            let entry = kind.entry();
+            for text in [entry.meaning, entry.cause, entry.remedy, entry.by_itself].iter().chain(entry.steps) {
+                assert_eq!(text.matches('`').count() % 2, 0, "{text}");
+            }
+        }
+    }
 }
