@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::GrantId;
 use model::page::Position;
 
 use crate::error::Refusal;
@@ -12,7 +13,7 @@ use crate::error::Refusal;
 /// Longest token taken; ours are far shorter, providers' tokens inside them are bounded.
 const LONGEST: usize = 4096;
 const VERSION: u8 = 1;
-const HEAD: usize = 10;
+const HEAD: usize = 14;
 
 /// Which list a token belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,17 +33,18 @@ pub enum List {
     NativeThreads = 6,
 }
 
-/// Makes and reads the tokens of one list under one set of filters.
+/// Makes and reads the tokens of one list of one grant under one set of filters.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor {
     list: List,
+    grant: GrantId,
     filters: u64,
 }
 
 impl Cursor {
-    /// For a list and the fingerprint of its filters ([`crate::extract::query::Query::fingerprint`]).
-    pub fn new(list: List, filters: u64) -> Self {
-        Self { list, filters }
+    /// For a grant's list and the fingerprint of its filters ([`crate::extract::query::Query::fingerprint`]).
+    pub fn new(list: List, grant: GrantId, filters: u64) -> Self {
+        Self { list, grant, filters }
     }
 
     /// The token of a position in a mirrored list.
@@ -70,9 +72,16 @@ impl Cursor {
     fn token(&self, place: &[u8]) -> String {
         let mut bytes = Vec::with_capacity(HEAD + place.len());
         bytes.extend([VERSION, self.list as u8]);
+        bytes.extend(self.grant_mark());
         bytes.extend(self.filters.to_be_bytes());
         bytes.extend(place);
         URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The random end of the grant's id: tells mixed-up tokens apart and protects nothing, which is not its business.
+    fn grant_mark(&self) -> [u8; 4] {
+        let [.., a, b, c, d] = *self.grant.0.as_bytes();
+        [a, b, c, d]
     }
 
     fn open(&self, token: &str) -> Result<Vec<u8>, Refusal> {
@@ -81,9 +90,12 @@ impl Cursor {
         }
         let mut bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| garbage())?;
         match bytes.get(..HEAD) {
-            Some([VERSION, list, filters @ ..]) => {
+            Some([VERSION, list, g0, g1, g2, g3, filters @ ..]) => {
                 if *list != self.list as u8 {
                     return Err(refused("page_token belongs to another list; start again without it"));
+                }
+                if [*g0, *g1, *g2, *g3] != self.grant_mark() {
+                    return Err(refused("page_token belongs to another grant; start again without it"));
                 }
                 if filters != self.filters.to_be_bytes() {
                     return Err(refused(
@@ -109,7 +121,7 @@ fn refused(message: &str) -> Refusal {
 mod tests {
     use super::*;
 
-    const CURSOR: Cursor = Cursor { list: List::Messages, filters: 77 };
+    const CURSOR: Cursor = Cursor { list: List::Messages, grant: GrantId(uuid::Uuid::nil()), filters: 77 };
 
     fn message(result: Result<Position, Refusal>) -> String {
         result.unwrap_err().fault().message.clone()
@@ -128,8 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn another_list_or_other_filters_refuse_it() {
+    fn another_list_grant_or_other_filters_refuse_it() {
         let token = CURSOR.position(Position(5));
+        let other = Cursor { grant: GrantId(uuid::Uuid::max()), ..CURSOR };
+        assert!(message(other.read_position(&token)).contains("another grant"));
         let other = Cursor { list: List::Threads, ..CURSOR };
         assert!(message(other.read_position(&token)).contains("another list"));
         let other = Cursor { filters: 78, ..CURSOR };

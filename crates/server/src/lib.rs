@@ -1,7 +1,7 @@
 //! HTTP in, HTTP out. Every URL is on one page: [`routes`].
 //!
-//! A request enters through [`front`], is routed by [`routes`], passes [`mailbox`] when it is about a grant's mail, and
-//! is answered by a handler with [`reply`] or refused with [`error`], the only place where faults become HTTP.
+//! A request enters through `front`, is routed by `routes`, passes `mailbox` when it is about a grant's mail, and
+//! is answered by a handler with `reply` or refused with `error`, the only place where faults become HTTP.
 
 mod app;
 mod auth;

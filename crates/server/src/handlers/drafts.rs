@@ -42,7 +42,7 @@ pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
         ..MessageFilter::default()
     };
     query.check()?;
-    let cursor = Cursor::new(List::Drafts, query.fingerprint());
+    let cursor = Cursor::new(List::Drafts, grant.id, query.fingerprint());
     let after = query.text("page_token").map(|token| cursor.read_position(&token)).transpose()?;
     let (rows, next) = messages::rows(&app, &grant, &shape, filter, PageRequest { after, limit }).await?;
     shape.page(&app, grant.id, rows, next.map(|place| cursor.position(place))).await

@@ -21,7 +21,7 @@ pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
     let (select, limit) = (query.select(), query.limit(50, 200));
     let (parent, single_level) = (query.text("parent_id"), query.flag("single_level").unwrap_or(false));
     query.check()?;
-    let cursor = Cursor::new(List::Folders, query.fingerprint());
+    let cursor = Cursor::new(List::Folders, grant.id, query.fingerprint());
     let start = match query.text("page_token") {
         Some(token) => usize::try_from(cursor.read_position(&token)?.0).unwrap_or(usize::MAX),
         None => 0,

@@ -31,7 +31,7 @@ pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
         return native(&app, &grant, query, select, limit).await;
     }
     let filter = filter(&app, &grant, &mut query).await?;
-    let cursor = Cursor::new(List::Threads, query.fingerprint());
+    let cursor = Cursor::new(List::Threads, grant.id, query.fingerprint());
     let after = query.text("page_token").map(|token| cursor.read_position(&token)).transpose()?;
     let Page { items, next } = app.reads().threads(grant.id, filter, PageRequest { after, limit }).await?;
     let items = render(&app, &grant, items, &select).await?;
@@ -63,7 +63,7 @@ async fn filter(app: &App, grant: &Grant, query: &mut Query) -> Result<ThreadFil
 
 async fn native(app: &App, grant: &Grant, mut query: Query, select: Select, limit: usize) -> Answered {
     let (search, token) = messages::native_query(app, grant, &mut query).await?;
-    let cursor = Cursor::new(List::NativeThreads, query.fingerprint());
+    let cursor = Cursor::new(List::NativeThreads, grant.id, query.fingerprint());
     let token = token.map(|token| cursor.read_native(&token)).transpose()?;
     let most = u32::try_from(limit).unwrap_or(u32::MAX);
     let page = app.engine().search_native_threads(grant, search, token, most).await?;

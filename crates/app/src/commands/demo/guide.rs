@@ -85,9 +85,10 @@ fn connecting(ready: &Ready) -> String {
 }
 
 fn administration(folder: &Path) -> String {
-    let folder = folder.display();
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let folder = folder.display().to_string().replace('\'', r"'\''");
     format!(
         "\nAdministration of this demo:\n\n  \
-         POSTROAD_STORAGE__DATA_DIR={folder} POSTROAD_SEALING__KEYS_FILE={folder}/sealing.keys postroad admin grant list\n"
+         POSTROAD_STORAGE__DATA_DIR='{folder}' POSTROAD_SEALING__KEYS_FILE='{folder}/sealing.keys' postroad admin grant list\n"
     )
 }

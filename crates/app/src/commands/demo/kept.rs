@@ -31,6 +31,20 @@ pub(super) struct Kept {
 
 const NAME: &str = "demo.json";
 
+/// Keeps the folder for this demo until dropped: two demos over one mirror would each undo what the other's sandbox tells.
+pub(super) fn hold(folder: &Path) -> anyhow::Result<std::fs::File> {
+    wiring::make_private_folder(folder)?;
+    let path = folder.join("demo.lock");
+    let lock = std::fs::File::create(&path).with_context(|| format!("making {}", path.display()))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            anyhow::bail!("another demo runs on {}; stop it or give another --data-dir", folder.display())
+        }
+        Err(std::fs::TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
+    }
+}
+
 impl Kept {
     /// Reads what an earlier demo kept in the folder, or starts anew.
     pub(super) fn read_or_new(folder: &Path) -> anyhow::Result<Self> {
@@ -99,5 +113,18 @@ mod tests {
         std::fs::write(folder.path().join("postroad.db"), b"").unwrap();
         let error = Kept::read_or_new(folder.path()).err().unwrap().to_string();
         assert!(error.contains("--data-dir"), "{error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_folder_belongs_to_one_demo_at_a_time() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let first = super::hold(folder.path()).expect("nobody holds it yet");
+        let refused = super::hold(folder.path()).expect_err("it is held").to_string();
+        assert!(refused.contains("another demo runs") && refused.contains("--data-dir"), "{refused}");
+        drop(first);
+        super::hold(folder.path()).expect("it is free again");
     }
 }

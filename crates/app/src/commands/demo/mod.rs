@@ -104,6 +104,7 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     config.storage.data_dir = folder.context("a demo has a given or a temporary folder")?;
 
     let listener = listen(asked.listen, "--listen").await?;
+    let _held = kept::hold(&config.storage.data_dir)?;
     let mut kept = Kept::read_or_new(&config.storage.data_dir)?;
     kept.choose_seed(asked.mail.seed);
     let sandbox = start_sandbox(asked.sandbox_listen, &kept).await?;

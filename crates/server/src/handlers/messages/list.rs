@@ -43,7 +43,7 @@ pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
         return native(&app, &grant, query, shape, limit).await;
     }
     let filter = filter::read(&app, &grant, &mut query).await?;
-    let cursor = Cursor::new(List::Messages, query.fingerprint());
+    let cursor = Cursor::new(List::Messages, grant.id, query.fingerprint());
     let after = query.text("page_token").map(|token| cursor.read_position(&token)).transpose()?;
     let (rows, next) = rows(&app, &grant, &shape, filter, PageRequest { after, limit }).await?;
     shape.page(&app, grant.id, rows, next.map(|place| cursor.position(place))).await
@@ -68,7 +68,7 @@ pub async fn rows(
 
 async fn native(app: &App, grant: &Grant, mut query: Query, shape: Shape, limit: usize) -> Answered {
     let (search, token) = native_query(app, grant, &mut query).await?;
-    let cursor = Cursor::new(List::NativeMessages, query.fingerprint());
+    let cursor = Cursor::new(List::NativeMessages, grant.id, query.fingerprint());
     let token = token.map(|token| cursor.read_native(&token)).transpose()?;
     let page = app.engine().search_native(grant, search, token, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
     let found = app.reads().full_messages_by_id(grant.id, page.ids).await?;
