@@ -95,6 +95,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_folder_belongs_to_one_demo_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = hold(folder.path()).unwrap();
+        let refused = hold(folder.path()).unwrap_err().to_string();
+        assert!(refused.contains("another demo runs") && refused.contains("--data-dir"), "{refused}");
+        drop(first);
+        hold(folder.path()).unwrap();
+    }
+
+    #[test]
     fn a_demo_comes_back_the_same_and_its_secrets_are_its_owners() {
         let folder = tempfile::tempdir().unwrap();
         let first = Kept::read_or_new(folder.path()).unwrap();
@@ -113,18 +123,5 @@ mod tests {
         std::fs::write(folder.path().join("postroad.db"), b"").unwrap();
         let error = Kept::read_or_new(folder.path()).err().unwrap().to_string();
         assert!(error.contains("--data-dir"), "{error}");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_folder_belongs_to_one_demo_at_a_time() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let first = super::hold(folder.path()).expect("nobody holds it yet");
-        let refused = super::hold(folder.path()).expect_err("it is held").to_string();
-        assert!(refused.contains("another demo runs") && refused.contains("--data-dir"), "{refused}");
-        drop(first);
-        super::hold(folder.path()).expect("it is free again");
     }
 }
