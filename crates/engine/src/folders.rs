@@ -47,8 +47,15 @@ impl Engine {
     /// Removes a folder.
     ///
     /// # Errors
-    /// `not_found`; what the provider refuses (system folders stay).
+    /// `not_found`; `invalid_request` for a system folder; what the provider refuses.
     pub async fn delete_folder(&self, grant: &Grant, id: &FolderId) -> Result<()> {
+        let held = self.inner.store().folder(grant.id, id).await.at_rest()?;
+        if held.is_some_and(|held| held.folder.system) {
+            let message = format!(
+                "`{id}` is a folder of the provider's own and cannot be removed; only folders people made can."
+            );
+            return Err(Fault::invalid("folder_id", message));
+        }
         let delete = |mailbox: Mailbox| async move { mailbox.delete_folder(id).await };
         let deleted = self.inner.gate.once(grant, Class::Interactive, delete).await;
         let was_there = match &deleted {

@@ -254,6 +254,10 @@ async fn folders_follow_the_provider() {
     assert_eq!(bench.engine.reads().folder(bench.grant, &folder.id).await.unwrap(), None);
     let kinds: Vec<EventType> = bench.heard(webhook).await.into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, [EventType::FolderCreated, EventType::FolderUpdated, EventType::FolderDeleted]);
+    let folders = bench.engine.reads().folders(bench.grant).await.unwrap();
+    let system = folders.into_iter().find(|counted| counted.folder.system).unwrap().folder.id;
+    let refused = bench.engine.delete_folder(&grant, &system).await.unwrap_err();
+    assert_eq!((refused.kind, refused.field.as_deref()), (FaultKind::InvalidRequest, Some("folder_id")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

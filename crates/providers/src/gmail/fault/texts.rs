@@ -59,7 +59,12 @@ const TABLE: &[Row] = &[
     row("request entity too large", Class::of(MessageTooLarge)), // I
     row("request is too large", Class::of(MessageTooLarge)),    // GFE, 413 HTML
     row("invalid label name", Class::of(InvalidRequest).field("name").says("Gmail refuses this folder name.")), // L
-    row("invalid label:", Class::of(InvalidRequest).field("folders").says("A folder named does not exist.")), // L
+    row(
+        "invalid label:",
+        Class::of(InvalidRequest).field("folders").says(
+            "A folder or mark in the request does not exist, or this message cannot carry it (drafts carry none).",
+        ),
+    ), // L
     row("labelid not found", Class::of(NotFound)),              // I
     row("invalid topicname", Class::of(InvalidRequest).field("topic_name")), // I
     row(
