@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use model::grant::Grant;
@@ -18,13 +17,10 @@ use super::sizes::Sizes;
 use super::turn::{End, Turn};
 use crate::at_rest::AtRest;
 use crate::gate::Class;
-use crate::timer::later;
 use crate::{Inner, Result};
 
 /// Ids per listing call (Gmail's maximum, gmail.md section 3).
 pub(super) const PAGE: u32 = 500;
-/// How often changes are followed during a first sync when nothing hints at them.
-const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 
 /// Ids to fetch; the last batch of a page tells where the listing continues.
 struct Batch {
@@ -86,11 +82,8 @@ impl Turn {
                 }
                 Err(fault) => return Err(fault),
             };
-            if self.inner.now() >= follow_at || self.running.take_hint() {
-                // Before the batch is applied: what is new must be announced before it is found to be there already.
-                self.follow().await?;
-                follow_at = later(self.inner.now(), FOLLOW_EVERY);
-            }
+            // Before the batch is applied: what is new must be announced before it is found to be there already.
+            follow_at = self.follow_when(follow_at).await?;
             if self.keep_step(fetched, page_end).await? == End::Paused {
                 return Ok(End::Paused);
             }

@@ -4,6 +4,7 @@
 //! changes; what is held by then is not fetched again.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use model::message::Placement;
 use model::sync::{Change, MirrorBatch, Mirrored, SyncCursor, SyncPhase, SyncState};
@@ -14,9 +15,13 @@ use super::schedule;
 use super::turn::{End, Turn};
 use crate::Result;
 use crate::gate::{Class, is_transient};
+use crate::timer::later;
 
 /// Changes taken in together: what they bring is held in memory at once.
 const AT_ONCE: usize = 100;
+
+/// How often changes are followed during a long listing when nothing hints at them.
+const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 
 /// Changes sorted by what they ask for.
 #[derive(Default)]
@@ -58,6 +63,16 @@ impl Turn {
                 return Ok(());
             }
         }
+    }
+
+    /// During a first sync or a reconciliation: follows changes when it is time to, or something hinted at them. Returns
+    /// when it is time again.
+    pub(super) async fn follow_when(&mut self, due: Timestamp) -> Result<Timestamp> {
+        if self.inner.now() < due && !self.running.take_hint() {
+            return Ok(due);
+        }
+        self.follow().await?;
+        Ok(later(self.inner.now(), FOLLOW_EVERY))
     }
 
     async fn changes(&self, cursor: &SyncCursor, token: Option<String>) -> Result<ChangePage> {

@@ -2,20 +2,15 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
-use std::time::Duration;
 
+use model::MessageId;
 use model::sync::{Announce, MirrorBatch, SyncState};
-use model::{MessageId, Timestamp};
 
 use super::first::list;
 use super::turn::{End, Turn};
 use crate::Result;
 use crate::at_rest::AtRest;
 use crate::gate::Class;
-use crate::timer::later;
-
-/// How often changes are followed meanwhile when nothing hints at them.
-const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 
 /// Messages compared together: what is missing is held in memory at once.
 const AT_ONCE: usize = 100;
@@ -80,14 +75,6 @@ impl Turn {
                 return Ok(seen);
             }
         }
-    }
-
-    async fn follow_when(&mut self, due: Timestamp) -> Result<Timestamp> {
-        if self.inner.now() < due && !self.running.take_hint() {
-            return Ok(due);
-        }
-        self.follow().await?;
-        Ok(later(self.inner.now(), FOLLOW_EVERY))
     }
 
     /// Fetches what is missing and asks where the rest lies now.
