@@ -130,7 +130,8 @@ async fn a_single_message_is_asked_for_plainly() {
 async fn placements_are_read_without_bodies() {
     let fake =
         Fake::start(|asked| batch(asked, |id| (200, json!({"id": id, "threadId": id, "labelIds": ["SPAM"]})))).await;
-    let got = fake.client().placements(&ids(2)).await.unwrap();
+    let asked: Vec<_> = ids(2).into_iter().map(|id| (id, None)).collect();
+    let got = fake.client().placements(&asked).await.unwrap();
     assert!(got.iter().all(|p| p.as_ref().is_ok_and(|p| p.hidden)));
     assert!(fake.asked()[0].text().contains("format=minimal"));
 }
