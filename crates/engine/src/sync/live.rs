@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use model::message::Placement;
 use model::sync::{Change, MirrorBatch, Mirrored, SyncCursor, SyncPhase, SyncState};
-use model::{Fault, FaultKind, MessageId, Timestamp};
+use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use providers::ChangePage;
 
 use super::schedule;
