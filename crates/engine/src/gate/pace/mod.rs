@@ -236,7 +236,7 @@ impl Wanted<'_> {
     }
 }
 
-pub(super) fn moment(instant: Timestamp) -> Moment {
+pub(in crate::gate) fn moment(instant: Timestamp) -> Moment {
     Moment(instant.as_millisecond())
 }
 
