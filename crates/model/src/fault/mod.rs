@@ -15,6 +15,7 @@ pub use signal::Signal;
 
 use serde::{Deserialize, Serialize};
 
+use crate::quota::QuotaRefusal;
 use crate::{Provider, Timestamp};
 
 /// What a failure is about, and therefore who is affected by it.
@@ -126,6 +127,8 @@ pub struct Fault {
     pub provider_error: Option<serde_json::Value>,
     /// Short raw text for the log.
     pub raw: Option<String>,
+    /// Which quota was exhausted, when a quota was.
+    pub quota: Option<QuotaRefusal>,
 }
 
 impl Fault {
@@ -141,6 +144,7 @@ impl Fault {
             provider_code: None,
             provider_error: None,
             raw: None,
+            quota: None,
         }
     }
 
