@@ -19,6 +19,8 @@ pub struct Tally {
     pub late_refusals: u64,
     /// From asking to the departure of the attempt that succeeded, for each interactive read, in milliseconds.
     pub waits: Vec<Millis>,
+    /// Interactive reads answered.
+    pub reads: u64,
     /// Reads that failed for good: the client stopped trying.
     pub failed_reads: u32,
     /// Reads that were told at once when they could go, because that was beyond their deadline.
@@ -77,6 +79,7 @@ impl Tally {
         self.finish = now;
         if job.kind == Kind::Read && self.pending.remove(&job.id).is_some() {
             self.waits.push(departed - job.asked);
+            self.reads += 1;
         }
     }
 

@@ -107,7 +107,8 @@ impl Work {
     }
 
     /// How many messages can be fetched now without listing.
-    pub fn ready(&self, mailbox: u16) -> u32 {
+    #[cfg(test)]
+    fn ready(&self, mailbox: u16) -> u32 {
         self.mailboxes[usize::from(mailbox)].ready
     }
 

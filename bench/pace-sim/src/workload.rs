@@ -54,7 +54,7 @@ pub fn named(name: &str, regime: Regime) -> Option<Workload> {
     Some(match name {
         "backfill-interactive" => Workload { reads: Reads::Every(1_000.0), ..backfill },
         "burst" => Workload { messages: 0, reads: Reads::Burst(200, 10 * SECOND), ..backfill },
-        "fifty" => Workload { mailboxes: 50, messages: 2_000, project: Some(20), ..backfill },
+        "fifty" => Workload { mailboxes: 50, messages: 4_000, project: Some(20), ..backfill },
         "thief" => Workload { stolen: 0.5, ..backfill },
         "lockouts" => Workload {
             // More than an hour's worth at the published limit.

@@ -120,7 +120,11 @@ impl Client for Retrying {
             desk.wake(desk.now + sleep, tag);
             return;
         }
-        if job.kind == Kind::Read { desk.failed(job) } else { desk.work.put_back(job) }
+        if job.kind == Kind::Read {
+            desk.failed(job)
+        } else {
+            desk.work.put_back(job)
+        }
         self.go_on(desk, job, tag);
     }
 
