@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::grant::Grant;
+pub use model::quota::Class;
 use model::{Clock, Fault, FaultKind, Timestamp, Verdict};
 use providers::ProviderClient;
 use tokio::sync::Notify;
@@ -31,29 +32,6 @@ use crate::{Parts, Result};
 
 pub(crate) use platform::Desk;
 pub(crate) use tokens::{Refreshable, sealed_credential};
-
-/// Who waits for a provider call. Strictly ordered.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Class {
-    /// Somebody waits for the answer.
-    Interactive,
-    /// Outgoing mail.
-    Send,
-    /// Following changes.
-    Live,
-    /// First sync and reconciling.
-    Backfill,
-}
-
-impl Class {
-    /// How many classes there are.
-    pub(crate) const COUNT: usize = 4;
-
-    /// Whether a person waits, so that a fault now is better than an answer late.
-    pub(crate) fn is_awaited(self) -> bool {
-        matches!(self, Class::Interactive | Class::Send)
-    }
-}
 
 /// An open mailbox. Given out by the gate for one call.
 pub(crate) type Mailbox = Arc<dyn ProviderClient>;

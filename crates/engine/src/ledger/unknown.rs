@@ -14,7 +14,7 @@ const FINGERPRINT: usize = 16;
 /// The first of its kind, as met now. Its fingerprint holds no message text, so that wording that changes from answer to
 /// answer neither makes new entries nor ends up in one.
 pub(super) fn entry(met: &Met<'_>, provider: Provider, fault: &Fault) -> UnknownFault {
-    let origin = fault.origin.clone().unwrap_or_default();
+    let origin = fault.origin.as_deref().cloned().unwrap_or_default();
     let code = fault.provider_code.as_deref().map(|code| mask::mask(code, &[]));
     let person: Vec<&str> = met.grant.map_or_else(Vec::new, |grant| {
         [Some(grant.email.as_str()), grant.name.as_deref()].into_iter().flatten().collect()

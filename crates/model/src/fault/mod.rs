@@ -17,6 +17,7 @@ pub use signal::Signal;
 
 use serde::{Deserialize, Serialize};
 
+use crate::quota::QuotaRefusal;
 use crate::{Provider, Timestamp};
 
 /// What a failure is about, and therefore who is affected by it.
@@ -129,7 +130,9 @@ pub struct Fault {
     /// Short raw text for the log.
     pub raw: Option<String>,
     /// What the provider answered to, where a client noted it.
-    pub origin: Option<Origin>,
+    pub origin: Option<Box<Origin>>,
+    /// Which quota was exhausted, when a quota was.
+    pub quota: Option<QuotaRefusal>,
 }
 
 impl Fault {
@@ -146,6 +149,7 @@ impl Fault {
             provider_error: None,
             raw: None,
             origin: None,
+            quota: None,
         }
     }
 
@@ -169,7 +173,7 @@ impl Fault {
 
     /// The same fault, with what it answers to.
     pub fn answering(self, origin: Origin) -> Self {
-        Self { origin: Some(origin), ..self }
+        Self { origin: Some(Box::new(origin)), ..self }
     }
 
     /// Whether it is the operator's or an administrator's to mend: not the request, the mailbox or the person is at fault,
