@@ -58,7 +58,8 @@ const GRAPH_ITEM: &str = r#"{"error":{"code":"ErrorItemNotFound","message":"The 
 
 const AADSTS: &str = r#"{"error":"invalid_grant","error_description":"AADSTS50173: The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '2026-12-01T08:00:00.0000000Z' and the TokensValidFrom date (before which tokens are not valid) for this user is '2027-01-14T08:00:00.0000000Z'. Trace ID: 00000000-0000-0000-0000-000000000000 Correlation ID: 00000000-0000-0000-0000-000000000000 Timestamp: 2027-01-15 08:00:00Z","error_codes":[50173],"timestamp":"2027-01-15 08:00:00Z","trace_id":"00000000-0000-0000-0000-000000000000","correlation_id":"00000000-0000-0000-0000-000000000000","error_uri":"https://login.microsoftonline.com/error?code=50173","suberror":"bad_token"}"#;
 
-const GOOGLE_GRANT: &str = "{\n  \"error\": \"invalid_grant\",\n  \"error_description\": \"Token has been expired or revoked.\"\n}";
+const GOOGLE_GRANT: &str =
+    "{\n  \"error\": \"invalid_grant\",\n  \"error_description\": \"Token has been expired or revoked.\"\n}";
 
 const EWS_FAULT: &str = r#"<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode xmlns:a="http://schemas.microsoft.com/exchange/services/2006/types">a:ErrorServerBusy</faultcode><faultstring xml:lang="en-US">The server cannot service this request right now. Try again later.</faultstring><detail><e:ResponseCode xmlns:e="http://schemas.microsoft.com/exchange/services/2006/errors">ErrorServerBusy</e:ResponseCode><e:Message xmlns:e="http://schemas.microsoft.com/exchange/services/2006/errors">The server cannot service this request right now. Try again later.</e:Message><t:MessageXml xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><t:Value Name="BackOffMilliseconds">297749</t:Value></t:MessageXml></detail></s:Fault></s:Body></s:Envelope>"#;
 
@@ -88,7 +89,11 @@ pub fn all() -> Vec<Typical> {
         http("ActiveSync 503, X-MS-ASThrottle", Protocol::Eas, 503, braked, ""),
         http("ActiveSync 200, status 142", Protocol::Eas, 200, &[], "<FolderSync><Status>142</Status></FolderSync>"),
         line("IMAP, response code", "LOGIN", "a1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"),
-        line("IMAP, wording only", "SELECT", "a7 BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds"),
+        line(
+            "IMAP, wording only",
+            "SELECT",
+            "a7 BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds",
+        ),
         http("SMTP reply of four lines", Protocol::Smtp, 0, &[], SMTP_REPLY),
         http("SMTP, unknown wording", Protocol::Smtp, 0, &[], "We would rather not say what went wrong here."),
     ]

@@ -76,7 +76,7 @@ impl Class {
 pub fn api(status: u16, headers: &HeaderMap, body: &[u8], call: Call, now: Timestamp) -> Fault {
     let envelope = Envelope::read(body);
     let class = reasons::classify(status, &envelope, call);
-    let mut fault = build(class, envelope.code(), &envelope, status, body);
+    let mut fault = build(class, envelope.code(), status, body);
     if call == Call::Send && status >= 500 {
         // The message may be out: the 5xx can come from in front of what sent it (facts 1.4).
         fault.verdict = Verdict::LookFirst;
@@ -85,6 +85,7 @@ pub fn api(status: u16, headers: &HeaderMap, body: &[u8], call: Call, now: Times
     {
         fault.verdict = Verdict::At(instant);
     }
+    fault.provider_error = envelope.into_object();
     fault
 }
 
@@ -94,7 +95,7 @@ fn may_wait(fault: &Fault) -> bool {
 }
 
 /// Puts a fault together.
-fn build(class: Class, code: Option<String>, envelope: &Envelope, status: u16, body: &[u8]) -> Fault {
+fn build(class: Class, code: Option<String>, status: u16, body: &[u8]) -> Fault {
     let sentence = class.sentence.map_or_else(|| format!("Google: {}", class.kind.cause()), str::to_owned);
     let fault = Fault::new(class.kind, sentence);
     Fault {
@@ -103,7 +104,6 @@ fn build(class: Class, code: Option<String>, envelope: &Envelope, status: u16, b
         field: class.field.map(str::to_owned),
         provider: Some(Provider::Google),
         provider_code: code.and_then(|code| crate::wire::safe_code(&code)),
-        provider_error: envelope.object(),
         raw: Some(logged(status, body)),
         ..fault
     }

@@ -26,10 +26,10 @@ impl Envelope {
     }
 
     /// The JSON object as the provider sent it, unless it is too long to be handed on or holds a token after all.
-    pub(super) fn object(&self) -> Option<Value> {
+    pub(super) fn into_object(self) -> Option<Value> {
         let tokens = ["access_token", "refresh_token", "id_token"];
         let harmless = |json: &Value| !tokens.iter().any(|name| json.get(name).is_some());
-        object_of(self.json.clone(), self.length).filter(harmless)
+        object_of(self.json, self.length).filter(harmless)
     }
 
     fn error(&self) -> Option<&Value> {

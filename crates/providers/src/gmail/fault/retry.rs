@@ -65,7 +65,8 @@ mod tests {
     #[test]
     fn what_is_not_believed_gives_way() {
         let now: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
-        let body = br#"{"error":{"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"5.5s"}]}}"#;
+        let body =
+            br#"{"error":{"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"5.5s"}]}}"#;
         let named = |retry_after: &str| {
             let mut headers = HeaderMap::new();
             headers.insert("retry-after", retry_after.parse().unwrap());

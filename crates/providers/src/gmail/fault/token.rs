@@ -48,9 +48,10 @@ pub fn token(status: u16, headers: &HeaderMap, body: &[u8], now: Timestamp) -> F
     let class = word
         .as_deref()
         .and_then(|w| by_word(w, &words.to_lowercase(), envelope.subtype()))
-        .or_else(|| throttled(status, &words));
+        .or_else(|| throttled(status, &words))
+        .or_else(|| reasons::on_the_way(status, &words));
     let class = class.unwrap_or_else(|| by_status(status));
-    let mut fault = build(class, word.or_else(|| envelope.code()), &envelope, status, b"");
+    let mut fault = build(class, word.or_else(|| envelope.code()), status, b"");
     // The body of a token endpoint may repeat what was sent; the log gets the error alone.
     let line = format!("HTTP {status} {} {words}", fault.provider_code.as_deref().unwrap_or("-"));
     fault.raw = Some(short_raw(line.as_bytes()));
@@ -59,6 +60,8 @@ pub fn token(status: u16, headers: &HeaderMap, body: &[u8], now: Timestamp) -> F
     {
         fault.verdict = Verdict::At(instant);
     }
+    drop(words);
+    fault.provider_error = envelope.into_object();
     fault
 }
 
