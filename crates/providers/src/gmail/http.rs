@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use super::batch;
 use super::cost::{Errand, Operation};
 use super::fault::{self, Call};
+use super::origin;
 use crate::meter::{Meter, Outcome, Pass, Spend};
 
 /// Largest JSON answer read: the largest real one is a page of 500 ids or a thread's labels.
@@ -169,8 +170,11 @@ impl Http {
         bytes_down: &mut u64,
     ) -> Result<Answer, Fault> {
         let lost = |e: reqwest::Error| fault::transport(&e, call);
-        let response = self.client.execute(request.map_err(lost)?).await.map_err(lost)?;
+        let request = request.map_err(lost)?;
+        let method = request.method().clone();
+        let response = self.client.execute(request).await.map_err(lost)?;
         let status = response.status();
+        let path = response.url().path().to_owned();
         let headers = response.headers().clone();
         let (body, cut) = if status.is_success() {
             read(response, cap).await.map_err(lost)?
@@ -180,7 +184,8 @@ impl Http {
         };
         *bytes_down = body.len() as u64;
         if !status.is_success() {
-            return Err(fault::api(status.as_u16(), &headers, &body, call, self.now()));
+            let fault = fault::api(status.as_u16(), &headers, &body, call, self.now());
+            return Err(fault.answering(origin::gmail(&method, &path, status.as_u16())));
         }
         Ok(Answer { content_type: text_of(&headers), body, cut })
     }

@@ -16,6 +16,7 @@ mod labels;
 mod limits;
 mod messages;
 mod oauth;
+mod origin;
 mod placement;
 mod places;
 mod plan;

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use model::{Fault, FaultKind, Timestamp};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::batch;
 use super::cost::Operation;
 use super::fault::{self, Call};
 use super::http::{Answer, Http};
+use super::{batch, origin};
 use crate::meter::Pass;
 
 /// Calls in one batch: the documentation discourages more (facts 1.2), and each runs at once with the others.
@@ -107,7 +107,8 @@ impl<T> Reading<'_, T> {
             (self.decode)(content, self.http.now())
         } else {
             let headers = retry_after(&body[inner.headers.clone()]);
-            Err(fault::api(inner.status, &headers, content, self.operation.call(), self.http.now()))
+            let fault = fault::api(inner.status, &headers, content, self.operation.call(), self.http.now());
+            Err(fault.answering(origin::batched(self.operation, inner.status)))
         }
     }
 
