@@ -55,13 +55,14 @@ impl Core {
         if errand.grant.status == GrantStatus::Invalid {
             return Err(expired(errand.grant));
         }
+        self.remember().await;
         let mut progress = Progress { tries: 0, deadline: self.deadline(errand.class), refused: None };
+        self.retries.call(errand.grant);
         loop {
             let tried = self.try_once(&errand, &progress, &work).await;
             let fault = match tried.answer {
                 Ok(value) => {
                     self.ledger.went_well(errand.grant);
-                    self.retries.went_well(errand.grant);
                     return Ok(value);
                 }
                 Err(fault) if tried.held_back => return Err(fault),
@@ -123,7 +124,7 @@ impl Core {
             // The pacer heard of it and decides how long.
             return Ok(());
         }
-        if !self.retries.may_retry(errand.grant, self.now()) {
+        if !self.retries.may_retry(errand.grant) {
             tracing::debug!(grant = %errand.grant.id, "not tried again: too many calls of this project fail");
             return Err(fault);
         }
@@ -153,7 +154,7 @@ impl Core {
     }
 }
 
-/// The pause before a try (gmail.md section 2: the first wait is at least 1 s).
+/// The pause before a try: full jitter above a floor of one second (gmail.md section 2).
 fn pause(tries: u32) -> Duration {
-    Backoff::provider().pause(tries, random::up_to(u64::MAX))
+    Backoff::default().pause(tries, random::part())
 }

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use model::quota::{Class, Regime};
 use model::{Fault, Timestamp};
-use providers::{Meter, Outcome, Pass, Spend};
+use providers::Meter;
+use providers::meter::{Outcome, Pass, Spend};
 use quota::Moved;
 
 use super::pace::{Pace, Passage, Wanted, refusal};
@@ -58,7 +59,7 @@ impl Meter for GateMeter {
         }
         Ok(Pass::new(granted, move |outcome| {
             outcome.refused.iter().for_each(|refused| pace.note(&passage, &refused.fault));
-            pace.finish(ticket, of(outcome));
+            pace.finish(&passage, ticket, of(outcome));
         }))
     }
 }

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use model::Timestamp;
 use model::grant::Grant;
 use quota::RetryBudget;
 
-use super::pace::{Key, moment};
+use super::pace::Key;
 use crate::lock::lock;
 
 /// A budget per project: an outage of the provider meets all its mailboxes at once.
@@ -17,15 +16,13 @@ pub(super) struct Retries {
 }
 
 impl Retries {
-    /// Whether one more call may be repeated now; if so, it is taken from the budget.
-    pub(super) fn may_retry(&self, grant: &Grant, now: Timestamp) -> bool {
-        lock(&self.budgets).entry(Key::project(grant)).or_default().take(moment(now))
+    /// A call begins, which earns a share of a retry.
+    pub(super) fn call(&self, grant: &Grant) {
+        lock(&self.budgets).entry(Key::project(grant)).or_default().call();
     }
 
-    /// A call succeeded, which earns a share of a retry.
-    pub(super) fn went_well(&self, grant: &Grant) {
-        if let Some(budget) = lock(&self.budgets).get_mut(&Key::project(grant)) {
-            budget.earn();
-        }
+    /// Whether one more call may be repeated; if so, it is taken from the budget.
+    pub(super) fn may_retry(&self, grant: &Grant) -> bool {
+        lock(&self.budgets).entry(Key::project(grant)).or_default().retry()
     }
 }

@@ -30,13 +30,13 @@ impl Spent {
         self.units.fetch_add(units, Ordering::Relaxed);
     }
 
-    /// Runs `work` and counts into `self` what it spends. Work handed to other tasks is not counted.
+    /// Runs `work` and counts into `self` what it spends. Work handed to other tasks is not counted unless they count into it too.
     pub async fn count<W: Future>(self: Arc<Self>, work: W) -> W::Output {
         SPENT.scope(self, work).await
     }
 
     /// Whoever is counting for the current task.
-    pub(super) fn current() -> Option<Arc<Spent>> {
+    pub(crate) fn current() -> Option<Arc<Spent>> {
         SPENT.try_with(Arc::clone).ok()
     }
 }

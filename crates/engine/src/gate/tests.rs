@@ -5,10 +5,10 @@ use std::time::Duration;
 use model::event::EventType;
 use model::grant::GrantStatus;
 use model::{Fault, FaultKind, Verdict};
-use tokio::sync::Semaphore;
 
 use super::*;
 use crate::testing::{Bench, backend_error};
+use crate::timer::later;
 
 async fn read(bench: &Bench, class: Class) -> Result<usize> {
     let grant = bench.grant().await;
@@ -198,31 +198,43 @@ async fn sends_are_never_repeated() {
     assert_eq!(bench.world.calls("folders"), 2);
 }
 
-/// Notes its class when it gets its turn, and keeps its permit until `open` lets it go.
-async fn turn_of(bench: &Bench, class: Class, order: &std::sync::Mutex<Vec<Class>>, open: &Semaphore) -> Result<()> {
+/// Fetches, and notes its class when the fetch has come through.
+async fn turn_of(bench: &Bench, class: Class, order: &std::sync::Mutex<Vec<Class>>) -> Result<()> {
     let grant = bench.grant().await;
     let gate = &bench.engine.inner.gate;
-    gate.call(&grant, class, move |_| async move {
-        crate::lock::lock(order).push(class);
-        open.acquire().await.expect("never closed").forget();
-        Ok(())
-    })
-    .await
+    gate.call(&grant, class, |mailbox| async move { mailbox.fetch(&[]).await }).await?;
+    crate::lock::lock(order).push(class);
+    Ok(())
+}
+
+/// A mailbox that is asked one thing at a time.
+async fn narrow_bench() -> Bench {
+    let bench = Bench::set(0, |settings| settings.quota.concurrency = Some(1)).await;
+    bench.world.fetch_gate.forget_permits(usize::MAX >> 3);
+    bench
+}
+
+async fn until(mut is: impl FnMut() -> bool) {
+    while !is() {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn people_pass_before_background_work() {
-    let bench = Bench::set(0, |settings| settings.mailbox_concurrency = 1).await;
-    let (order, open) = (std::sync::Mutex::new(Vec::new()), Semaphore::new(0));
-    let call = |class| turn_of(&bench, class, &order, &open);
+    let bench = narrow_bench().await;
+    let order = std::sync::Mutex::new(Vec::new());
+    let call = |class| turn_of(&bench, class, &order);
+    let line = |of: fn([u32; Class::COUNT]) -> bool| {
+        let pace = bench.engine.inner.gate.pace();
+        let key = super::pace::Key::Grant(bench.grant);
+        move || pace.view(&key).is_some_and(|view| of(view.waiting))
+    };
     let others = async {
-        while crate::lock::lock(&order).is_empty() {
-            tokio::task::yield_now().await;
-        }
+        until(|| bench.world.state().under_way == 1).await;
         let script = async {
-            // Each of the three waits with a deadline of its own.
-            bench.clock.asleep(3).await;
-            open.add_permits(4);
+            until(line(|counts| counts == [1, 0, 1, 1])).await;
+            bench.world.fetch_gate.add_permits(4);
         };
         tokio::join!(call(Class::Backfill), call(Class::Live), call(Class::Interactive), script)
     };
@@ -235,21 +247,20 @@ async fn people_pass_before_background_work() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn waiting_ends_with_the_callers_patience() {
-    let bench = Bench::set(0, |settings| settings.mailbox_concurrency = 1).await;
-    let (order, open) = (std::sync::Mutex::new(Vec::new()), Semaphore::new(0));
+    let bench = narrow_bench().await;
+    let order = std::sync::Mutex::new(Vec::new());
     let script = async {
-        while crate::lock::lock(&order).is_empty() {
-            tokio::task::yield_now().await;
+        until(|| bench.world.state().under_way == 1).await;
+        tokio::select! {
+            answer = read(&bench, Class::Interactive) => answer,
+            () = bench.keep_moving() => unreachable!(),
         }
-        let moving = async {
-            bench.clock.asleep(1).await;
-            bench.clock.advance(Duration::from_secs(91));
-        };
-        tokio::join!(read(&bench, Class::Interactive), moving).0
     };
+    let begun = bench.clock_now();
     let answer = tokio::select! {
-        _ = turn_of(&bench, Class::Backfill, &order, &open) => unreachable!(),
+        _ = turn_of(&bench, Class::Backfill, &order) => unreachable!(),
         answer = script => answer,
     };
     assert_eq!(answer.unwrap_err().kind, FaultKind::GatewayTimeout);
+    assert!(bench.clock_now() >= later(begun, Duration::from_secs(90)), "not before the caller's patience ended");
 }

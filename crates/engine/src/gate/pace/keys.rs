@@ -40,6 +40,7 @@ impl Key {
 /// The way of a grant's calls past the pacer.
 #[derive(Clone)]
 pub(crate) struct Passage {
+    pub(super) grant: GrantId,
     pub(super) flow: Key,
     pub(super) keys: Keys<Key>,
     pub(super) project: Key,
@@ -55,7 +56,7 @@ impl Passage {
             .with(Level::Project, project)
             .with(Level::ProjectMailbox, flow)
             .with(Level::Mailbox, mailbox);
-        Self { flow, keys, project, mailbox, limits, provider: grant.provider }
+        Self { grant: grant.id, flow, keys, project, mailbox, limits, provider: grant.provider }
     }
 
     /// The registration's key.
@@ -70,10 +71,5 @@ impl Passage {
             Level::ProjectMailbox => self.flow,
             Level::Mailbox => self.mailbox,
         })
-    }
-
-    /// The keys that are a grant's alone.
-    pub(super) fn own_keys(grant: &Grant) -> [Key; 2] {
-        [Key::Grant(grant.id), Key::mailbox(grant)]
     }
 }

@@ -1,6 +1,8 @@
 //! The line: those who wait for their turn, and the one task that looks at the clock for all of them.
 
-use super::*;
+use super::{
+    Because, Estimate, Level, Moment, Outcome, Pace, State, Turn, WaiterId, instant, lock, oneshot,
+};
 
 /// A place in line. Dropping it gives the place up, or hands back the leave that nobody takes any more.
 pub(super) struct InLine {

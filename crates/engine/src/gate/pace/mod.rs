@@ -7,25 +7,26 @@ mod explain;
 mod keys;
 mod limits;
 mod line;
+mod minutes;
 mod regimes;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use model::grant::Grant;
-use model::quota::{Class, Cost, Level, Limited, Limits, QuotaRefusal, Regime};
-use model::{Clock, Fault, FaultKind, Provider, Timestamp, Verdict};
+use model::quota::{Class, Cost, Level, Limited, ProviderMinute, QuotaRefusal, Regime};
+use model::{Clock, Fault, FaultKind, GrantId, Timestamp, Verdict};
 use quota::{Answer, Ask, Because, Estimate, KeyView, Moment, Outcome, Pacer, Refusal, Snapshot, Ticket, WaiterId};
 use tokio::sync::{Notify, oneshot};
 
 pub(crate) use keys::{Key, Passage};
-use line::InLine;
 
 use super::is_throttle;
 use crate::lock::lock;
 use crate::random;
 use crate::settings::QuotaSettings;
-use crate::timer::{Timer, later};
+use crate::timer::Timer;
 
 /// The pacer and those who wait for it. Cheap to clone.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ struct Inner {
     state: Mutex<State>,
     /// The driver sleeps longer than it should by now.
     sooner: Notify,
+    /// Something is to be written down.
+    news: Notify,
     limits: limits::PriceLists,
     regimes: regimes::Regimes,
 }
@@ -52,6 +55,7 @@ struct State {
     reasons: HashMap<Key, Fault>,
     /// Something was learned that a restart should not lose.
     learned: bool,
+    minutes: minutes::Minutes,
 }
 
 /// What comes of waiting.
@@ -77,9 +81,9 @@ pub(crate) struct Learned {
 }
 
 /// How long a person waits for the end of a throttle; longer ones are answered at once, with their instant.
-const AWAITED_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+const AWAITED_PATIENCE: Duration = Duration::from_secs(5);
 /// How long background work waits at the gate; what takes longer is given back, so that no worker is pinned.
-const BACKGROUND_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+const BACKGROUND_PATIENCE: Duration = Duration::from_secs(10);
 /// Reasons kept at most; beyond, those of open keys go.
 const MOST_REASONS: usize = 10_000;
 
@@ -91,6 +95,7 @@ impl Pace {
             driver: None,
             reasons: HashMap::new(),
             learned: false,
+            minutes: minutes::Minutes::default(),
         };
         Self {
             inner: Arc::new(Inner {
@@ -98,6 +103,7 @@ impl Pace {
                 timer,
                 state: Mutex::new(state),
                 sooner: Notify::new(),
+                news: Notify::new(),
                 limits: limits::PriceLists::new(settings.clone()),
                 regimes: regimes::Regimes::new(settings.regime),
             }),
@@ -120,6 +126,19 @@ impl Pace {
     /// # Errors
     /// When there is none before the deadline, or not soon enough to keep somebody waiting.
     pub(super) async fn enter(&self, wanted: Wanted<'_>) -> Result<Ticket, Fault> {
+        let asked_at = self.now();
+        let ticket = self.leave(&wanted).await?;
+        let (now, mut state) = (self.now(), lock(&self.inner.state));
+        let waited = Duration::from_millis(u64::try_from(now.since(asked_at)).unwrap_or_default());
+        let units = u64::from(ticket.granted()) * u64::from(wanted.cost.units);
+        state.minutes.went(wanted.passage.grant, now, ticket.granted(), units, waited);
+        // Counts of days must survive a restart; what is a matter of a minute need not.
+        state.learned |= wanted.cost.is_sending();
+        self.inner.news.notify_one();
+        Ok(ticket)
+    }
+
+    async fn leave(&self, wanted: &Wanted<'_>) -> Result<Ticket, Fault> {
         let place = {
             let mut state = lock(&self.inner.state);
             let (now, passage) = (self.now(), wanted.passage);
@@ -144,10 +163,14 @@ impl Pace {
     }
 
     /// Tells how the calls of a ticket ended, and wakes whom that lets go.
-    pub(super) fn finish(&self, ticket: Ticket, outcome: Outcome) {
+    pub(super) fn finish(&self, passage: &Passage, ticket: Ticket, outcome: Outcome) {
         let mut state = lock(&self.inner.state);
         let now = self.now();
-        state.learned |= !outcome.refusals.is_empty();
+        let refused: u64 = outcome.refusals.iter().map(|refusal| u64::from(refusal.calls)).sum();
+        if refused > 0 {
+            state.learned = true;
+            state.minutes.refused(passage.grant, now, refused);
+        }
         state.pacer.finish(now, ticket, outcome);
         self.wake(&mut state, now);
     }
@@ -177,22 +200,36 @@ impl Pace {
         let mut state = lock(&self.inner.state);
         let now = self.now();
         state.learned = true;
+        self.inner.news.notify_one();
         state.pacer.close(now, &key, moment(at), quota.what);
         self.wake(&mut state, now);
     }
 
-    /// Forgets a grant's own state: it was removed, or authenticated again.
-    pub(super) fn forget(&self, grant: &Grant) {
+    /// Forgets a removed grant. What is known of its mailbox stays: it may be connected again, or by somebody else.
+    pub(crate) fn forget(&self, grant: GrantId) {
         let mut state = lock(&self.inner.state);
-        for key in Passage::own_keys(grant) {
-            state.pacer.forget(&key);
-            state.reasons.remove(&key);
-        }
+        state.pacer.forget(&Key::Grant(grant));
+        state.reasons.remove(&Key::Grant(grant));
     }
 
     /// A key as it stands.
     pub(crate) fn view(&self, key: &Key) -> Option<KeyView> {
         lock(&self.inner.state).pacer.view(self.now(), key)
+    }
+
+    /// Returns when something is to be written down.
+    pub(super) async fn changed(&self) {
+        self.inner.news.notified().await;
+    }
+
+    /// What was asked of providers since this was asked last, by grant and minute.
+    pub(super) fn minutes(&self) -> Vec<(GrantId, ProviderMinute)> {
+        lock(&self.inner.state).minutes.tear_off()
+    }
+
+    /// What was asked for one grant and is not written down yet.
+    pub(crate) fn minutes_of(&self, grant: GrantId) -> Vec<ProviderMinute> {
+        lock(&self.inner.state).minutes.of_grant(grant)
     }
 
     /// What was learned since this was asked last; `None` if nothing.

@@ -125,7 +125,7 @@ async fn a_throttle_moves_the_turn_and_fails_no_message() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fetches_run_side_by_side_within_the_limit() {
-    let bench = Bench::set(200, |settings| settings.mailbox_concurrency = 3).await;
+    let bench = Bench::set(200, |settings| settings.quota.concurrency = Some(3)).await;
     bench.sync().await;
     let most = bench.world.state().most_under_way;
     assert!((1..=3).contains(&most), "{most}");
@@ -199,7 +199,7 @@ async fn drafts_get_their_ids() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_messages_are_fetched_a_few_at_a_time() {
-    let bench = Bench::set(0, |settings| settings.mailbox_concurrency = 1).await;
+    let bench = Bench::set(0, |settings| settings.fetches_ahead = 1).await;
     let large = format!("{}{}", raw("large"), "word word word\r\n".repeat(130_000));
     for _ in 0..24 {
         bench.world.state().put(large.clone().into(), Placement::default(), None);
