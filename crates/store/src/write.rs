@@ -126,8 +126,8 @@ impl Store {
 
     // ---- grants ----
 
-    /// Makes a grant or renews the one its application has for the address (same id, same creation time), sets it
-    /// valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
+    /// Makes a grant or renews the one that has its id, or that its application has for the address (same id, same creation
+    /// time), sets it valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
     /// grant's `updated_at`. A grant that moves to another provider starts with an empty mirror.
     pub async fn upsert_grant(&self, upsert: GrantUpsert) -> Result<Upserted> {
         let Backend::Sqlite(db) = &*self.reads.backend;

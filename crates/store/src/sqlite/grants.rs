@@ -43,7 +43,11 @@ pub(crate) fn all_by_email(connection: &Connection, provider: Provider, email: &
 /// Makes or renews. A grant that moves to another provider starts with an empty mirror.
 pub(crate) fn upsert(connection: &Connection, upsert: &GrantUpsert) -> Result<Upserted> {
     let now = upsert.grant.updated_at;
-    let held = by_email(connection, upsert.grant.application_id, &upsert.grant.email)?;
+    // By its id first: an account may go by another address than when it was granted.
+    let held = match get(connection, upsert.grant.id)? {
+        Some(held) => Some(held),
+        None => by_email(connection, upsert.grant.application_id, &upsert.grant.email)?,
+    };
     let created = held.is_none();
     let mut grant = Grant { status: GrantStatus::Valid, ..upsert.grant.clone() };
     match held {
@@ -167,13 +171,14 @@ fn replace(connection: &Connection, grant: &Grant) -> Result<()> {
     run_on(
         connection,
         "grant",
-        "UPDATE grants SET provider = ?2, email = ?3, name = ?4, provider_user_id = ?5, status = ?6, scopes = ?7,
-                           state = ?8, ip = ?9, user_agent = ?10, updated_at = ?11
+        "UPDATE grants SET provider = ?2, email = ?3, email_lookup = ?4, name = ?5, provider_user_id = ?6, status = ?7,
+                           scopes = ?8, state = ?9, ip = ?10, user_agent = ?11, updated_at = ?12
          WHERE id = ?1",
         params![
             grant.id.0,
             grant.provider.as_str(),
             grant.email,
+            model::address::lookup_form(&grant.email),
             grant.name,
             grant.provider_user_id,
             grant.status.as_str(),

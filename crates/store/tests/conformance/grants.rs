@@ -64,6 +64,17 @@ async fn the_same_address_in_other_letters_renews_the_grant() {
 }
 
 #[tokio::test]
+async fn the_same_id_under_another_address_renews_the_grant() {
+    let house = House::new().await;
+    let mut again = upsert(house.app, "countess@example.com");
+    again.grant.id = house.ada;
+    let renewed = house.upsert_grant(again).await.unwrap();
+    assert_eq!((renewed.created, renewed.grant.id), (false, house.ada));
+    assert_eq!(house.grant_by_email(house.app, "ada@example.com").await.unwrap(), None);
+    assert_eq!(house.grant_by_email(house.app, "countess@example.com").await.unwrap(), Some(renewed.grant));
+}
+
+#[tokio::test]
 async fn a_renewal_keeps_the_mirror_unless_the_provider_changes() {
     let house = House::new().await;
     house.holds([mail("m1", 1)]).await;
