@@ -92,7 +92,7 @@ impl ProviderClient for ScriptedMailbox {
         Ok(Vec::new())
     }
 
-    async fn placements(&self, _: &[MessageId]) -> Result<Vec<Result<Placement>>> {
+    async fn placements(&self, _: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>> {
         Ok(Vec::new())
     }
 
@@ -153,7 +153,7 @@ impl ProviderClient for ScriptedMailbox {
         not_played()
     }
 
-    async fn send_draft(&self, _: &DraftId) -> Result<Receipt> {
+    async fn send_draft(&self, _: &DraftId, _: u32) -> Result<Receipt> {
         not_played()
     }
 
