@@ -1,4 +1,4 @@
-//! The control API under `/_sandbox/`: how tests and people steer the sandbox. JSON in, JSON out.
+//! The control API under `/_sandbox/` (and the page at `/` that leads to it): how tests and people steer the sandbox. JSON in, JSON out.
 //!
 //! Every address is on this page; `docs/SANDBOX.md` shows each with curl. The world behind it is the trait
 //! [`ControlWorld`].
@@ -6,6 +6,7 @@
 mod answer;
 mod clock;
 mod faults;
+mod front_page;
 mod mail;
 mod mailboxes;
 mod oauth;
@@ -37,6 +38,7 @@ struct Control {
 /// The routes, ready to be merged into any router.
 pub fn router<S: Clone + Send + Sync + 'static>(world: Arc<dyn ControlWorld>, plan: Arc<Plan>) -> Router<S> {
     Router::new()
+        .route("/", get(front_page::show))
         .route("/_sandbox", get(overview::overview))
         .route("/_sandbox/", get(overview::overview))
         .route("/_sandbox/faults", get(faults::list).post(faults::add).delete(faults::clear))
