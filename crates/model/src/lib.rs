@@ -16,6 +16,7 @@ pub mod ids;
 pub mod message;
 pub mod page;
 pub mod provider;
+pub mod quota;
 pub mod secret;
 pub mod sync;
 pub mod webhook;

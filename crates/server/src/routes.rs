@@ -54,6 +54,7 @@ pub fn administration() -> Table {
         .get("/v3/applications", applications::get)
         .patch("/v3/applications", applications::update)
         .put("/v3/applications", applications::update)
+        .get("/v3/applications/unknown-faults", unknown_faults::list)
         .get("/v3/applications/redirect-uris", redirect_uris::list)
         .post("/v3/applications/redirect-uris", redirect_uris::create)
         .get("/v3/applications/redirect-uris/{redirect_uri_id}", redirect_uris::get)

@@ -3,6 +3,7 @@
 use model::application::{ApiKey, Application, CallbackUri};
 use model::connector::{Connector, ConnectorCredential};
 use model::event::Event;
+use model::fault::{ConnectorFault, UnknownFault};
 use model::grant::{Credential, Grant};
 use model::message::{Message, Thread};
 use model::page::Page;
@@ -19,7 +20,7 @@ use crate::filter::{GrantFilter, MessageFilter, PageRequest, ThreadFilter};
 use crate::rows::{CountedFolder, DeliveryCounts, FullMessage, Token};
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{applications, auth, connectors, deliveries, events, folders, grant_lists, grants, messages};
-use crate::sqlite::{inspect, migrate, statistics, sync, threads, webhooks};
+use crate::sqlite::{inspect, migrate, noted_faults, statistics, sync, threads, webhooks};
 
 /// Reads only. Cheap to clone; reads run on their own query-only connections and never wait for the writer.
 #[derive(Clone)]
@@ -75,6 +76,26 @@ impl ReadStore {
     pub async fn connector_credentials(&self, connector: ConnectorId) -> Result<Vec<ConnectorCredential>> {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| connectors::credentials(c, connector)).await
+    }
+
+    /// What ails a connector and is the operator's to mend; `None` while all is well.
+    pub async fn connector_fault(
+        &self,
+        application: ApplicationId,
+        provider: Provider,
+    ) -> Result<Option<ConnectorFault>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| noted_faults::of_connector(c, application, provider)).await
+    }
+    /// Every connector that something ails.
+    pub async fn connector_faults(&self) -> Result<Vec<(ApplicationId, Provider, ConnectorFault)>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(noted_faults::of_all_connectors).await
+    }
+    /// Errors of providers that no classifier recognised, the one seen last first; at most 200.
+    pub async fn unknown_faults(&self, application: ApplicationId) -> Result<Vec<UnknownFault>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| noted_faults::unknown(c, application)).await
     }
 
     // ---- grants ----

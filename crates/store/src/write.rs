@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::application::{ApiKey, Application, CallbackUri};
 use model::connector::{Connector, ConnectorCredential};
 use model::event::Event;
+use model::fault::UnknownFault;
 use model::grant::{Credential, Grant, GrantStatus};
 use model::secret::Sealed;
 use model::sync::{Applied, MirrorBatch, SyncState};
@@ -18,7 +19,7 @@ use crate::read::ReadStore;
 use crate::rows::*;
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{self, applications, apply, auth, connectors, deliveries, delivery_claims, drafts, events, grants};
-use crate::sqlite::{Sqlite, metadata, sealed, sweep, sync, webhooks};
+use crate::sqlite::{Sqlite, metadata, noted_faults, sealed, sweep, sync, webhooks};
 
 /// Reads and writes. Cheap to clone. Every method is one transaction, durable when it returns.
 #[derive(Clone)]
@@ -103,7 +104,7 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| connectors::add(c, &connector)).await
     }
-    /// Replaces a connector.
+    /// Replaces a connector; what ailed it is forgotten, because the change may have mended it.
     pub async fn update_connector(&self, connector: Connector) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| connectors::update(c, &connector)).await
@@ -127,6 +128,18 @@ impl Store {
     pub async fn remove_connector_credential(&self, connector: ConnectorId, id: ConnectorCredentialId) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| connectors::remove_credential(c, connector, id)).await
+    }
+
+    /// Writes down the faults operators should see, added to what is known. Returns the unknown ones met for the first
+    /// time. Of these the 200 seen last are kept per application.
+    pub async fn note_faults(&self, notes: FaultNotes) -> Result<Vec<UnknownFault>> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| noted_faults::note(c, &notes)).await
+    }
+    /// Forgets the application's unknown faults (they were reported); returns how many.
+    pub async fn forget_unknown_faults(&self, application: ApplicationId) -> Result<usize> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| noted_faults::forget_unknown(c, application)).await
     }
 
     // ---- grants ----

@@ -55,6 +55,15 @@ fn errors_say_what_to_do() {
 }
 
 #[test]
+fn unknown_faults_are_listed_and_forgotten() {
+    let place = Place::new();
+    place.ok(&["admin", "application", "create", "--name", "A"]);
+    assert!(place.ok(&["admin", "faults", "list"]).contains("recognised so far"));
+    assert_eq!(place.json(&["admin", "faults", "list"]), serde_json::json!([]));
+    assert_eq!(place.json(&["admin", "faults", "forget"])["forgotten"], 0);
+}
+
+#[test]
 fn migrate_says_where_the_database_stands() {
     let place = Place::new();
     assert!(place.command(&["migrate", "--check"]).output().unwrap().status.code() == Some(1));

@@ -8,7 +8,7 @@ use model::{ApplicationId, ConnectorCredentialId, Fault, FaultKind, Provider};
 use providers::OauthClient;
 use serde_json::{Map, Value};
 
-use super::Newcomer;
+use super::{Newcomer, passwords};
 use crate::{Engine, Result};
 
 /// What the caller brings: a refresh token, and the registration it was bought under.
@@ -23,6 +23,9 @@ const MOST_TOKEN: usize = 8192;
 impl Bring {
     /// Reads `settings` (nylas-v3.md 1.1).
     pub(crate) fn read(provider: Provider, settings: &Map<String, Value>) -> Result<Self> {
+        if let Some(fault) = passwords::refused(provider, settings) {
+            return Err(fault);
+        }
         if !matches!(provider, Provider::Google | Provider::Microsoft) {
             let message = format!("{provider} grants cannot be made from a refresh token here.");
             return Err(Fault { field: Some("provider".into()), ..Fault::new(FaultKind::Unsupported, message) });
@@ -57,6 +60,7 @@ impl Engine {
     /// `scopes` are what the caller believes was granted; they count only where the provider does not say.
     ///
     /// # Errors
+    /// `basic_auth_blocked` for a password where Microsoft requires OAuth; `unsupported` for a provider without a client;
     /// `invalid_request` naming the field: unknown properties, a dead refresh token, missing identity scopes.
     pub async fn custom_grant(
         &self,

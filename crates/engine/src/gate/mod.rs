@@ -19,40 +19,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::grant::Grant;
+pub use model::quota::Class;
 use model::{Clock, Fault, FaultKind, Timestamp, Verdict};
 use providers::ProviderClient;
 use tokio::sync::Notify;
 
 use crate::doors::Doors;
+use crate::ledger::Ledger;
 use crate::seal::Sealer;
 use crate::timer::Timer;
 use crate::{Parts, Result};
 
 pub(crate) use platform::Desk;
 pub(crate) use tokens::{Refreshable, sealed_credential};
-
-/// Who waits for a provider call. Strictly ordered.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Class {
-    /// Somebody waits for the answer.
-    Interactive,
-    /// Outgoing mail.
-    Send,
-    /// Following changes.
-    Live,
-    /// First sync and reconciling.
-    Backfill,
-}
-
-impl Class {
-    /// How many classes there are.
-    pub(crate) const COUNT: usize = 4;
-
-    /// Whether a person waits, so that a fault now is better than an answer late.
-    pub(crate) fn is_awaited(self) -> bool {
-        matches!(self, Class::Interactive | Class::Send)
-    }
-}
 
 /// An open mailbox. Given out by the gate for one call.
 pub(crate) type Mailbox = Arc<dyn ProviderClient>;
@@ -75,10 +54,12 @@ struct Core {
     tokens: tokens::Tokens,
     /// Rung when a grant expired, because webhooks hear of that.
     bell: Arc<Notify>,
+    /// Keeps what operators should see.
+    ledger: Arc<Ledger>,
 }
 
 impl Gate {
-    pub(crate) fn new(parts: &Parts, doors: Arc<dyn Doors>, bell: Arc<Notify>) -> Self {
+    pub(crate) fn new(parts: &Parts, doors: Arc<dyn Doors>, bell: Arc<Notify>, ledger: Arc<Ledger>) -> Self {
         let core = Core {
             store: parts.store.clone(),
             clock: parts.clock.clone(),
@@ -90,6 +71,7 @@ impl Gate {
             holds: holds::Holds::default(),
             tokens: tokens::Tokens::default(),
             bell,
+            ledger,
         };
         Self { core: Arc::new(core) }
     }

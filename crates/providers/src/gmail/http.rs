@@ -11,6 +11,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 
 use super::fault::{self, Call};
+use super::origin;
 
 /// Largest JSON answer read: the largest real one is a page of 500 ids or a thread's labels.
 const MAX_JSON: usize = 16 * 1024 * 1024;
@@ -88,8 +89,12 @@ impl Http {
 
     /// Sends and reads at most `cap` bytes of the answer.
     pub(crate) async fn send(&self, request: RequestBuilder, call: Call, cap: usize) -> Result<Answer, Fault> {
-        let response = request.send().await.map_err(|e| fault::transport(&e, call))?;
+        let (client, request) = request.build_split();
+        let request = request.map_err(|e| fault::transport(&e, call))?;
+        let method = request.method().clone();
+        let response = client.execute(request).await.map_err(|e| fault::transport(&e, call))?;
         let status = response.status();
+        let path = response.url().path().to_owned();
         let headers = response.headers().clone();
         let (body, cut) = if status.is_success() {
             read(response, cap).await.map_err(|e| fault::transport(&e, call))?
@@ -98,7 +103,8 @@ impl Http {
             read(response, MAX_ERROR).await.unwrap_or_default()
         };
         if !status.is_success() {
-            return Err(fault::api(status.as_u16(), &headers, &body, call, self.now()));
+            let fault = fault::api(status.as_u16(), &headers, &body, call, self.now());
+            return Err(fault.answering(origin::gmail(&method, &path, status.as_u16())));
         }
         Ok(Answer { content_type: text_of(&headers), body, cut })
     }

@@ -14,7 +14,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::fault::{self, Call};
 use super::http::{Http, segment};
-use super::{batch, placement, wire};
+use super::{batch, origin, placement, wire};
 use crate::{IdPage, RemoteMessage};
 
 /// Calls in one batch: the documentation discourages more (facts 1.2), and each runs at once with the others.
@@ -193,7 +193,8 @@ impl<T> Reading<'_, T> {
             (self.decode)(content, self.http.now())
         } else {
             let headers = retry_after(&body[inner.headers.clone()]);
-            Err(fault::api(inner.status, &headers, content, Call::Read, self.http.now()))
+            let fault = fault::api(inner.status, &headers, content, Call::Read, self.http.now());
+            Err(fault.answering(origin::batched(inner.status)))
         }
     }
 

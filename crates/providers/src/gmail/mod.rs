@@ -14,6 +14,7 @@ mod http;
 mod labels;
 mod messages;
 mod oauth;
+mod origin;
 mod placement;
 mod send;
 mod settings;

@@ -11,6 +11,7 @@ mod mail;
 mod mailboxes;
 mod oauth;
 mod overview;
+mod quotas;
 mod world;
 
 pub use answer::Refusal;
@@ -20,6 +21,7 @@ pub use world::{
 };
 
 use crate::fault_plan::Plan;
+use crate::quotas::Meter;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post};
@@ -33,10 +35,15 @@ const LARGEST_BODY: usize = 157_286_400;
 struct Control {
     world: Arc<dyn ControlWorld>,
     plan: Arc<Plan>,
+    meter: Arc<Meter>,
 }
 
 /// The routes, ready to be merged into any router.
-pub fn router<S: Clone + Send + Sync + 'static>(world: Arc<dyn ControlWorld>, plan: Arc<Plan>) -> Router<S> {
+pub fn router<S: Clone + Send + Sync + 'static>(
+    world: Arc<dyn ControlWorld>,
+    plan: Arc<Plan>,
+    meter: Arc<Meter>,
+) -> Router<S> {
     Router::new()
         .route("/", get(front_page::show))
         .route("/_sandbox", get(overview::overview))
@@ -58,9 +65,13 @@ pub fn router<S: Clone + Send + Sync + 'static>(world: Arc<dyn ControlWorld>, pl
         .route("/_sandbox/tokens/expire", post(oauth::expire))
         .route("/_sandbox/clients", get(oauth::clients).post(oauth::register))
         .route("/_sandbox/push", get(mailboxes::push).post(mailboxes::set_push))
+        .route("/_sandbox/quotas", get(quotas::report).post(quotas::change).delete(quotas::forget))
+        .route("/_sandbox/quotas/counts", delete(quotas::forget_counts))
+        .route("/_sandbox/lockouts", get(quotas::lockouts).post(quotas::lock_out).delete(quotas::lift))
+        .route("/_sandbox/thieves", post(quotas::set_thief))
         .route("/_sandbox/{*rest}", axum::routing::any(answer::no_such_address))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(Control { world, plan })
+        .with_state(Control { world, plan, meter })
 }
 
 #[cfg(test)]

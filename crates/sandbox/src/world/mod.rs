@@ -28,6 +28,7 @@ use bytes::Bytes;
 
 use crate::clock::Clock;
 use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME, DEFAULT_CLIENT_SECRET, Options};
+use crate::quotas::Meter;
 use ledger::Ledger;
 use mailbox::Mailbox;
 use permits::{Access, Issued, Permits};
@@ -54,6 +55,7 @@ struct Inner {
     permits: Mutex<Permits>,
     ledger: Mutex<Ledger>,
     push: PushDesk,
+    meter: Arc<Meter>,
 }
 
 /// There is no mailbox with this address.
@@ -97,6 +99,7 @@ impl World {
             permits: Mutex::default(),
             ledger: Mutex::default(),
             push: PushDesk::new(options.clock.clone(), options.push_interval),
+            meter: Arc::new(Meter::new(&options.quotas, options.seed, options.clock.clone())),
         }));
         world.register_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, &[]);
         world.name_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME);
@@ -106,6 +109,11 @@ impl World {
     /// The time this world lives in.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What is counted of the calls to this world, and refused.
+    pub fn meter(&self) -> &Arc<Meter> {
+        &self.0.meter
     }
 
     /// Opens an account with an empty mailbox; an existing one stays as it is.

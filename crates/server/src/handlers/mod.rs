@@ -19,4 +19,5 @@ pub mod redirect_uris;
 pub mod reference;
 pub mod samples;
 pub mod threads;
+pub mod unknown_faults;
 pub mod webhooks;

@@ -4,6 +4,7 @@ mod application;
 mod callback;
 mod choose;
 mod connector;
+mod faults;
 mod grant;
 mod key;
 mod sealing;
@@ -54,6 +55,9 @@ enum What {
     /// Registrations with providers (client id and secret).
     #[command(subcommand)]
     Connector(connector::Action),
+    /// Errors of providers that were not recognised: how often, since when, and how to report them.
+    #[command(subcommand)]
+    Faults(faults::Action),
     /// Grants: people's permissions to their mailboxes.
     #[command(subcommand)]
     Grant(grant::Action),
@@ -79,6 +83,7 @@ pub(super) async fn run(asked: Admin, file: Option<&Path>) -> anyhow::Result<Exi
         What::Key(action) => key::run(action, &house).await,
         What::Keys(action) => sealing::run(action, &house, &config).await,
         What::Connector(action) => connector::run(action, &house).await,
+        What::Faults(action) => faults::run(action, &house).await,
         What::Grant(action) => grant::run(action, &house).await,
         What::Webhook(action) => webhook::run(action, &house).await,
     };

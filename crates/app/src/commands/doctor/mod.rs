@@ -2,6 +2,7 @@
 
 mod clock;
 mod database;
+mod faults;
 mod finding;
 mod folder;
 mod providers;
@@ -100,6 +101,7 @@ async fn examine_database(config: &Config, findings: &mut Vec<Finding>) {
         Ok(store) => {
             findings.extend(database::check(&store).await);
             findings.extend(sealing::opens(config, &store).await);
+            findings.extend(faults::check(&store).await);
             let _ = store.close().await;
         }
         Err(error) => {

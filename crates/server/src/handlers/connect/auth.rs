@@ -8,7 +8,7 @@ use http::{HeaderMap, header};
 use model::{ApplicationId, Provider};
 
 use super::custom::LONGEST_STATE;
-use super::{cookie, picker};
+use super::{cookie, exchange, picker};
 use crate::app::App;
 use crate::error::{Answered, Refusal};
 use crate::extract::query::Query;
@@ -50,8 +50,15 @@ async fn admitted(app: App, mut query: Query) -> Answered {
     let named = providers(&mut query)?;
     let prompt = query.choice("prompt", &PROMPTS).unwrap_or(Prompt::Both);
     let from_picker = query.flag("picker").unwrap_or(false);
+    let password = query.flag("force_password").unwrap_or(false);
     query.check()?;
+    if password || named == [Provider::Ews] {
+        return exchange::show(&app, request, &query, from_picker).await;
+    }
     let choice = choice(&app, request.application_id, &named).await?;
+    if choice == [Provider::Ews] {
+        return exchange::show(&app, request, &query, from_picker).await;
+    }
     if let [provider] = choice[..] {
         return begin(&app, request, provider).await;
     }

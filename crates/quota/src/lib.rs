@@ -1,0 +1,17 @@
+//! Paces calls to a service with quotas: at the edge of every limit, over none.
+//!
+//! Pure: the time is an argument, nothing is awaited, no thread is started, nothing is read or written. A
+//! [`Pacer`] is asked before every call and told of its end; in between, the caller does the calling.
+
+mod ask;
+mod moment;
+mod outcome;
+mod pacer;
+mod view;
+
+pub use ask::{Answer, Ask, Because, Estimate, Keys, Polled, Ticket, WaiterId};
+pub use model::quota::{Allowance, Class, Concurrency, Cost, Dimension, Level, Limited, Limits, QuotaRefusal, Regime};
+pub use moment::Moment;
+pub use outcome::{Moved, Outcome, Refusal};
+pub use pacer::{Pacer, Snapshot};
+pub use view::{KeyView, ThrottleView, WindowView};
