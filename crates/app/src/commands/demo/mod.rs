@@ -53,8 +53,12 @@ pub(super) struct Demo {
     /// Write addresses, API key and grants here as JSON once everything is ready.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
-    /// Leave the sandbox's quotas off. They are off today in any case; scripts that need them off say so with this.
-    #[arg(long)]
+    /// Let the sandbox enforce Gmail's quotas, for example `current:sliding`, as `postroad sandbox --quotas` does. First
+    /// syncs then take as long as Gmail lets them: a minute for each 300 messages.
+    #[arg(long, value_name = "SPEC", default_value = "off")]
+    quotas: sandbox::Quotas,
+    /// Leave the sandbox's quotas off, as they are unless --quotas is given; scripts that need them off say so with this.
+    #[arg(long, conflicts_with = "quotas")]
     no_quotas: bool,
     #[command(flatten)]
     format: Format,
@@ -110,7 +114,7 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     let _held = kept::hold(&config.storage.data_dir)?;
     let mut kept = Kept::read_or_new(&config.storage.data_dir)?;
     kept.choose_seed(asked.mail.seed);
-    let sandbox = start_sandbox(asked.sandbox_listen, &kept).await?;
+    let sandbox = start_sandbox(asked.sandbox_listen, &kept, asked.quotas).await?;
     kept.sandbox_url = Some(sandbox.url());
     settle(&mut config, &listener, &sandbox, &kept)?;
     let (filled, house) = tokio::join!(fill(sandbox.world(), fillings.clone(), &kept), House::open(&config));
@@ -149,8 +153,8 @@ async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener
     })
 }
 
-async fn start_sandbox(listen: SocketAddr, kept: &Kept) -> anyhow::Result<sandbox::Sandbox> {
-    let options = sandbox::Options { listen, seed: kept.seed, ..sandbox::Options::default() };
+async fn start_sandbox(listen: SocketAddr, kept: &Kept, quotas: sandbox::Quotas) -> anyhow::Result<sandbox::Sandbox> {
+    let options = sandbox::Options { listen, seed: kept.seed, quotas, ..sandbox::Options::default() };
     sandbox::start(options).await.with_context(|| {
         format!("starting the sandbox on {listen}; if another one runs, stop it or give `--sandbox-listen 127.0.0.1:0`")
     })
