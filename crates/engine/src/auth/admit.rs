@@ -56,9 +56,8 @@ impl Engine {
     ) -> Result<Grant> {
         let scopes = bought.scopes.clone().unwrap_or_else(|| assumed.to_vec());
         let identity = self.identify(newcomer, &bought, &scopes).await?;
-        let held = self.inner.store().grant_by_email(newcomer.application, &identity.email).await.at_rest()?;
-        same_account(newcomer, &identity, held.as_ref())?;
-        let (identity, known) = renewed(newcomer, identity, held);
+        let known = self.known(newcomer, &identity).await?;
+        same_account(newcomer, &identity, known.as_ref())?;
         let refreshable = self.refreshable(newcomer, &bought, brought, known.as_ref()).await?;
         let grant = self.described(newcomer, identity, scopes, known);
         let grant = self.upsert(grant, &refreshable, &bought).await?;
@@ -66,6 +65,15 @@ impl Engine {
         self.inner.post.wake();
         self.inner.board.ring();
         Ok(grant)
+    }
+
+    /// The grant these tokens renew: the address's, else the account's under the address it had before.
+    async fn known(&self, newcomer: &Newcomer, identity: &Identity) -> Result<Option<Grant>> {
+        let store = self.inner.store();
+        match store.grant_by_email(newcomer.application, &identity.email).await.at_rest()? {
+            Some(grant) => Ok(Some(grant)),
+            None => store.grant_by_account(newcomer.application, newcomer.provider, &identity.subject).await.at_rest(),
+        }
     }
 
     /// Asks who the account is, which takes certain scopes.
@@ -161,18 +169,6 @@ fn no_refresh_token(provider: Provider) -> Fault {
     let message =
         "The provider gave no refresh token; remove the application from the account's connected apps and try again.";
     Fault { provider: Some(provider), ..Fault::new(FaultKind::ReauthRequired, message) }
-}
-
-/// The grant that is renewed, and who its account is from now on. A grant that is authenticated again keeps its id though
-/// the account goes by another address now (an alias, a changed name), and its address where another grant has the new one.
-fn renewed(newcomer: &Newcomer, identity: Identity, held: Option<Grant>) -> (Identity, Option<Grant>) {
-    let Some(expected) = newcomer.expected.clone() else { return (identity, held) };
-    match held {
-        Some(other) if other.id != expected.id => {
-            (Identity { email: expected.email.clone(), ..identity }, Some(expected))
-        }
-        _ => (identity, Some(expected)),
-    }
 }
 
 /// Refuses another account than the grant's. The provider's immutable id decides where it is known, else the address.

@@ -50,24 +50,6 @@ async fn a_grants_credential_is_renewed_by_its_own_account_only() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_account_that_goes_by_another_address_keeps_its_grant() {
-    let bench = bench().await;
-    let renew =
-        || bench.engine.update_grant(bench.grant, json!({ "refresh_token": "refresh-2" }).as_object().cloned(), None);
-    bench.world.state().identity.email = "alias@example.com".into();
-    let renewed = renew().await.unwrap();
-    assert_eq!((renewed.id, renewed.email.as_str()), (bench.grant, "alias@example.com"));
-    // Where another grant has the address, the grant keeps the one it has.
-    bench.world.state().identity.subject = "sub-2".into();
-    bench.world.state().identity.email = "second@example.com".into();
-    let other = custom(&bench, json!({ "refresh_token": "refresh-9" })).await.unwrap();
-    bench.world.state().identity.subject = "sub-1".into();
-    let refused = renew().await.unwrap_err();
-    assert_eq!(refused.kind, FaultKind::WrongAccount, "the address is of another account's grant");
-    assert_ne!(other.id, bench.grant);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_removed_grant_is_revoked_at_the_provider() {
     let bench = bench().await;
     bench.engine.remove_grant(bench.grant).await.unwrap();
