@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::demo::MailWish;
 use super::output::{self, Format};
-use super::private_file::write_private;
+use super::private_file::{must_have_place, write_private};
 use super::progress::Progress;
 use crate::clock::SystemClock;
 use crate::config::load_from_process;
@@ -69,6 +69,7 @@ pub(super) async fn run(asked: Sandbox, file: Option<&std::path::Path>) -> anyho
     if let Some(Ask::Faults(asked)) = asked.ask {
         return faults::run(&asked);
     }
+    asked.ready_file.as_deref().map_or(Ok(()), must_have_place)?;
     start_logging(&load_from_process(file)?.config.log)?;
     let fillings = asked.mail.fillings()?;
     let seed = asked.mail.seed.unwrap_or(stand_in::DEFAULT_SEED);
