@@ -8,6 +8,7 @@ use model::message::Placement;
 use model::sync::SyncPhase;
 use model::{Fault, FaultKind, MessageId, Verdict};
 
+use crate::timer::later;
 use crate::testing::{Bench, backend_error, raw};
 
 mod first;

@@ -33,7 +33,9 @@ impl FakeMailbox {
     }
 
     async fn leave(&self, method: &'static str) -> Result<Pass> {
-        self.meter.enter(Spend { operation: method, cost: Cost::units(1), calls: 1 }).await
+        let sends = u32::from(method.starts_with("send") && method != "send_as");
+        let cost = Cost { messages: sends, recipients: sends, ..Cost::units(1) };
+        self.meter.enter(Spend { operation: method, cost, calls: 1 }).await
     }
 
     fn arrive(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {

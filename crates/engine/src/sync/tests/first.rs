@@ -112,14 +112,15 @@ async fn a_throttle_moves_the_turn_and_fails_no_message() {
     let throttle = Fault::new(FaultKind::RateLimitedUser, "slow down").with_verdict(Verdict::At(at));
     bench.world.state().bad.insert("m7".into(), throttle);
     let state = bench.sync_through_waits().await;
-    assert_eq!((state.phase, state.failures, state.next_at), (SyncPhase::Backfill, 0, at));
+    assert_eq!((state.phase, state.failures), (SyncPhase::Backfill, 0));
+    assert!(state.next_at >= at && state.next_at <= later(at, Duration::from_secs(15)), "{}", state.next_at);
     assert_eq!(bench.engine.reads().unmirrored(bench.grant).await.unwrap(), []);
     let calls = bench.world.state().calls.len();
-    assert_eq!(bench.sync().await.next_at, at);
+    assert_eq!(bench.sync().await.next_at, state.next_at);
     assert_eq!(bench.world.state().calls.len(), calls, "no call goes out before the instant");
     bench.world.state().bad.clear();
     bench.clock.advance(Duration::from_secs(1000));
-    assert_eq!(bench.sync().await.phase, SyncPhase::Live);
+    assert_eq!(bench.sync_through_waits().await.phase, SyncPhase::Live);
     bench.assert_equal().await;
 }
 
