@@ -19,6 +19,7 @@ pub fn open() -> Table {
         .post("/v3/connect/revoke", connect::revoke)
         .get("/v3/connect/tokeninfo", connect::tokeninfo)
         .post("/v3/push/google", push::google)
+        .get("/", front_page::show)
         .get("/healthz", health::live)
         .get("/readyz", health::ready)
         .get("/openapi.json", reference::document)

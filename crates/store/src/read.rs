@@ -110,6 +110,16 @@ impl ReadStore {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| grants::by_email(c, application, email)).await
     }
+    /// The application's grant for an account, by the provider's own id of it; the oldest, were there several.
+    pub async fn grant_by_account(
+        &self,
+        application: ApplicationId,
+        provider: Provider,
+        subject: &str,
+    ) -> Result<Option<Grant>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| grants::by_account(c, application, provider, subject)).await
+    }
     /// Grants for an address over all applications (push notifications name only the address).
     pub async fn grants_by_email(&self, provider: Provider, email: &str) -> Result<Vec<Grant>> {
         let Backend::Sqlite(db) = &*self.backend;

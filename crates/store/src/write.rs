@@ -66,6 +66,11 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| applications::update(c, &application)).await
     }
+    /// Removes an application with its keys, callback URIs, connectors and webhooks; refused while it has grants.
+    pub async fn remove_application(&self, id: ApplicationId) -> Result<()> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::remove(c, id)).await
+    }
     /// Adds an API key.
     pub async fn add_api_key(&self, key: ApiKey) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
@@ -139,8 +144,8 @@ impl Store {
 
     // ---- grants ----
 
-    /// Makes a grant or renews the one its application has for the address (same id, same creation time), sets it
-    /// valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
+    /// Makes a grant or renews the one its application has for the address, or for the account under
+    /// an earlier address (same id, same creation time), sets it valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
     /// grant's `updated_at`. A grant that moves to another provider starts with an empty mirror.
     pub async fn upsert_grant(&self, upsert: GrantUpsert) -> Result<Upserted> {
         let Backend::Sqlite(db) = &*self.reads.backend;

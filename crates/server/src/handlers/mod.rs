@@ -10,6 +10,7 @@ pub mod deliveries;
 pub mod drafts;
 pub mod fallback;
 pub mod folders;
+pub mod front_page;
 pub mod grants;
 pub mod health;
 pub mod messages;
