@@ -404,3 +404,38 @@ CREATE TABLE delivery_tallies (
     refused    INTEGER NOT NULL,              -- of those, not answered with 200
     PRIMARY KEY (webhook_id, second)
 ) STRICT, WITHOUT ROWID;
+
+-- ---- faults for operators -----------------------------------------------------------------------------------------
+
+-- Errors of providers that no classifier recognised, counted: at most 200 per application, those seen last.
+CREATE TABLE unknown_faults (
+    application_id BLOB NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    fingerprint    TEXT NOT NULL,             -- 16 hexadecimal digits over the next five columns
+    provider       TEXT NOT NULL,
+    protocol       TEXT NOT NULL,
+    operation      TEXT NOT NULL,             -- ids left out: `GET /messages/{id}`
+    status         INTEGER,
+    code           TEXT,
+    first_seen_at  INTEGER NOT NULL,
+    last_seen_at   INTEGER NOT NULL,
+    count          INTEGER NOT NULL,
+    sample         TEXT NOT NULL,             -- of the first answer, bounded; addresses, tokens and ids masked
+    PRIMARY KEY (application_id, fingerprint)
+) STRICT, WITHOUT ROWID;
+
+-- What last went wrong with a connector and is the operator's or an administrator's to mend; no row while all is well.
+CREATE TABLE connector_faults (
+    application_id BLOB NOT NULL,
+    provider       TEXT NOT NULL,
+    kind           TEXT NOT NULL,
+    scope          TEXT NOT NULL CHECK (scope IN ('app', 'tenant')),
+    message        TEXT NOT NULL,
+    provider_code  TEXT,
+    grant_id       BLOB REFERENCES grants (id) ON DELETE SET NULL, -- whose success ends it; NULL: any grant's
+    first_seen_at  INTEGER NOT NULL,
+    last_seen_at   INTEGER NOT NULL,
+    count          INTEGER NOT NULL,
+    PRIMARY KEY (application_id, provider),
+    FOREIGN KEY (application_id, provider) REFERENCES connectors (application_id, provider) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX connector_faults_by_grant ON connector_faults (grant_id) WHERE grant_id IS NOT NULL;

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::fault::ConnectorFault;
+
 /// Stands for a stored `client_secret` in answers. Sent back in a change it means: keep the stored one.
 pub const SECRET_MASK: &str = "********";
 
@@ -24,6 +26,9 @@ pub struct Connector {
     /// Credential used instead of the connector's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_credential_id: Option<String>,
+    /// What ails it and is the operator's or an administrator's to mend; left out while all is well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_fault: Option<ConnectorFault>,
     /// Unix seconds.
     pub created_at: i64,
     /// Unix seconds.
@@ -31,8 +36,8 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// The wire form of a connector, its secret masked.
-    pub fn render(connector: &nouns::Connector) -> Self {
+    /// The wire form of a connector, its secret masked, with what ails it.
+    pub fn render(connector: &nouns::Connector, fault: Option<&model::fault::ConnectorFault>) -> Self {
         let mut settings = connector.settings.as_object().cloned().unwrap_or_default();
         if connector.client_secret.is_some() {
             settings.insert("client_secret".to_owned(), Value::String(SECRET_MASK.to_owned()));
@@ -43,6 +48,7 @@ impl Connector {
             settings: Value::Object(settings),
             scope: connector.scopes.clone(),
             active_credential_id: connector.active_credential_id.map(|id| id.to_string()),
+            last_fault: fault.map(ConnectorFault::render),
             created_at: connector.created_at.as_second(),
             updated_at: connector.updated_at.as_second(),
         }

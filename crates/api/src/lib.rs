@@ -11,6 +11,7 @@ pub mod clean;
 pub mod connector;
 pub mod envelope;
 pub mod error;
+pub mod fault;
 pub mod folder;
 pub mod grant;
 pub mod message;

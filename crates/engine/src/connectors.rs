@@ -92,6 +92,7 @@ impl Engine {
         connector.scopes = edit.scopes.unwrap_or(connector.scopes);
         connector.updated_at = self.now();
         self.inner.store().update_connector(connector.clone()).await.at_rest()?;
+        self.inner.ledger.changed(application, provider);
         Ok(connector)
     }
 
@@ -100,7 +101,9 @@ impl Engine {
     /// # Errors
     /// `not_found`.
     pub async fn remove_connector(&self, application: ApplicationId, provider: Provider) -> Result<()> {
-        self.inner.store().remove_connector(application, provider).await.at_rest()
+        self.inner.store().remove_connector(application, provider).await.at_rest()?;
+        self.inner.ledger.changed(application, provider);
+        Ok(())
     }
 
     /// Adds credentials under a connector.
@@ -154,6 +157,7 @@ impl Engine {
         }
         credential.updated_at = self.now();
         self.inner.store().update_connector_credential(credential.clone()).await.at_rest()?;
+        self.inner.ledger.changed(application, provider);
         Ok(credential)
     }
 

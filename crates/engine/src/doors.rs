@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use model::secret::SecretString;
 use model::{Clock, Fault, Provider};
-use providers::{Endpoints, OauthClient, ProviderClient, Registration};
+use providers::{Endpoints, OauthClient, ProviderClient, Registration, Unmetered};
 
 use crate::Result;
 
@@ -40,7 +40,8 @@ impl Wire {
 
 impl Doors for Wire {
     fn mailbox(&self, provider: Provider, access_token: SecretString) -> Result<Box<dyn ProviderClient>> {
-        providers::connect(provider, &self.http, &self.endpoints, self.clock.clone(), access_token)
+        let meter = Arc::new(Unmetered::default());
+        providers::connect(provider, &self.http, &self.endpoints, self.clock.clone(), access_token, meter)
     }
 
     fn platform(&self, provider: Provider, registration: Registration) -> Result<Box<dyn OauthClient>> {

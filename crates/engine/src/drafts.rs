@@ -70,10 +70,12 @@ impl Engine {
     /// `not_found`; `invalid_request` with field `to` when it has no recipient; what the provider refuses.
     pub async fn send_draft(&self, grant: &Grant, id: &DraftId) -> Result<FullMessage> {
         let draft = self.draft(grant, id).await?.message;
-        if draft.to.is_empty() && draft.cc.is_empty() && draft.bcc.is_empty() {
+        let recipients = [&draft.to, &draft.cc, &draft.bcc].iter().map(|list| list.len()).sum::<usize>();
+        if recipients == 0 {
             return Err(Fault::invalid("to", "The draft has no recipient; add one to `to`, `cc` or `bcc`."));
         }
-        let send = |mailbox: Mailbox| async move { mailbox.send_draft(id).await };
+        let recipients = u32::try_from(recipients).unwrap_or(u32::MAX);
+        let send = |mailbox: Mailbox| async move { mailbox.send_draft(id, recipients).await };
         let receipt = self.inner.gate.once(grant, Class::Send, send).await?;
         let receipt = Receipt { draft_id: None, ..receipt };
         let raw = self.inner.store().raw(grant.id, &draft.id).await.at_rest()?.unwrap_or_default();

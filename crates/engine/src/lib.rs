@@ -15,6 +15,7 @@ pub mod folders;
 pub mod gate;
 pub mod grants;
 pub mod ingest;
+mod ledger;
 mod lock;
 pub mod messages;
 pub mod push;
@@ -68,6 +69,7 @@ pub struct Engine {
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) gate: gate::Gate,
+    pub(crate) ledger: Arc<ledger::Ledger>,
     pub(crate) board: sync::Board,
     pub(crate) gone: sync::Gone,
     pub(crate) post: webhooks::Post,
@@ -86,8 +88,10 @@ impl Engine {
     /// As [`Self::new`], reaching providers through the given doors.
     pub fn with_doors(parts: Parts, doors: Arc<dyn doors::Doors>) -> Result<Self> {
         let post = webhooks::Post::new(&parts.settings)?;
+        let ledger = Arc::new(ledger::Ledger::default());
         let inner = Inner {
-            gate: gate::Gate::new(&parts, doors, post.bell()),
+            gate: gate::Gate::new(&parts, doors, post.bell(), ledger.clone()),
+            ledger,
             board: sync::Board::default(),
             gone: sync::Gone::default(),
             post,
@@ -111,6 +115,11 @@ impl Engine {
     /// The current instant.
     pub fn now(&self) -> Timestamp {
         self.inner.now()
+    }
+
+    /// What tells the instant.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.inner.parts.clock.clone()
     }
 
     /// Runs all background work until `stop` is cancelled, then finishes what is in hand and returns.

@@ -27,8 +27,10 @@ pub struct Settings {
     pub webhook_workers: usize,
     /// Webhooks may point at loopback and private addresses. Only for demos and tests.
     pub allow_private_webhooks: bool,
-    /// Webhooks and callbacks may be plain http (beyond `http://localhost`). Only for demos and tests.
+    /// Webhooks may be plain http (beyond `http://localhost`). Only for demos and tests.
     pub allow_http_webhooks: bool,
+    /// Callback URIs may be plain http (beyond `http://localhost`). Only for demos and tests.
+    pub allow_http_callbacks: bool,
     /// How long events and ended deliveries are kept.
     pub keep_events: Duration,
     /// Google Pub/Sub pushes must carry this token in `?token=`; `None` refuses pushes.
@@ -52,6 +54,7 @@ impl Default for Settings {
             webhook_workers: 16,
             allow_private_webhooks: false,
             allow_http_webhooks: false,
+            allow_http_callbacks: false,
             keep_events: Duration::from_secs(7 * 24 * 3600),
             google_push_token: None,
             allow_hard_delete: false,

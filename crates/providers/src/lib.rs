@@ -10,9 +10,12 @@ pub mod exchange;
 pub mod gmail;
 pub mod graph;
 pub mod imap;
+mod limits;
+pub mod meter;
 pub mod microsoft_identity;
 mod oauth;
 mod operation;
+mod recipients;
 pub mod retry_after;
 mod ruling;
 pub mod signals;
@@ -22,6 +25,8 @@ pub mod transport;
 pub mod wire;
 
 pub use client::*;
+pub use limits::{limits, limits_of};
+pub use meter::{Meter, Unmetered};
 pub use oauth::*;
 
 use std::sync::Arc;
@@ -62,16 +67,19 @@ pub struct Endpoints {
     pub google: GoogleEndpoints,
 }
 
-/// Opens a client for one mailbox. No network is touched.
+/// Opens a client for one mailbox, whose every request passes `meter`. No network is touched.
 pub fn connect(
     provider: Provider,
     http: &reqwest::Client,
     endpoints: &Endpoints,
     clock: Arc<dyn model::Clock>,
     access_token: model::secret::SecretString,
+    meter: Arc<dyn Meter>,
 ) -> Result<Box<dyn ProviderClient>> {
     match provider {
-        Provider::Google => Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock))),
+        Provider::Google => {
+            Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock, meter)))
+        }
         Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
     }
 }
@@ -89,6 +97,14 @@ pub fn oauth(
             Ok(Box::new(gmail::GoogleOauth::new(http.clone(), endpoints.google.clone(), clock, registration)))
         }
         Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
+    }
+}
+
+/// Whether there is a client for the provider's mailboxes.
+pub fn has_client(provider: Provider) -> bool {
+    match provider {
+        Provider::Google => true,
+        Provider::Microsoft | Provider::Ews | Provider::Imap => false,
     }
 }
 

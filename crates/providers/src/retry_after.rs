@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use model::Timestamp;
+use reqwest::header::HeaderMap;
 
 /// The longest wait that is believed.
 pub const LONGEST: SignedDuration = SignedDuration::from_hours(24);
@@ -44,7 +45,16 @@ pub fn parse(value: &str) -> Option<Wait> {
 
 /// The latest instant that any of the known header fields names, within bounds.
 pub fn from_headers(headers: &[(&str, &str)], now: Timestamp) -> Option<Timestamp> {
-    headers.iter().filter_map(|(name, value)| field(name, value)?.until(now)).max()
+    latest(headers.iter().copied(), now)
+}
+
+/// The same of a client's header map; values that are no text are passed over.
+pub fn from_header_map(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    latest(headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))), now)
+}
+
+fn latest<'h>(fields: impl Iterator<Item = (&'h str, &'h str)>, now: Timestamp) -> Option<Timestamp> {
+    fields.filter_map(|(name, value)| field(name, value)?.until(now)).max()
 }
 
 fn field(name: &str, value: &str) -> Option<Wait> {
@@ -155,6 +165,8 @@ mod tests {
         let until = from_headers(&headers, now()).unwrap();
         assert_eq!(until.duration_since(now()).as_millis(), 1500);
         assert_eq!(from_headers(&[], now()), None);
+        let map = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        assert_eq!(from_header_map(&map, now()), Some(until));
     }
 
     #[test]

@@ -43,6 +43,11 @@ impl Ruling {
         Self { advice: Some(advice), ..self }
     }
 
+    /// Whether the row itself gives this advice.
+    pub fn advises(&self, advice: Advice) -> bool {
+        self.advice == Some(advice)
+    }
+
     /// The same with a sentence more exact than the kind's.
     pub const fn say(self, sentence: &'static str) -> Self {
         Self { sentence: Some(sentence), ..self }

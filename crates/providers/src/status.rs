@@ -15,6 +15,8 @@ pub(crate) fn ruling(status: u16) -> Option<Ruling> {
         404 => is(NotFound),
         407 => is(Network),
         408 => is(GatewayTimeout),
+        // IIS: the session ran out.
+        440 => is(Unauthenticated),
         409 | 412 | 428 => is(ConflictOrPrecondition),
         410 => is(NotFound),
         413 => is(MessageTooLarge),

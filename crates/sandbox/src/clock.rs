@@ -1,4 +1,4 @@
-//! The sandbox's one clock: the system's time, shifted or frozen by hand.
+//! The sandbox's one clock: the system's time, shifted, hurried or frozen by hand.
 //!
 //! Everything that expires, is dated or waits takes its time from here, so that a test can age an access token by an
 //! hour, or a history record by a week, without waiting for it.
@@ -19,12 +19,23 @@ struct Inner {
     moved: Notify,
 }
 
-/// Milliseconds throughout; `System` holds the distance from the machine's clock.
+/// Milliseconds of this clock; the machine's time is in microseconds, for a fast clock makes much of each.
 #[derive(Clone, Copy, Debug)]
 enum Mode {
-    System { ahead_ms: i64 },
-    Frozen { now_ms: i64 },
+    /// Showed `since_ms` when the machine's showed `machine_us`, and runs `speed` times as fast.
+    Running {
+        since_ms: i64,
+        machine_us: i64,
+        speed: u32,
+    },
+    Frozen {
+        now_ms: i64,
+        speed: u32,
+    },
 }
+
+/// The fastest a clock runs: an hour in a second.
+pub const FASTEST: u32 = 3_600;
 
 impl Default for Clock {
     fn default() -> Self {
@@ -35,12 +46,17 @@ impl Default for Clock {
 impl Clock {
     /// A clock that runs with the machine's.
     pub fn system() -> Self {
-        Self::with(Mode::System { ahead_ms: 0 })
+        Self::running_at(1)
+    }
+
+    /// A clock that begins with the machine's and runs so many times as fast, at most [`FASTEST`].
+    pub fn running_at(speed: u32) -> Self {
+        Self::with(Mode::in_step(speed))
     }
 
     /// A clock that stands at `now` until it is moved.
     pub fn frozen(now: Timestamp) -> Self {
-        Self::with(Mode::Frozen { now_ms: now.as_millisecond() })
+        Self::with(Mode::Frozen { now_ms: now.as_millisecond(), speed: 1 })
     }
 
     fn with(mode: Mode) -> Self {
@@ -54,10 +70,21 @@ impl Clock {
 
     /// The current instant in milliseconds since the epoch.
     pub fn now_ms(&self) -> i64 {
-        match *self.mode() {
-            Mode::System { ahead_ms } => machine_ms().saturating_add(ahead_ms),
-            Mode::Frozen { now_ms } => now_ms,
-        }
+        self.mode().now_ms()
+    }
+
+    /// How many times as fast as the machine's it runs, or would if it were not frozen.
+    pub fn speed(&self) -> u32 {
+        self.mode().speed()
+    }
+
+    /// Runs so many times as fast as the machine's clock from now on, at most [`FASTEST`]; a frozen clock once it runs.
+    pub fn set_speed(&self, speed: u32) {
+        let speed = speed.clamp(1, FASTEST);
+        self.change(|mode| match mode {
+            Mode::Running { .. } => Mode::running(mode.now_ms(), speed),
+            Mode::Frozen { now_ms, .. } => Mode::Frozen { now_ms, speed },
+        });
     }
 
     /// Whether the clock stands still unless moved by hand.
@@ -69,26 +96,29 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.change(|mode| match mode {
-            Mode::System { ahead_ms } => Mode::System { ahead_ms: ahead_ms.saturating_add(by_ms) },
-            Mode::Frozen { now_ms } => Mode::Frozen { now_ms: now_ms.saturating_add(by_ms) },
+            Mode::Running { since_ms, machine_us, speed } => {
+                Mode::Running { since_ms: since_ms.saturating_add(by_ms), machine_us, speed }
+            }
+            Mode::Frozen { now_ms, speed } => Mode::Frozen { now_ms: now_ms.saturating_add(by_ms), speed },
         });
     }
 
     /// Stops the clock at `at`, or where it stands.
     pub fn freeze(&self, at: Option<Timestamp>) {
-        let now_ms = at.map_or_else(|| self.now_ms(), |at| at.as_millisecond());
-        self.change(|_| Mode::Frozen { now_ms });
+        self.change(|mode| {
+            let now_ms = at.map_or_else(|| mode.now_ms(), |at| at.as_millisecond());
+            Mode::Frozen { now_ms, speed: mode.speed() }
+        });
     }
 
     /// Lets the clock run on from where it stands.
     pub fn run(&self) {
-        let ahead_ms = self.now_ms().saturating_sub(machine_ms());
-        self.change(|_| Mode::System { ahead_ms });
+        self.change(|mode| Mode::running(mode.now_ms(), mode.speed()));
     }
 
-    /// Returns to the machine's time.
+    /// Returns to the machine's time and speed.
     pub fn reset(&self) {
-        self.change(|_| Mode::System { ahead_ms: 0 });
+        self.change(|_| Mode::in_step(1));
     }
 
     /// Waits until this clock has passed `wait` more; a frozen clock waits until it is moved far enough.
@@ -111,7 +141,7 @@ impl Clock {
             if self.is_frozen() {
                 moved.await;
             } else {
-                tokio::select! { () = machine_sleep(left_ms) => {}, () = moved => {} }
+                tokio::select! { () = machine_sleep(left_ms, self.speed()) => {}, () = moved => {} }
             }
         }
     }
@@ -129,14 +159,43 @@ impl Clock {
     }
 }
 
+impl Mode {
+    /// Shows what the machine's clock shows now.
+    fn in_step(speed: u32) -> Self {
+        let machine_us = machine_us();
+        Self::Running { since_ms: machine_us.div_euclid(1000), machine_us, speed: speed.clamp(1, FASTEST) }
+    }
+
+    fn running(since_ms: i64, speed: u32) -> Self {
+        Self::Running { since_ms, machine_us: machine_us(), speed }
+    }
+
+    fn now_ms(self) -> i64 {
+        match self {
+            Self::Running { since_ms, machine_us: since_us, speed } => {
+                let passed_us = machine_us().saturating_sub(since_us).saturating_mul(i64::from(speed));
+                since_ms.saturating_add(passed_us.div_euclid(1000))
+            }
+            Self::Frozen { now_ms, .. } => now_ms,
+        }
+    }
+
+    fn speed(self) -> u32 {
+        match self {
+            Self::Running { speed, .. } | Self::Frozen { speed, .. } => speed,
+        }
+    }
+}
+
 #[allow(clippy::disallowed_methods)] // the one place where the sandbox reads the machine's clock
-fn machine_ms() -> i64 {
-    Timestamp::now().as_millisecond()
+fn machine_us() -> i64 {
+    Timestamp::now().as_microsecond()
 }
 
 #[allow(clippy::disallowed_methods)] // the one place where the sandbox waits on the machine's timer
-async fn machine_sleep(ms: i64) {
-    tokio::time::sleep(Duration::from_millis(ms.unsigned_abs())).await;
+async fn machine_sleep(ms: i64, speed: u32) {
+    let us = ms.unsigned_abs().saturating_mul(1000).div_ceil(u64::from(speed));
+    tokio::time::sleep(Duration::from_micros(us)).await;
 }
 
 #[cfg(test)]
@@ -159,6 +218,26 @@ mod tests {
         assert!(clock.now_ms() < 60_000);
         clock.reset();
         assert!(clock.now_ms() > 1_600_000_000_000);
+    }
+
+    #[test]
+    fn a_clock_runs_as_fast_as_it_is_told() {
+        let running = |machine_us, speed| Mode::Running { since_ms: 5_000, machine_us, speed };
+        let slow = running(machine_us() - 1_000_000, 1).now_ms();
+        let fast = running(machine_us() - 1_000_000, 60).now_ms();
+        assert!((6_000..36_000).contains(&slow), "{slow}");
+        assert!(fast >= 65_000, "{fast}");
+    }
+
+    #[test]
+    fn a_change_of_speed_neither_jumps_nor_thaws() {
+        let clock = Clock::frozen(Timestamp::UNIX_EPOCH);
+        clock.set_speed(1_000_000);
+        assert_eq!((clock.now_ms(), clock.speed(), clock.is_frozen()), (0, FASTEST, true));
+        clock.advance(Duration::from_secs(1));
+        clock.set_speed(1);
+        clock.run();
+        assert!((1_000..61_000).contains(&clock.now_ms()));
     }
 
     #[tokio::test]

@@ -22,11 +22,13 @@ mod google;
 pub mod load;
 mod multipart;
 mod options;
+pub mod quotas;
 pub mod search;
 mod server;
 pub mod upload;
 pub mod world;
 
-pub use options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options, Quotas};
+pub use options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options};
+pub use quotas::Quotas;
 pub use server::{Sandbox, start};
 pub use world::World;

@@ -4,9 +4,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::quotas::Quotas;
 
 /// The OAuth client that every sandbox knows from its start; any loopback redirect URI is registered for it.
 pub const DEFAULT_CLIENT_ID: &str = "000000000000-sandbox.apps.googleusercontent.com";
+/// What the consent page calls [`DEFAULT_CLIENT_ID`] until told otherwise.
+pub(crate) const DEFAULT_CLIENT_NAME: &str = "Sandbox application";
 /// The secret of [`DEFAULT_CLIENT_ID`].
 pub const DEFAULT_CLIENT_SECRET: &str = "GOCSPX-sandbox";
 
@@ -30,15 +33,6 @@ pub struct Options {
     pub public_url: Option<String>,
     /// The time all of this lives in.
     pub clock: Clock,
-}
-
-/// Quota enforcement. The regimes of 2026 (legacy and current) join here.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[non_exhaustive]
-pub enum Quotas {
-    /// Nothing is counted, nothing refused.
-    #[default]
-    Off,
 }
 
 impl Default for Options {

@@ -57,7 +57,7 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
 
 /// Every path: the control API under `/_sandbox`, Google everywhere else.
 fn router(google: Arc<Google>, world: &World, plan: &Arc<Plan>, public_url: Option<String>) -> Router {
-    control::router(Arc::new(world.clone()), plan.clone())
+    control::router(Arc::new(world.clone()), plan.clone(), world.meter().clone())
         .fallback(intake::google)
         .with_state(Intake { google, public_url: public_url.map(|url| url.trim_end_matches('/').into()) })
 }

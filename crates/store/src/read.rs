@@ -3,6 +3,7 @@
 use model::application::{ApiKey, Application, CallbackUri};
 use model::connector::{Connector, ConnectorCredential};
 use model::event::Event;
+use model::fault::{ConnectorFault, UnknownFault};
 use model::grant::{Credential, Grant};
 use model::message::{Message, Thread};
 use model::page::Page;
@@ -19,7 +20,7 @@ use crate::filter::{GrantFilter, MessageFilter, PageRequest, ThreadFilter};
 use crate::rows::{CountedFolder, DeliveryCounts, FullMessage, Token};
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{applications, auth, connectors, deliveries, events, folders, grant_lists, grants, messages};
-use crate::sqlite::{inspect, migrate, statistics, sync, threads, webhooks};
+use crate::sqlite::{inspect, migrate, noted_faults, statistics, sync, threads, webhooks};
 
 /// Reads only. Cheap to clone; reads run on their own query-only connections and never wait for the writer.
 #[derive(Clone)]
@@ -77,6 +78,26 @@ impl ReadStore {
         db.brief(|c| connectors::credentials(c, connector)).await
     }
 
+    /// What ails a connector and is the operator's to mend; `None` while all is well.
+    pub async fn connector_fault(
+        &self,
+        application: ApplicationId,
+        provider: Provider,
+    ) -> Result<Option<ConnectorFault>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| noted_faults::of_connector(c, application, provider)).await
+    }
+    /// Every connector that something ails.
+    pub async fn connector_faults(&self) -> Result<Vec<(ApplicationId, Provider, ConnectorFault)>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(noted_faults::of_all_connectors).await
+    }
+    /// Errors of providers that no classifier recognised, the one seen last first; at most 200.
+    pub async fn unknown_faults(&self, application: ApplicationId) -> Result<Vec<UnknownFault>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| noted_faults::unknown(c, application)).await
+    }
+
     // ---- grants ----
 
     /// The grant, whoever's it is; the caller checks `application_id`.
@@ -88,6 +109,16 @@ impl ReadStore {
     pub async fn grant_by_email(&self, application: ApplicationId, email: &str) -> Result<Option<Grant>> {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| grants::by_email(c, application, email)).await
+    }
+    /// The application's grant for an account, by the provider's own id of it; the oldest, were there several.
+    pub async fn grant_by_account(
+        &self,
+        application: ApplicationId,
+        provider: Provider,
+        subject: &str,
+    ) -> Result<Option<Grant>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| grants::by_account(c, application, provider, subject)).await
     }
     /// Grants for an address over all applications (push notifications name only the address).
     pub async fn grants_by_email(&self, provider: Provider, email: &str) -> Result<Vec<Grant>> {

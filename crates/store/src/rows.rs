@@ -180,3 +180,32 @@ pub struct DeliveryCounts {
     /// Of those, the ones not answered with 200.
     pub refused: u64,
 }
+
+/// Faults met since the last time they were written down, added up.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FaultNotes {
+    /// Errors nobody recognised, one entry per application and fingerprint.
+    pub unknown: Vec<model::fault::UnknownFault>,
+    /// News of connectors, one entry per connector.
+    pub connectors: Vec<ConnectorNote>,
+}
+
+impl FaultNotes {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.unknown.is_empty() && self.connectors.is_empty()
+    }
+}
+
+/// What was learned about a connector.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConnectorNote {
+    /// Whose it is.
+    pub application_id: ApplicationId,
+    /// Which one.
+    pub provider: Provider,
+    /// It was seen to work: what was kept is forgotten, before `fault` is added.
+    pub works: bool,
+    /// What ails it now; `count` is what came since the last note.
+    pub fault: Option<model::fault::ConnectorFault>,
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::application::{ApiKey, Application, CallbackUri};
 use model::connector::{Connector, ConnectorCredential};
 use model::event::Event;
+use model::fault::UnknownFault;
 use model::grant::{Credential, Grant, GrantStatus};
 use model::secret::Sealed;
 use model::sync::{Applied, MirrorBatch, SyncState};
@@ -18,7 +19,7 @@ use crate::read::ReadStore;
 use crate::rows::*;
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{self, applications, apply, auth, connectors, deliveries, delivery_claims, drafts, events, grants};
-use crate::sqlite::{Sqlite, metadata, sealed, sweep, sync, webhooks};
+use crate::sqlite::{Sqlite, metadata, noted_faults, sealed, sweep, sync, webhooks};
 
 /// Reads and writes. Cheap to clone. Every method is one transaction, durable when it returns.
 #[derive(Clone)]
@@ -65,6 +66,11 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| applications::update(c, &application)).await
     }
+    /// Removes an application with its keys, callback URIs, connectors and webhooks; refused while it has grants.
+    pub async fn remove_application(&self, id: ApplicationId) -> Result<()> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::remove(c, id)).await
+    }
     /// Adds an API key.
     pub async fn add_api_key(&self, key: ApiKey) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
@@ -98,7 +104,7 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| connectors::add(c, &connector)).await
     }
-    /// Replaces a connector.
+    /// Replaces a connector; what ailed it is forgotten, because the change may have mended it.
     pub async fn update_connector(&self, connector: Connector) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| connectors::update(c, &connector)).await
@@ -124,10 +130,22 @@ impl Store {
         db.write(move |c| connectors::remove_credential(c, connector, id)).await
     }
 
+    /// Writes down the faults operators should see, added to what is known. Returns the unknown ones met for the first
+    /// time. Of these the 200 seen last are kept per application.
+    pub async fn note_faults(&self, notes: FaultNotes) -> Result<Vec<UnknownFault>> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| noted_faults::note(c, &notes)).await
+    }
+    /// Forgets the application's unknown faults (they were reported); returns how many.
+    pub async fn forget_unknown_faults(&self, application: ApplicationId) -> Result<usize> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| noted_faults::forget_unknown(c, application)).await
+    }
+
     // ---- grants ----
 
-    /// Makes a grant or renews the one its application has for the address (same id, same creation time), sets it
-    /// valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
+    /// Makes a grant or renews the one its application has for the address, or for the account under
+    /// an earlier address (same id, same creation time), sets it valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
     /// grant's `updated_at`. A grant that moves to another provider starts with an empty mirror.
     pub async fn upsert_grant(&self, upsert: GrantUpsert) -> Result<Upserted> {
         let Backend::Sqlite(db) = &*self.reads.backend;

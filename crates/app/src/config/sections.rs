@@ -42,6 +42,8 @@ pub struct Server {
     pub public_url: String,
     /// Believe `X-Forwarded-For`.
     pub trust_proxy: bool,
+    /// Callback URIs may be plain http.
+    pub allow_http_callbacks: bool,
     /// Bytes.
     #[serde(deserialize_with = "units::size")]
     pub max_json_body: usize,
@@ -129,7 +131,7 @@ pub struct Webhooks {
     pub workers: usize,
     /// Loopback and private addresses are fine.
     pub allow_private: bool,
-    /// Plain http is fine.
+    /// Webhooks may be plain http.
     pub allow_http: bool,
     /// For replay.
     #[serde(deserialize_with = "units::duration")]

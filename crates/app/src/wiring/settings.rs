@@ -38,6 +38,7 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
         webhook_workers: config.webhooks.workers,
         allow_private_webhooks: config.webhooks.allow_private,
         allow_http_webhooks: config.webhooks.allow_http,
+        allow_http_callbacks: config.server.allow_http_callbacks,
         keep_events: config.webhooks.keep_events,
         google_push_token: config.google.push_token.clone(),
         allow_hard_delete: config.messages.allow_hard_delete,

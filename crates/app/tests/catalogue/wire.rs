@@ -64,7 +64,9 @@ impl House {
     pub fn client(&self) -> Box<dyn ProviderClient> {
         let google = GoogleEndpoints { gmail: self.sandbox.url(), ..GoogleEndpoints::default() };
         let token = SecretString::from(self.token.clone());
-        providers::connect(Provider::Google, &self.http, &Endpoints { google }, Arc::new(Standing), token).unwrap()
+        let meter = Arc::new(providers::Unmetered::default());
+        providers::connect(Provider::Google, &self.http, &Endpoints { google }, Arc::new(Standing), token, meter)
+            .unwrap()
     }
 
     /// Calls a method and reads the answer; `None` when there is none.

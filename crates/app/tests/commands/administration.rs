@@ -55,6 +55,15 @@ fn errors_say_what_to_do() {
 }
 
 #[test]
+fn unknown_faults_are_listed_and_forgotten() {
+    let place = Place::new();
+    place.ok(&["admin", "application", "create", "--name", "A"]);
+    assert!(place.ok(&["admin", "faults", "list"]).contains("recognised so far"));
+    assert_eq!(place.json(&["admin", "faults", "list"]), serde_json::json!([]));
+    assert_eq!(place.json(&["admin", "faults", "forget"])["forgotten"], 0);
+}
+
+#[test]
 fn migrate_says_where_the_database_stands() {
     let place = Place::new();
     assert!(place.command(&["migrate", "--check"]).output().unwrap().status.code() == Some(1));
@@ -126,4 +135,49 @@ fn keys_rotate() {
     assert_eq!((rotated["resealed"].as_u64(), rotated["key_id"].as_str()), (Some(1), Some("k2")));
     let doctor = place.command(&["doctor", "--offline"]).env("POSTROAD_SEALING__KEYS", new).output().unwrap();
     assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
+}
+
+#[test]
+fn a_mistyped_folder_is_named_and_not_made() {
+    let place = Place::new();
+    for asked in [&["admin", "grant", "list"][..], &["admin", "key", "list"], &["admin", "application", "list"]] {
+        let said = place.refused(asked);
+        assert!(said.contains("no Postroad database in") && said.contains("/data"), "{said}");
+        assert!(!place.folder.path().join("data").exists(), "{asked:?} made it");
+    }
+}
+
+#[test]
+fn what_is_no_id_is_told_so() {
+    let place = Place::new();
+    for asked in [
+        &["admin", "webhook", "replay", "nope"][..],
+        &["admin", "application", "show", "nope"],
+        &["admin", "key", "delete", "nope"],
+        &["admin", "grant", "list", "--application", "nope"],
+    ] {
+        let said = place.refused(asked);
+        assert!(said.contains("an id is a UUID") && said.contains("nope"), "{asked:?}: {said}");
+    }
+}
+
+#[test]
+fn an_application_is_removed() {
+    let place = Place::new();
+    let id = place.json(&["admin", "application", "create", "--name", "A"])["id"].as_str().unwrap().to_owned();
+    place.ok(&["admin", "key", "create", "--name", "its key"]);
+    let gone = place.json(&["admin", "application", "delete", &id]);
+    assert_eq!((gone["deleted"].as_bool(), gone["grants_deleted"].as_u64()), (Some(true), Some(0)));
+    assert_eq!(place.json(&["admin", "application", "list"]), serde_json::json!([]));
+    assert!(place.refused(&["admin", "application", "delete", &id]).contains("application list"));
+}
+
+#[test]
+fn a_ready_file_without_a_folder_is_refused_at_once() {
+    let place = Place::new();
+    let ready = place.folder.path().join("absent/ready.json");
+    for command in ["demo", "sandbox"] {
+        let said = place.refused(&[command, "--ready-file", ready.to_str().unwrap()]);
+        assert!(said.contains("--ready-file") && said.contains("there is no folder"), "{command}: {said}");
+    }
 }

@@ -8,7 +8,7 @@ use model::{ApplicationId, ConnectorCredentialId, Fault, FaultKind, Provider};
 use providers::OauthClient;
 use serde_json::{Map, Value};
 
-use super::Newcomer;
+use super::{Newcomer, passwords};
 use crate::{Engine, Result};
 
 /// What the caller brings: a refresh token, and the registration it was bought under.
@@ -23,6 +23,9 @@ const MOST_TOKEN: usize = 8192;
 impl Bring {
     /// Reads `settings` (nylas-v3.md 1.1).
     pub(crate) fn read(provider: Provider, settings: &Map<String, Value>) -> Result<Self> {
+        if let Some(fault) = passwords::refused(provider, settings) {
+            return Err(fault);
+        }
         if !matches!(provider, Provider::Google | Provider::Microsoft) {
             let message = format!("{provider} grants cannot be made from a refresh token here.");
             return Err(Fault { field: Some("provider".into()), ..Fault::new(FaultKind::Unsupported, message) });
@@ -57,7 +60,9 @@ impl Engine {
     /// `scopes` are what the caller believes was granted; they count only where the provider does not say.
     ///
     /// # Errors
-    /// `invalid_request` naming the field: unknown properties, a dead refresh token, missing identity scopes.
+    /// `basic_auth_blocked` for a password where Microsoft requires OAuth; `unsupported` for a provider without a client;
+    /// `invalid_request` naming the field: unknown properties, missing identity scopes; `reauth_required` naming it: a dead
+    /// refresh token.
     pub async fn custom_grant(
         &self,
         application: ApplicationId,
@@ -86,18 +91,13 @@ impl Engine {
     }
 }
 
-/// A dead token is the request's mistake here, not a grant that expired.
+/// A dead token that was brought is the request's mistake, and no grant expired: the field says so.
 fn dead_token(fault: Fault) -> Fault {
     if fault.kind != FaultKind::ReauthRequired {
         return fault;
     }
     let message = "Authentication failed: Invalid or revoked refresh token.";
-    Fault { field: Some("settings.refresh_token".into()), ..Fault { message: message.into(), ..as_request(fault) } }
-}
-
-fn as_request(fault: Fault) -> Fault {
-    let request = Fault::new(FaultKind::InvalidRequest, "");
-    Fault { kind: request.kind, scope: request.scope, verdict: request.verdict, ..fault }
+    Fault { field: Some("settings.refresh_token".into()), message: message.into(), ..fault }
 }
 
 #[cfg(test)]

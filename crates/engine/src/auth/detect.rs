@@ -35,6 +35,11 @@ const DOMAINS: [(&str, Provider); 24] = [
 ];
 
 impl Engine {
+    /// Whether mailboxes of a provider can be connected by this release.
+    pub fn connects(&self, provider: Provider) -> bool {
+        providers::has_client(provider)
+    }
+
     /// Guesses the provider of an address.
     ///
     /// # Errors

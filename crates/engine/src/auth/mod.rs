@@ -10,6 +10,7 @@ mod exchange;
 mod hosted;
 mod jwt;
 mod oauth_error;
+mod passwords;
 mod pkce;
 mod tokens;
 
@@ -21,6 +22,7 @@ pub(crate) use admit::Newcomer;
 pub(crate) use custom::Bring;
 pub(crate) use jwt::IdTokens;
 pub use oauth_error::OauthError;
+pub use passwords::direct_password;
 
 /// A checked request for hosted authentication (`GET /v3/connect/auth`).
 #[derive(Clone, Debug)]

@@ -50,6 +50,7 @@ impl Core {
             let fault = match answer {
                 Ok(value) => {
                     self.holds.went_well(errand.grant, errand.class, self.now());
+                    self.ledger.went_well(errand.grant);
                     return Ok(value);
                 }
                 Err(fault) => fault,
@@ -146,6 +147,7 @@ impl Core {
 
     /// Draws the conclusions of a fault for all later calls.
     pub(super) async fn heed(&self, grant: &Grant, fault: &Fault) {
+        self.ledger.met(grant, fault, self.now());
         if is_throttle(fault) {
             self.holds.close(grant, fault, self.now());
         }

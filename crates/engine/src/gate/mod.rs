@@ -25,6 +25,7 @@ use providers::ProviderClient;
 use tokio::sync::Notify;
 
 use crate::doors::Doors;
+use crate::ledger::Ledger;
 use crate::seal::Sealer;
 use crate::timer::Timer;
 use crate::{Parts, Result};
@@ -53,10 +54,12 @@ struct Core {
     tokens: tokens::Tokens,
     /// Rung when a grant expired, because webhooks hear of that.
     bell: Arc<Notify>,
+    /// Keeps what operators should see.
+    ledger: Arc<Ledger>,
 }
 
 impl Gate {
-    pub(crate) fn new(parts: &Parts, doors: Arc<dyn Doors>, bell: Arc<Notify>) -> Self {
+    pub(crate) fn new(parts: &Parts, doors: Arc<dyn Doors>, bell: Arc<Notify>, ledger: Arc<Ledger>) -> Self {
         let core = Core {
             store: parts.store.clone(),
             clock: parts.clock.clone(),
@@ -68,6 +71,7 @@ impl Gate {
             holds: holds::Holds::default(),
             tokens: tokens::Tokens::default(),
             bell,
+            ledger,
         };
         Self { core: Arc::new(core) }
     }

@@ -32,7 +32,11 @@ impl Gate {
     {
         let registration = self.core.registration(desk.application, desk.provider, desk.credential).await?;
         let client = self.core.doors.platform(desk.provider, registration)?;
-        work(client.into()).await
+        let answer = work(client.into()).await;
+        if let Err(fault) = &answer {
+            self.core.ledger.met_at_desk(desk.application, fault, self.core.now());
+        }
+        answer
     }
 }
 

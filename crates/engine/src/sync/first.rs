@@ -177,7 +177,7 @@ fn pages(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> impl Stream<
 async fn missing_page(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<IdPage> {
     let page = list(inner, grant, token).await?;
     let ids = inner.store().missing(grant.id, page.ids).await.at_rest()?;
-    Ok(IdPage { ids, next: page.next })
+    Ok(IdPage { ids, threads: Vec::new(), next: page.next })
 }
 
 /// A page cut into batches, each only when it is asked for: by then the sizes of earlier ones are known. A page with

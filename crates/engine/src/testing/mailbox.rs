@@ -76,9 +76,10 @@ impl ProviderClient for FakeMailbox {
         // Offsets, so that a listing shifts when messages come and go: the worst a provider may do.
         let from: usize = page.and_then(|page| page.parse().ok()).unwrap_or_default();
         let size = state.page_size.min(limit as usize);
-        let ids = state.messages.values().rev().skip(from).take(size).map(|message| message.id.clone()).collect();
+        let page = state.messages.values().rev().skip(from).take(size);
+        let (ids, threads) = page.map(|message| (message.id.clone(), message.thread_id.clone())).unzip();
         let next = (from + size < state.messages.len()).then(|| (from + size).to_string());
-        Ok(IdPage { ids, next })
+        Ok(IdPage { ids, threads, next })
     }
 
     async fn list_threads(
@@ -111,10 +112,10 @@ impl ProviderClient for FakeMailbox {
         Ok(answers)
     }
 
-    async fn placements(&self, ids: &[MessageId]) -> Result<Vec<Result<Placement>>> {
+    async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>> {
         let state = self.enter("placements")?;
         let answer = |id: &MessageId| state.find(id).map(|message| message.placement.clone()).ok_or_else(gone);
-        Ok(ids.iter().map(answer).collect())
+        Ok(ids.iter().map(|(id, _)| answer(id)).collect())
     }
 
     async fn changes(&self, cursor: &SyncCursor, page: Option<String>) -> Result<ChangePage> {
@@ -237,7 +238,7 @@ impl ProviderClient for FakeMailbox {
         Ok(())
     }
 
-    async fn send_draft(&self, id: &DraftId) -> Result<Receipt> {
+    async fn send_draft(&self, id: &DraftId, _recipients: u32) -> Result<Receipt> {
         let mut state = self.enter("send_draft")?;
         let old = state.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone()).ok_or_else(gone)?;
         let message = state.find(&old).cloned().ok_or_else(gone)?;

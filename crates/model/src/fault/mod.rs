@@ -7,10 +7,12 @@
 mod entries;
 mod entry;
 mod kind;
+mod noted;
 mod signal;
 
 pub use entry::{Actor, Entry, Group};
 pub use kind::FaultKind;
+pub use noted::{ConnectorFault, Origin, UnknownFault};
 pub use signal::Signal;
 
 use serde::{Deserialize, Serialize};
@@ -127,6 +129,8 @@ pub struct Fault {
     pub provider_error: Option<serde_json::Value>,
     /// Short raw text for the log.
     pub raw: Option<String>,
+    /// What the provider answered to, where a client noted it.
+    pub origin: Option<Box<Origin>>,
     /// Which quota was exhausted, when a quota was.
     pub quota: Option<QuotaRefusal>,
 }
@@ -144,6 +148,7 @@ impl Fault {
             provider_code: None,
             provider_error: None,
             raw: None,
+            origin: None,
             quota: None,
         }
     }
@@ -164,6 +169,19 @@ impl Fault {
             raw: Some(raw.into()),
             ..Self::new(FaultKind::Internal, "Internal error; the log has the details under this request id.")
         }
+    }
+
+    /// The same fault, with what it answers to.
+    pub fn answering(self, origin: Origin) -> Self {
+        Self { origin: Some(Box::new(origin)), ..self }
+    }
+
+    /// Whether it is the operator's or an administrator's to mend: not the request, the mailbox or the person is at fault,
+    /// and waiting alone does not end it.
+    pub fn is_operators(&self) -> bool {
+        matches!(self.scope, Scope::App | Scope::Tenant)
+            && matches!(self.verdict, Verdict::Never | Verdict::AfterReauth)
+            && self.provider.is_some()
     }
 
     /// The same fault with another verdict.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use model::Timestamp;
 
 use crate::retry_after;
-use crate::wire::WireAnswer;
+use crate::wire::{WireAnswer, bounded};
 
 /// What is known of an error. Everything but the body may be missing, and the body may be empty.
 #[derive(Clone, Copy, Default, Debug)]
@@ -58,9 +58,9 @@ impl<'a> Observation<'a> {
     /// The body, with the code in front of it in the form in which it came, where a client had taken it out.
     pub(super) fn body_with_code(&self) -> Cow<'a, [u8]> {
         match self.provider_code {
-            Some(code) if memchr::memmem::find(self.body, code.as_bytes()).is_none() => {
+            Some(code) if memchr::memmem::find(bounded(self.body), code.as_bytes()).is_none() => {
                 let mut whole = format!("\"code\": \"{code}\", \"error\": \"{code}\"\n").into_bytes();
-                whole.extend_from_slice(self.body);
+                whole.extend_from_slice(bounded(self.body));
                 Cow::Owned(whole)
             }
             _ => Cow::Borrowed(self.body),

@@ -6,6 +6,7 @@
 //! endpoint speaks another dialect (`token`).
 
 mod envelope;
+mod quota;
 mod reasons;
 mod retry;
 pub(crate) mod signals;
@@ -24,6 +25,7 @@ pub(crate) use transport::{transport, unreadable};
 use model::{Fault, FaultKind, Provider, Scope, Timestamp, Verdict};
 use reqwest::header::HeaderMap;
 
+use crate::wire::{short_raw, start_of};
 use envelope::Envelope;
 
 /// What was being done: the same answer means different things.
@@ -75,7 +77,8 @@ impl Class {
 pub fn api(status: u16, headers: &HeaderMap, body: &[u8], call: Call, now: Timestamp) -> Fault {
     let envelope = Envelope::read(body);
     let class = reasons::classify(status, &envelope, call);
-    let mut fault = build(class, envelope.code(), &envelope, status, body);
+    let mut fault = build(class, envelope.code(), status, body);
+    fault.quota = quota::refusal(fault.kind, &envelope);
     if call == Call::Send && status >= 500 {
         // The message may be out: the 5xx can come from in front of what sent it (facts 1.4).
         fault.verdict = Verdict::LookFirst;
@@ -84,6 +87,7 @@ pub fn api(status: u16, headers: &HeaderMap, body: &[u8], call: Call, now: Times
     {
         fault.verdict = Verdict::At(instant);
     }
+    fault.provider_error = envelope.into_object();
     fault
 }
 
@@ -93,7 +97,7 @@ fn may_wait(fault: &Fault) -> bool {
 }
 
 /// Puts a fault together.
-fn build(class: Class, code: Option<String>, envelope: &Envelope, status: u16, body: &[u8]) -> Fault {
+fn build(class: Class, code: Option<String>, status: u16, body: &[u8]) -> Fault {
     let sentence = class.sentence.map_or_else(|| format!("Google: {}", class.kind.cause()), str::to_owned);
     let fault = Fault::new(class.kind, sentence);
     Fault {
@@ -102,33 +106,14 @@ fn build(class: Class, code: Option<String>, envelope: &Envelope, status: u16, b
         field: class.field.map(str::to_owned),
         provider: Some(Provider::Google),
         provider_code: code.and_then(|code| crate::wire::safe_code(&code)),
-        provider_error: envelope.object(),
-        raw: Some(short(&format!("HTTP {status} {}", String::from_utf8_lossy(body)))),
+        raw: Some(logged(status, body)),
         ..fault
     }
 }
 
-/// At most 500 characters on one line, control characters escaped, for the log.
-pub(crate) fn short(text: &str) -> String {
-    let mut out = String::new();
-    let mut length = 0;
-    let mut space = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            space = true;
-            continue;
-        }
-        let piece = if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-        let gap = usize::from(space && length > 0);
-        length += gap + piece.chars().count();
-        if length > 500 {
-            break;
-        }
-        if gap == 1 {
-            out.push(' ');
-        }
-        space = false;
-        out.push_str(&piece);
-    }
-    out
+/// An answer for the log: its status and its start, short and harmless.
+fn logged(status: u16, body: &[u8]) -> String {
+    let mut raw = format!("HTTP {status} ").into_bytes();
+    raw.extend_from_slice(start_of(body));
+    short_raw(&raw)
 }

@@ -1,24 +1,31 @@
 //! Gmail REST: one mailbox behind [`crate::ProviderClient`], and Google's identity platform behind
 //! [`crate::OauthClient`].
 //!
-//! `http` makes requests, `wire` names what they carry, `fault` classifies what goes wrong; every other file is one
-//! family of calls. Nothing here retries: pacing and repeating are the engine's.
+//! `http` makes requests, each through the meter; `cost` is their prices, `plan` chooses the cheapest; `wire` names what
+//! they carry, `fault` classifies what goes wrong, `reading` batches; every other file is one family of calls. Nothing here retries: pacing and repeating are the engine's.
 
 mod batch;
 mod changes;
 mod client;
+mod cost;
 mod drafts;
 mod edits;
 pub mod fault;
 mod http;
 mod labels;
+mod limits;
 mod messages;
 mod oauth;
+mod origin;
 mod placement;
+mod places;
+mod plan;
+mod reading;
 mod send;
 mod settings;
 mod upload;
 mod wire;
 
 pub(crate) use client::Gmail;
+pub(crate) use limits::{is_personal, limits};
 pub(crate) use oauth::GoogleOauth;

@@ -14,6 +14,7 @@ use url::Url;
 
 use super::fault::{self, Call};
 use super::http::read;
+use super::origin;
 use super::wire::Number;
 use crate::{Authorization, GoogleEndpoints, Identity, OauthClient, Registration, Tokens};
 
@@ -70,7 +71,7 @@ impl GoogleOauth {
         if let Some(secret) = &self.registration.client_secret {
             form.push(("client_secret", secret.expose_secret()));
         }
-        let answer: TokenAnswer = self.json(self.http.post(&self.endpoints.token).form(&form)).await?;
+        let answer: TokenAnswer = self.json(self.http.post(&self.endpoints.token).form(&form), "token").await?;
         let lifetime = answer.expires_in.map_or(DEFAULT_LIFETIME, |n| n.0).min(24 * 3600);
         let now = self.clock.now();
         let seconds = i64::try_from(lifetime).unwrap_or_default();
@@ -82,13 +83,13 @@ impl GoogleOauth {
         })
     }
 
-    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
-        let body = self.send(request).await?;
+    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder, operation: &str) -> Result<T, Fault> {
+        let body = self.send(request, operation).await?;
         // The parser's message quotes no input, so no token reaches the log.
         serde_json::from_slice(&body).map_err(|e| fault::unreadable(&format!("{:?} error", e.classify()), Call::Read))
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<bytes::Bytes, Fault> {
+    async fn send(&self, request: RequestBuilder, operation: &str) -> Result<bytes::Bytes, Fault> {
         let lost = |e: reqwest::Error| fault::transport(&e, Call::Read);
         let response = request.timeout(TIMEOUT).send().await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -96,7 +97,8 @@ impl GoogleOauth {
             return read(response, MAX_ANSWER).await.map(|(body, _)| body).map_err(lost);
         }
         let (body, _) = read(response, MAX_ANSWER).await.unwrap_or_default();
-        Err(fault::token(status.as_u16(), &headers, &body, self.clock.now()))
+        let fault = fault::token(status.as_u16(), &headers, &body, self.clock.now());
+        Err(fault.answering(origin::oauth(operation, status.as_u16())))
     }
 }
 
@@ -145,7 +147,7 @@ impl OauthClient for GoogleOauth {
     /// A token that is already dead counts as revoked.
     async fn revoke(&self, token: &SecretString) -> Result<(), Fault> {
         let request = self.http.post(&self.endpoints.revoke).form(&[("token", token.expose_secret())]);
-        match self.send(request).await {
+        match self.send(request, "revoke").await {
             Err(fault) if fault.provider_code.as_deref() != Some("invalid_token") => Err(fault),
             _ => Ok(()),
         }
@@ -153,7 +155,7 @@ impl OauthClient for GoogleOauth {
 
     async fn identity(&self, access_token: &SecretString) -> Result<Identity, Fault> {
         let request = self.http.get(&self.endpoints.userinfo).bearer_auth(access_token.expose_secret());
-        let info: UserInfo = self.json(request).await?;
+        let info: UserInfo = self.json(request, "userinfo").await?;
         Ok(Identity { subject: info.sub, email: info.email, name: info.name.filter(|n| !n.is_empty()) })
     }
 

@@ -4,7 +4,7 @@ mod json;
 mod text;
 
 pub(crate) use json::{embedded_object, field, object_of};
-pub(crate) use text::{Excerpt, safe_code, short_raw, words};
+pub(crate) use text::{Excerpt, safe_code, short_raw, start_of, words};
 
 use model::Timestamp;
 
@@ -36,11 +36,16 @@ impl<'a> WireAnswer<'a> {
 
     /// The part of the body that is looked at.
     pub(crate) fn bounded(&self) -> &'a [u8] {
-        &self.body[..self.body.len().min(BODY_LIMIT)]
+        bounded(self.body)
     }
 
     /// The instant the header fields name, within bounds.
     pub(crate) fn wait(&self) -> Option<Timestamp> {
         retry_after::from_headers(self.headers, self.now)
     }
+}
+
+/// The part of a body that is looked at.
+pub(crate) fn bounded(body: &[u8]) -> &[u8] {
+    &body[..body.len().min(BODY_LIMIT)]
 }

@@ -18,7 +18,7 @@ pub(crate) struct Excerpt<'a> {
 impl<'a> Excerpt<'a> {
     /// Reads the start of `bytes`; what is not UTF-8 becomes U+FFFD.
     pub fn of(bytes: &'a [u8]) -> Self {
-        let text = String::from_utf8_lossy(&bytes[..bytes.len().min(EXCERPT_LIMIT)]);
+        let text = String::from_utf8_lossy(start_of(bytes));
         let low = text.to_ascii_lowercase();
         Self { text, low }
     }
@@ -27,6 +27,11 @@ impl<'a> Excerpt<'a> {
     pub fn of_str(text: &'a str) -> Self {
         Self::of(text.as_bytes())
     }
+}
+
+/// The part of a text that is searched for phrases.
+pub(crate) fn start_of(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(EXCERPT_LIMIT)]
 }
 
 /// At most 500 characters, on one line, with nothing in them that a log or a terminal would obey.

@@ -1,4 +1,4 @@
-//! The control API under `/_sandbox/`: how tests and people steer the sandbox. JSON in, JSON out.
+//! The control API under `/_sandbox/` (and the page at `/` that leads to it): how tests and people steer the sandbox. JSON in, JSON out.
 //!
 //! Every address is on this page; `docs/SANDBOX.md` shows each with curl. The world behind it is the trait
 //! [`ControlWorld`].
@@ -6,10 +6,12 @@
 mod answer;
 mod clock;
 mod faults;
+mod front_page;
 mod mail;
 mod mailboxes;
 mod oauth;
 mod overview;
+mod quotas;
 mod world;
 
 pub use answer::Refusal;
@@ -19,6 +21,7 @@ pub use world::{
 };
 
 use crate::fault_plan::Plan;
+use crate::quotas::Meter;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post};
@@ -32,11 +35,17 @@ const LARGEST_BODY: usize = 157_286_400;
 struct Control {
     world: Arc<dyn ControlWorld>,
     plan: Arc<Plan>,
+    meter: Arc<Meter>,
 }
 
 /// The routes, ready to be merged into any router.
-pub fn router<S: Clone + Send + Sync + 'static>(world: Arc<dyn ControlWorld>, plan: Arc<Plan>) -> Router<S> {
+pub fn router<S: Clone + Send + Sync + 'static>(
+    world: Arc<dyn ControlWorld>,
+    plan: Arc<Plan>,
+    meter: Arc<Meter>,
+) -> Router<S> {
     Router::new()
+        .route("/", get(front_page::show))
         .route("/_sandbox", get(overview::overview))
         .route("/_sandbox/", get(overview::overview))
         .route("/_sandbox/faults", get(faults::list).post(faults::add).delete(faults::clear))
@@ -56,9 +65,13 @@ pub fn router<S: Clone + Send + Sync + 'static>(world: Arc<dyn ControlWorld>, pl
         .route("/_sandbox/tokens/expire", post(oauth::expire))
         .route("/_sandbox/clients", get(oauth::clients).post(oauth::register))
         .route("/_sandbox/push", get(mailboxes::push).post(mailboxes::set_push))
+        .route("/_sandbox/quotas", get(quotas::report).post(quotas::change).delete(quotas::forget))
+        .route("/_sandbox/quotas/counts", delete(quotas::forget_counts))
+        .route("/_sandbox/lockouts", get(quotas::lockouts).post(quotas::lock_out).delete(quotas::lift))
+        .route("/_sandbox/thieves", post(quotas::set_thief))
         .route("/_sandbox/{*rest}", axum::routing::any(answer::no_such_address))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(Control { world, plan })
+        .with_state(Control { world, plan, meter })
 }
 
 #[cfg(test)]

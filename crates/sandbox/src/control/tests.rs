@@ -16,6 +16,8 @@ struct Toy {
     delivered: Mutex<Vec<Delivery>>,
     now: Mutex<Option<(Timestamp, bool)>>,
     push: Mutex<Vec<PushSubscription>>,
+    /// One less than the clock's speed.
+    speed: Mutex<u32>,
 }
 
 impl ControlWorld for Toy {
@@ -51,15 +53,18 @@ impl ControlWorld for Toy {
     }
     fn clock(&self) -> ClockReading {
         let (now, frozen) = self.now.lock().unwrap().unwrap_or((Timestamp::UNIX_EPOCH, false));
-        ClockReading { now, frozen }
+        ClockReading { now, frozen, speed: *self.speed.lock().unwrap() + 1 }
     }
     fn advance_clock(&self, milliseconds: u64) {
         let step = SignedDuration::from_millis(milliseconds.cast_signed());
-        let ClockReading { now, frozen } = self.clock();
+        let ClockReading { now, frozen, .. } = self.clock();
         *self.now.lock().unwrap() = Some((now.checked_add(step).unwrap(), frozen));
     }
     fn set_clock(&self, now: Timestamp, frozen: bool) {
         *self.now.lock().unwrap() = Some((now, frozen));
+    }
+    fn set_clock_speed(&self, speed: u32) {
+        *self.speed.lock().unwrap() = speed - 1;
     }
     fn reset_clock(&self) {
         *self.now.lock().unwrap() = None;
@@ -125,7 +130,9 @@ struct Bench {
 fn bench() -> Bench {
     let toy = Arc::new(Toy::default());
     toy.add_mailbox(NewMailbox { email: "a@sandbox.test".into(), name: None }).unwrap();
-    let router = router(toy.clone(), Arc::new(Plan::new()));
+    let clock = crate::clock::Clock::frozen(Timestamp::UNIX_EPOCH);
+    let meter = Arc::new(Meter::new(&crate::Quotas::Off, 1, clock));
+    let router = router(toy.clone(), Arc::new(Plan::new()), meter);
     Bench { toy, router }
 }
 
@@ -173,6 +180,21 @@ async fn the_overview_names_every_address_and_an_unknown_one_points_to_it() {
     let (status, answer) = bench.ask("GET", "/nonsense", "text/plain", "").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(answer["error"]["message"].as_str().unwrap().contains("GET /_sandbox/"));
+}
+
+#[tokio::test]
+async fn the_bare_address_shows_people_a_page_and_tells_programs_where_to_go() {
+    let bench = bench();
+    let ask = async |accept: &str| {
+        let request = Request::builder().uri("/").header("accept", accept).body(Body::empty()).unwrap();
+        let response = bench.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        String::from_utf8(axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
+    };
+    let page = ask("text/html,*/*;q=0.8").await;
+    assert!(page.contains("href=\"/_sandbox/\"") && page.contains("a@sandbox.test, "), "{page}");
+    let told: Value = serde_json::from_str(&ask("*/*").await).unwrap();
+    assert_eq!(told["control"], "/_sandbox/");
 }
 
 #[tokio::test]
@@ -254,7 +276,8 @@ async fn the_clock_is_read_moved_set_and_reset() {
     let bench = bench();
     assert_eq!(bench.post("/clock", json!({"advance_ms": 1500})).await.1["now"], "1970-01-01T00:00:01.5Z");
     let set = bench.post("/clock", json!({"set": "2026-01-01T00:00:00Z", "frozen": true})).await.1;
-    assert_eq!(set, json!({"now": "2026-01-01T00:00:00Z", "frozen": true}));
+    assert_eq!(set, json!({"now": "2026-01-01T00:00:00Z", "frozen": true, "speed": 1}));
+    assert_eq!(bench.post("/clock", json!({"speed": 60})).await.1["speed"], 60);
     assert_eq!(bench.post("/clock", json!({"reset": true})).await.1["frozen"], false);
     for wrong in [
         json!({}),
@@ -264,6 +287,9 @@ async fn the_clock_is_read_moved_set_and_reset() {
         json!({"advance_ms": -1}),
         json!({"advance_ms": u64::MAX}),
         json!({"reset": false}),
+        json!({"speed": 0}),
+        json!({"speed": 3601}),
+        json!({"speed": 2, "reset": true}),
     ] {
         bench.refusal("/clock", wrong, 400).await;
     }

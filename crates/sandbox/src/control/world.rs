@@ -47,6 +47,9 @@ pub trait ControlWorld: Send + Sync + 'static {
     /// Sets the clock and keeps it there (`frozen`), or lets it run on from there.
     fn set_clock(&self, now: Timestamp, frozen: bool);
 
+    /// Lets the clock run so many times as fast as the machine's.
+    fn set_clock_speed(&self, speed: u32);
+
     /// Lets the clock follow the machine's again.
     fn reset_clock(&self);
 
@@ -161,6 +164,8 @@ pub struct ClockReading {
     pub now: Timestamp,
     /// Whether it stands still until told otherwise.
     pub frozen: bool,
+    /// How many times as fast as the machine's clock it runs.
+    pub speed: u32,
 }
 
 /// One accepted mail.

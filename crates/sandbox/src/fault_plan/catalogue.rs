@@ -18,6 +18,7 @@ mod settings;
 
 pub use act::Evidence;
 pub use moment::Moment;
+pub(crate) use quota::{CROWDED, PerMinute, retry_sentence};
 pub use settings::Setting;
 
 use super::effect::{Answer, Then};

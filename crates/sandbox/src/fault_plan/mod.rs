@@ -14,6 +14,7 @@ mod plan;
 mod rule;
 
 pub(crate) use addressed::Through;
+pub(crate) use catalogue::{CROWDED, PerMinute, retry_sentence};
 pub use catalogue::{Catalogue, Evidence, Moment, NamedFault, Setting};
 pub use effect::{Answer, Effect, Rendered, Then};
 pub use file::{BadPlan, PlanFile};

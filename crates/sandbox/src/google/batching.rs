@@ -1,10 +1,12 @@
 //! The batch endpoint: many calls in one request, each answered as if it had come alone (facts 3.4).
 
+use std::borrow::Cow;
+
 use futures_util::future::join_all;
 use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::Google;
-use super::dispatch::api;
+use super::dispatch::{Entered, enter};
 use super::errors::Error;
 use super::faults::{Done, Scene, with_faults};
 use super::wire::{Answer, Incoming, Outcome, Query};
@@ -21,7 +23,12 @@ pub(crate) async fn answer(google: &Google, incoming: &Incoming) -> Outcome {
         Ok(parts) => parts,
         Err(bad) => return Outcome::Answer(Error::bad_upload(bad.to_string()).answer()),
     };
-    let replies = join_all(parts.into_iter().map(|part| reply(google, incoming, part))).await;
+    // All of them are under way before the first is carried out: a batch is as many requests at once as it has calls.
+    let entered: Vec<_> = parts
+        .into_iter()
+        .map(|part| (part.content_id.clone(), enter(google, Cow::Owned(inner(incoming, part)))))
+        .collect();
+    let replies = join_all(entered.into_iter().map(|(content_id, call)| reply(content_id, call))).await;
     let Some(replies) = replies.into_iter().collect::<Option<Vec<_>>>() else { return Outcome::Cut };
     let (content_type, body) = batch::format(replies);
     let answer = Answer::google(StatusCode::OK, body);
@@ -35,9 +42,8 @@ pub(crate) async fn answer(google: &Google, incoming: &Incoming) -> Outcome {
     })
 }
 
-async fn reply(google: &Google, outer: &Incoming, part: Part) -> Option<Reply> {
-    let content_id = part.content_id.clone();
-    let answer = match api(google, &inner(outer, part)).await {
+async fn reply(content_id: Option<String>, call: Entered<'_>) -> Option<Reply> {
+    let answer = match call.finish().await {
         Outcome::Answer(answer) => answer,
         Outcome::Cut => return None,
     };

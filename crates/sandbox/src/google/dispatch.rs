@@ -1,10 +1,12 @@
 //! Carrying out one API call: the checks every method shares, in Google's order, and the fault plan around them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::Google;
+use super::enforce::Leave;
 use super::errors::{Error, no_such_path};
 use super::faults::{Done, Manner, Scene, asked_by_recipients, with_faults};
 use super::method::{Call, Method, Output};
@@ -31,18 +33,51 @@ pub(crate) const STANDARD: [&str; 11] = [
     "upload_protocol",
 ];
 
-/// Answers one call to the Gmail API, from outside or from inside a batch.
+/// Answers one call to the Gmail API.
 pub(crate) async fn api(google: &Google, incoming: &Incoming) -> Outcome {
-    let overridden = method_override(incoming);
-    let incoming = overridden.as_ref().unwrap_or(incoming);
-    let Some(found) = route::find(incoming) else { return Outcome::Answer(no_such_path(&incoming.path)) };
-    let mailbox = concerned(google, incoming, &found.user);
-    let Method { name, operation, scopes, .. } = *found.method;
-    let scene = Scene { method: name, mailbox, path: &incoming.path, operation, scopes, back: None };
-    with_faults(google, &scene, |manner| {
-        perform(google, &found, incoming, manner).unwrap_or_else(|error| Done::Answer(error.answer()))
-    })
-    .await
+    enter(google, Cow::Borrowed(incoming)).finish().await
+}
+
+/// A call whose method is known, and whether quotas let it through. From here on it counts as under way.
+#[derive(Debug)]
+pub(crate) struct Entered<'a> {
+    google: &'a Google,
+    incoming: Cow<'a, Incoming>,
+    /// `None` where Google has no such path.
+    found: Option<Found>,
+    leave: Leave,
+}
+
+/// Takes in one call, from outside or from inside a batch.
+pub(crate) fn enter<'a>(google: &'a Google, incoming: Cow<'a, Incoming>) -> Entered<'a> {
+    let incoming = method_override(&incoming).map_or(incoming, Cow::Owned);
+    let found = route::find(&incoming);
+    let leave = found.as_ref().map_or(Leave::Unmetered, |found| Leave::ask(google, found, &incoming));
+    Entered { google, incoming, found, leave }
+}
+
+impl Entered<'_> {
+    /// Carries it out.
+    pub(crate) async fn finish(self) -> Outcome {
+        let Self { google, incoming, found, leave } = self;
+        let incoming = &*incoming;
+        let Some(found) = found else { return Outcome::Answer(no_such_path(&incoming.path)) };
+        let mut permit = match leave.wait(google).await {
+            Ok(permit) => permit,
+            Err(refusal) => return Outcome::Answer(refusal),
+        };
+        let mailbox = concerned(google, incoming, &found.user);
+        let Method { name, operation, scopes, .. } = *found.method;
+        let scene = Scene { method: name, mailbox, path: &incoming.path, operation, scopes, back: None };
+        let outcome = with_faults(google, &scene, |manner| {
+            perform(google, &found, incoming, manner).unwrap_or_else(|error| Done::Answer(error.answer()))
+        })
+        .await;
+        if let (Some(permit), Outcome::Answer(answer)) = (&mut permit, &outcome) {
+            permit.answered_bytes = answer.body.len() as u64;
+        }
+        outcome
+    }
 }
 
 /// The mailbox a call is about, as far as can be told before it is checked.

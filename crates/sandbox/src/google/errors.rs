@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::wire::Answer;
+use crate::fault_plan::{CROWDED, retry_sentence};
 
 /// One refusal of the Gmail API.
 #[derive(Clone, PartialEq, Debug)]
@@ -211,6 +212,21 @@ impl Error {
         let mut error = Self::global(StatusCode::BAD_REQUEST, "INVALID_ARGUMENT", "invalidParameter", message);
         error = error.at("fields", "parameter");
         error
+    }
+
+    /// 429: the backend keeps the mailbox away until this instant (milliseconds since the epoch).
+    pub(crate) fn retry_after(until_ms: i64, tag: &str) -> Self {
+        let until = jiff::Timestamp::from_millisecond(until_ms).unwrap_or(jiff::Timestamp::MAX);
+        Self::exhausted(retry_sentence(until, true, tag))
+    }
+
+    /// 429: too many requests at once for the mailbox.
+    pub(crate) fn crowded() -> Self {
+        Self::exhausted(CROWDED)
+    }
+
+    fn exhausted(message: impl Into<String>) -> Self {
+        Self::global(StatusCode::TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", "rateLimitExceeded", message)
     }
 
     /// 413: more than the method takes.

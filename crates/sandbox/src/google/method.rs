@@ -35,7 +35,25 @@ pub(crate) struct Method {
     pub(crate) response: Option<&'static str>,
     /// The largest upload in bytes, where uploads are taken.
     pub(crate) upload: Option<u64>,
+    /// What a call costs.
+    pub(crate) units: Units,
     pub(crate) handler: Handler,
+}
+
+impl Method {
+    /// The same method at these prices.
+    pub(crate) const fn costs(self, legacy: u32, current: u32) -> Self {
+        Self { units: Units { legacy, current }, ..self }
+    }
+}
+
+/// Quota units of one call, on each of Gmail's price lists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Units {
+    /// In projects from before May 2026.
+    pub(crate) legacy: u32,
+    /// In projects since.
+    pub(crate) current: u32,
 }
 
 /// The HTTP methods that Gmail's API uses.

@@ -3,6 +3,7 @@
 mod batching;
 mod discovery;
 mod dispatch;
+mod enforce;
 mod errors;
 mod faults;
 mod gmail;
@@ -22,6 +23,7 @@ use crate::upload::Sessions;
 use crate::world::World;
 use crate::world::chance::stable_hash;
 
+pub(crate) use method::Units;
 pub(crate) use oauth::in_full as scopes_in_full;
 pub(crate) use wire::{Answer, Incoming, Outcome, Query};
 

@@ -1,8 +1,8 @@
-//! The one table of Gmail's methods. Routing, scope checks, parameter checks, fault plan names and the discovery
-//! document are all read from here.
+//! The one table of Gmail's methods. Routing, scope checks, parameter checks, fault plan names, quota units and the
+//! discovery document are all read from here.
 
 use super::gmail::{attachments, drafts, history, labels, messages, modify, profile, send, send_as, threads, watch};
-use super::method::{Handler, Kind, Method, Param, Verb};
+use super::method::{Handler, Kind, Method, Param, Units, Verb};
 
 const FULL: &str = "https://mail.google.com/";
 const MODIFY: &str = "https://www.googleapis.com/auth/gmail.modify";
@@ -78,6 +78,7 @@ const BASE: Method = Method {
     request: None,
     response: None,
     upload: None,
+    units: Units { legacy: 0, current: 0 },
     handler: profile::get,
 };
 
@@ -121,51 +122,77 @@ const L: Option<&str> = Some("Label");
 const T: Option<&str> = Some("Thread");
 const CHANGE: Option<&str> = Some("ModifyMessageRequest");
 
-/// Every method, in the order of the discovery document.
+/// Every method, in the order of the discovery document, with its price before and since May 2026 (facts 1.1). The two
+/// prices that are not published are those of the like method: `labels.patch` and `settings.sendAs.patch`.
 #[rustfmt::skip] // one line is one method
 pub(crate) const METHODS: &[Method] = &[
-    get("gmail.getProfile", "/profile", "GetProfile", &[FULL, COMPOSE, METADATA, MODIFY, READONLY], &[], "Profile", profile::get),
-    post("gmail.stop", "/stop", "Stop", LOOKS, None, None, watch::stop),
-    post("gmail.watch", "/watch", "Watch", LOOKS, Some("WatchRequest"), Some("WatchResponse"), watch::watch),
+    get("gmail.getProfile", "/profile", "GetProfile", &[FULL, COMPOSE, METADATA, MODIFY, READONLY], &[], "Profile", profile::get).costs(1, 1),
+    post("gmail.stop", "/stop", "Stop", LOOKS, None, None, watch::stop).costs(50, 50),
+    post("gmail.watch", "/watch", "Watch", LOOKS, Some("WatchRequest"), Some("WatchResponse"), watch::watch).costs(100, 100),
 
-    Method { upload: Some(SEND_LIMIT), ..post("gmail.drafts.create", "/drafts", "CreateDraft", WRITES, D, D, drafts::create) },
-    delete("gmail.drafts.delete", "/drafts/{id}", "DeleteDraft", WRITES, drafts::delete),
-    get("gmail.drafts.get", "/drafts/{id}", "GetDraft", READS_DRAFTS, DRAFT_FORMAT, "Draft", drafts::get),
-    get("gmail.drafts.list", "/drafts", "ListDrafts", READS_DRAFTS, DRAFT_LISTING, "ListDraftsResponse", drafts::list),
-    Method { upload: Some(SEND_LIMIT), ..post("gmail.drafts.send", "/drafts/send", "SendDraft", WRITES, D, M, drafts::send) },
-    Method { verb: Verb::Put, upload: Some(SEND_LIMIT), ..post("gmail.drafts.update", "/drafts/{id}", "UpdateDraft", WRITES, D, D, drafts::update) },
+    Method { upload: Some(SEND_LIMIT), ..post("gmail.drafts.create", "/drafts", "CreateDraft", WRITES, D, D, drafts::create) }.costs(10, 10),
+    delete("gmail.drafts.delete", "/drafts/{id}", "DeleteDraft", WRITES, drafts::delete).costs(10, 10),
+    get("gmail.drafts.get", "/drafts/{id}", "GetDraft", READS_DRAFTS, DRAFT_FORMAT, "Draft", drafts::get).costs(5, 20),
+    get("gmail.drafts.list", "/drafts", "ListDrafts", READS_DRAFTS, DRAFT_LISTING, "ListDraftsResponse", drafts::list).costs(5, 5),
+    Method { upload: Some(SEND_LIMIT), ..post("gmail.drafts.send", "/drafts/send", "SendDraft", WRITES, D, M, drafts::send) }.costs(100, 100),
+    Method { verb: Verb::Put, upload: Some(SEND_LIMIT), ..post("gmail.drafts.update", "/drafts/{id}", "UpdateDraft", WRITES, D, D, drafts::update) }.costs(15, 15),
 
-    get("gmail.history.list", "/history", "ListHistory", LOOKS, HISTORY, "ListHistoryResponse", history::list),
+    get("gmail.history.list", "/history", "ListHistory", LOOKS, HISTORY, "ListHistoryResponse", history::list).costs(2, 2),
 
-    post("gmail.labels.create", "/labels", "CreateLabel", CHANGES_LABELS, L, L, labels::create),
-    delete("gmail.labels.delete", "/labels/{id}", "DeleteLabel", CHANGES_LABELS, labels::delete),
-    get("gmail.labels.get", "/labels/{id}", "GetLabel", READS_LABELS, &[], "Label", labels::get),
-    get("gmail.labels.list", "/labels", "ListLabels", READS_LABELS, &[], "ListLabelsResponse", labels::list),
-    Method { verb: Verb::Patch, ..post("gmail.labels.patch", "/labels/{id}", "PatchLabel", CHANGES_LABELS, L, L, labels::patch) },
-    Method { verb: Verb::Put, ..post("gmail.labels.update", "/labels/{id}", "UpdateLabel", CHANGES_LABELS, L, L, labels::update) },
+    post("gmail.labels.create", "/labels", "CreateLabel", CHANGES_LABELS, L, L, labels::create).costs(5, 5),
+    delete("gmail.labels.delete", "/labels/{id}", "DeleteLabel", CHANGES_LABELS, labels::delete).costs(5, 5),
+    get("gmail.labels.get", "/labels/{id}", "GetLabel", READS_LABELS, &[], "Label", labels::get).costs(1, 1),
+    get("gmail.labels.list", "/labels", "ListLabels", READS_LABELS, &[], "ListLabelsResponse", labels::list).costs(1, 1),
+    Method { verb: Verb::Patch, ..post("gmail.labels.patch", "/labels/{id}", "PatchLabel", CHANGES_LABELS, L, L, labels::patch) }.costs(5, 5),
+    Method { verb: Verb::Put, ..post("gmail.labels.update", "/labels/{id}", "UpdateLabel", CHANGES_LABELS, L, L, labels::update) }.costs(5, 5),
 
-    post("gmail.messages.batchDelete", "/messages/batchDelete", "BatchDeleteMessages", DELETES, Some("BatchDeleteMessagesRequest"), None, modify::batch_delete),
-    post("gmail.messages.batchModify", "/messages/batchModify", "BatchModifyMessages", CHANGES, Some("BatchModifyMessagesRequest"), None, modify::batch_modify),
-    delete("gmail.messages.delete", "/messages/{id}", "DeleteMessage", DELETES, modify::delete),
-    get("gmail.messages.get", "/messages/{id}", "GetMessage", LOOKS, FORMAT, "Message", messages::get),
-    Method { upload: Some(INSERT_LIMIT), query: IMPORTING, ..post("gmail.messages.import", "/messages/import", "ImportMessage", INSERTS, M, M, send::import) },
-    Method { upload: Some(INSERT_LIMIT), query: INSERTING, ..post("gmail.messages.insert", "/messages", "InsertMessage", INSERTS, M, M, send::insert) },
-    get("gmail.messages.list", "/messages", "ListMessages", LOOKS, LISTING, "ListMessagesResponse", messages::list),
-    post("gmail.messages.modify", "/messages/{id}/modify", "ModifyMessage", CHANGES, CHANGE, M, modify::modify),
-    Method { upload: Some(SEND_LIMIT), ..post("gmail.messages.send", "/messages/send", "SendMessage", &[FULL, COMPOSE, MODIFY, SEND], M, M, send::send) },
-    post("gmail.messages.trash", "/messages/{id}/trash", "TrashMessage", CHANGES, None, M, modify::trash),
-    post("gmail.messages.untrash", "/messages/{id}/untrash", "UntrashMessage", CHANGES, None, M, modify::untrash),
-    get("gmail.messages.attachments.get", "/messages/{messageId}/attachments/{id}", "GetAttachment", READS, &[], "MessagePartBody", attachments::get),
+    post("gmail.messages.batchDelete", "/messages/batchDelete", "BatchDeleteMessages", DELETES, Some("BatchDeleteMessagesRequest"), None, modify::batch_delete).costs(50, 50),
+    post("gmail.messages.batchModify", "/messages/batchModify", "BatchModifyMessages", CHANGES, Some("BatchModifyMessagesRequest"), None, modify::batch_modify).costs(50, 50),
+    delete("gmail.messages.delete", "/messages/{id}", "DeleteMessage", DELETES, modify::delete).costs(10, 10),
+    get("gmail.messages.get", "/messages/{id}", "GetMessage", LOOKS, FORMAT, "Message", messages::get).costs(5, 20),
+    Method { upload: Some(INSERT_LIMIT), query: IMPORTING, ..post("gmail.messages.import", "/messages/import", "ImportMessage", INSERTS, M, M, send::import) }.costs(25, 25),
+    Method { upload: Some(INSERT_LIMIT), query: INSERTING, ..post("gmail.messages.insert", "/messages", "InsertMessage", INSERTS, M, M, send::insert) }.costs(25, 25),
+    get("gmail.messages.list", "/messages", "ListMessages", LOOKS, LISTING, "ListMessagesResponse", messages::list).costs(5, 5),
+    post("gmail.messages.modify", "/messages/{id}/modify", "ModifyMessage", CHANGES, CHANGE, M, modify::modify).costs(5, 5),
+    Method { upload: Some(SEND_LIMIT), ..post("gmail.messages.send", "/messages/send", "SendMessage", &[FULL, COMPOSE, MODIFY, SEND], M, M, send::send) }.costs(100, 100),
+    post("gmail.messages.trash", "/messages/{id}/trash", "TrashMessage", CHANGES, None, M, modify::trash).costs(5, 20),
+    post("gmail.messages.untrash", "/messages/{id}/untrash", "UntrashMessage", CHANGES, None, M, modify::untrash).costs(5, 5),
+    get("gmail.messages.attachments.get", "/messages/{messageId}/attachments/{id}", "GetAttachment", READS, &[], "MessagePartBody", attachments::get).costs(5, 20),
 
-    get("gmail.settings.sendAs.get", "/settings/sendAs/{sendAsEmail}", "GetSendAs", READS_SETTINGS, &[], "SendAs", send_as::get),
-    get("gmail.settings.sendAs.list", "/settings/sendAs", "ListSendAs", READS_SETTINGS, &[], "ListSendAsResponse", send_as::list),
-    Method { verb: Verb::Patch, ..post("gmail.settings.sendAs.patch", "/settings/sendAs/{sendAsEmail}", "PatchSendAs", CHANGES_SETTINGS, Some("SendAs"), Some("SendAs"), send_as::patch) },
-    Method { verb: Verb::Put, ..post("gmail.settings.sendAs.update", "/settings/sendAs/{sendAsEmail}", "UpdateSendAs", CHANGES_SETTINGS, Some("SendAs"), Some("SendAs"), send_as::update) },
+    get("gmail.settings.sendAs.get", "/settings/sendAs/{sendAsEmail}", "GetSendAs", READS_SETTINGS, &[], "SendAs", send_as::get).costs(1, 1),
+    get("gmail.settings.sendAs.list", "/settings/sendAs", "ListSendAs", READS_SETTINGS, &[], "ListSendAsResponse", send_as::list).costs(1, 1),
+    Method { verb: Verb::Patch, ..post("gmail.settings.sendAs.patch", "/settings/sendAs/{sendAsEmail}", "PatchSendAs", CHANGES_SETTINGS, Some("SendAs"), Some("SendAs"), send_as::patch) }.costs(100, 100),
+    Method { verb: Verb::Put, ..post("gmail.settings.sendAs.update", "/settings/sendAs/{sendAsEmail}", "UpdateSendAs", CHANGES_SETTINGS, Some("SendAs"), Some("SendAs"), send_as::update) }.costs(100, 100),
 
-    delete("gmail.threads.delete", "/threads/{id}", "DeleteThread", DELETES, threads::delete),
-    get("gmail.threads.get", "/threads/{id}", "GetThread", LOOKS, THREAD_FORMAT, "Thread", threads::get),
-    get("gmail.threads.list", "/threads", "ListThreads", LOOKS, LISTING, "ListThreadsResponse", threads::list),
-    post("gmail.threads.modify", "/threads/{id}/modify", "ModifyThread", CHANGES, Some("ModifyThreadRequest"), T, threads::modify),
-    post("gmail.threads.trash", "/threads/{id}/trash", "TrashThread", CHANGES, None, T, threads::trash),
-    post("gmail.threads.untrash", "/threads/{id}/untrash", "UntrashThread", CHANGES, None, T, threads::untrash),
+    delete("gmail.threads.delete", "/threads/{id}", "DeleteThread", DELETES, threads::delete).costs(20, 20),
+    get("gmail.threads.get", "/threads/{id}", "GetThread", LOOKS, THREAD_FORMAT, "Thread", threads::get).costs(10, 40),
+    get("gmail.threads.list", "/threads", "ListThreads", LOOKS, LISTING, "ListThreadsResponse", threads::list).costs(10, 10),
+    post("gmail.threads.modify", "/threads/{id}/modify", "ModifyThread", CHANGES, Some("ModifyThreadRequest"), T, threads::modify).costs(10, 10),
+    post("gmail.threads.trash", "/threads/{id}/trash", "TrashThread", CHANGES, None, T, threads::trash).costs(10, 20),
+    post("gmail.threads.untrash", "/threads/{id}/untrash", "UntrashThread", CHANGES, None, T, threads::untrash).costs(10, 10),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn every_method_costs_what_is_published() {
+        let published: Value = serde_json::from_str(include_str!("../../tests/data/gmail.quota_units.json")).unwrap();
+        for method in METHODS {
+            let name = method.name.strip_prefix("gmail.").unwrap();
+            let units = &published["units"][name];
+            let unpublished = published["unpublished"].as_array().unwrap().iter().any(|it| it == name);
+            assert!(unpublished != units.is_object(), "{name}");
+            if !unpublished {
+                assert_eq!(
+                    (&units["legacy"], &units["current"]),
+                    (&method.units.legacy.into(), &method.units.current.into()),
+                    "{name}"
+                );
+            }
+            assert!(method.units.legacy > 0 && method.units.current > 0, "{name}");
+        }
+    }
+}

@@ -27,7 +27,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::clock::Clock;
-use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options};
+use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME, DEFAULT_CLIENT_SECRET, Options};
+use crate::quotas::Meter;
 use ledger::Ledger;
 use mailbox::Mailbox;
 use permits::{Access, Issued, Permits};
@@ -54,6 +55,7 @@ struct Inner {
     permits: Mutex<Permits>,
     ledger: Mutex<Ledger>,
     push: PushDesk,
+    meter: Arc<Meter>,
 }
 
 /// There is no mailbox with this address.
@@ -97,14 +99,21 @@ impl World {
             permits: Mutex::default(),
             ledger: Mutex::default(),
             push: PushDesk::new(options.clock.clone(), options.push_interval),
+            meter: Arc::new(Meter::new(&options.quotas, options.seed, options.clock.clone())),
         }));
         world.register_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, &[]);
+        world.name_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME);
         world
     }
 
     /// The time this world lives in.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What is counted of the calls to this world, and refused.
+    pub fn meter(&self) -> &Arc<Meter> {
+        &self.0.meter
     }
 
     /// Opens an account with an empty mailbox; an existing one stays as it is.
@@ -163,6 +172,11 @@ impl World {
     /// Registers an OAuth client, or replaces it. Without redirect URIs every loopback one is allowed.
     pub fn register_client(&self, client_id: &str, client_secret: &str, redirect_uris: &[String]) {
         self.permits().clients.register(client_id, Some(client_secret), redirect_uris, None);
+    }
+
+    /// Says what the consent page calls a client; nothing happens where there is no such client.
+    pub fn name_client(&self, client_id: &str, name: &str) {
+        self.permits().clients.rename(client_id, name);
     }
 
     /// Grants a client access to a mailbox without a browser and returns the refresh token.

@@ -91,7 +91,8 @@ impl ControlWorld for World {
     }
 
     fn clock(&self) -> ClockReading {
-        ClockReading { now: Self::clock(self).now(), frozen: Self::clock(self).is_frozen() }
+        let clock = Self::clock(self);
+        ClockReading { now: clock.now(), frozen: clock.is_frozen(), speed: clock.speed() }
     }
 
     fn advance_clock(&self, milliseconds: u64) {
@@ -103,6 +104,10 @@ impl ControlWorld for World {
         if !frozen {
             Self::clock(self).run();
         }
+    }
+
+    fn set_clock_speed(&self, speed: u32) {
+        Self::clock(self).set_speed(speed);
     }
 
     fn reset_clock(&self) {

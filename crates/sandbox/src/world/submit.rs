@@ -36,12 +36,17 @@ pub(crate) enum SendRefusal {
     BadField(&'static str),
     /// There is no such draft: never was, or was sent already.
     NoSuchDraft,
+    /// The mailbox sent too much and has to stay away until this instant (milliseconds since the epoch).
+    Limited {
+        until_ms: i64,
+    },
 }
 
 impl World {
     /// Sends: exactly one copy in Sent, one in each local mailbox, one ledger line.
     pub(crate) fn submit(&self, mailbox: &Arc<Mailbox>, submission: Submission) -> Result<Id, SendRefusal> {
         let recipients = recipients(&submission.raw)?;
+        self.meter().may_send(&mailbox.email).map_err(|until_ms| SendRefusal::Limited { until_ms })?;
         let now = self.clock().now();
         let (own, others): (Vec<_>, Vec<_>) = recipients.iter().partition(|address| mailbox.answers_to(address));
         let (outgoing, id, thread) = mailbox.change(|state| {
@@ -73,6 +78,7 @@ impl World {
         (id, thread): (Id, Id),
         method: &str,
     ) {
+        self.meter().sent(&mailbox.email, recipients.len());
         self.ledger().accept(Accepted {
             number: 0,
             method: method.to_owned(),

@@ -34,9 +34,14 @@ pub struct Told {
 
 impl House {
     pub async fn open() -> Self {
+        Self::open_with(Options::default()).await
+    }
+
+    /// With these options; address and clock are the house's own.
+    pub async fn open_with(options: Options) -> Self {
         let clock = Clock::frozen(jiff::Timestamp::from_millisecond(START_MS).unwrap());
         let listen = "127.0.0.1:0".parse().unwrap();
-        let sandbox = sandbox::start(Options { listen, clock, ..Options::default() }).await.unwrap();
+        let sandbox = sandbox::start(Options { listen, clock, ..options }).await.unwrap();
         sandbox.world().add_mailbox("alice@sandbox.test", "Alice Example");
         sandbox.world().add_mailbox("bob@sandbox.test", "Bob Example");
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();

@@ -12,5 +12,6 @@ mod media;
 mod messages;
 mod oauth;
 mod push;
+mod quotas;
 mod sending;
 mod threads;

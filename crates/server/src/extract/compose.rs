@@ -169,9 +169,10 @@ fn decode(i: usize, content: String) -> Result<Vec<u8>, Refusal> {
     } else {
         content.into_bytes()
     };
-    STANDARD.decode(&text).or_else(|_| URL_SAFE.decode(&text)).map_err(|error| {
+    STANDARD.decode(&text).or_else(|_| URL_SAFE.decode(&text)).map_err(|_| {
         let field = format!("attachments[{i}].content");
-        Refusal::invalid(field.clone(), format!("{field} must be base64 (RFC 4648): {error}"))
+        let message = format!("{field} must be the file's bytes in base64 (RFC 4648), and is not base64");
+        Refusal::invalid(field, message)
     })
 }
 

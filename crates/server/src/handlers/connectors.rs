@@ -18,7 +18,10 @@ pub async fn list(State(app): State<App>, Admin(application): Admin, mut query: 
     let (limit, offset) = (query.limit(10, 200), query.offset());
     query.check()?;
     let all = app.reads().connectors(application).await?;
-    let items: Vec<_> = all.iter().skip(offset).take(limit).map(Connector::render).collect();
+    let mut items = Vec::new();
+    for connector in all.iter().skip(offset).take(limit) {
+        items.push(rendered(&app, connector).await?);
+    }
     Ok(reply::offset_page(&items, limit, offset))
 }
 
@@ -32,12 +35,12 @@ pub async fn create(State(app): State<App>, Admin(application): Admin, Json(wish
     }
     let (engine, edit) = (app.engine().clone(), edit(wish)?);
     let made = app.finish(async move { engine.create_connector(application, provider, edit).await }).await?;
-    Ok(reply::created(&Connector::render(&made)))
+    Ok(reply::created(&Connector::render(&made, None)))
 }
 
 /// `GET /v3/connectors/{provider}`
 pub async fn get(State(app): State<App>, Admin(application): Admin, Item(provider): Item) -> Answered {
-    Ok(reply::data(&Connector::render(&held(&app, application, &provider).await?)))
+    Ok(reply::data(&rendered(&app, &held(&app, application, &provider).await?).await?))
 }
 
 /// `PATCH` or `PUT /v3/connectors/{provider}`: the SDKs disagree on the verb.
@@ -53,7 +56,7 @@ pub async fn update(
     }
     let (engine, edit) = (app.engine().clone(), edit(wish)?);
     let changed = app.finish(async move { engine.update_connector(application, provider, edit).await }).await?;
-    Ok(reply::data(&Connector::render(&changed)))
+    Ok(reply::data(&Connector::render(&changed, None)))
 }
 
 /// `DELETE /v3/connectors/{provider}`
@@ -62,6 +65,12 @@ pub async fn delete(State(app): State<App>, Admin(application): Admin, Item(prov
     let engine = app.engine().clone();
     app.finish(async move { engine.remove_connector(application, provider).await }).await?;
     Ok(reply::deleted())
+}
+
+/// A connector with what ails it.
+async fn rendered(app: &App, connector: &model::connector::Connector) -> Result<Connector, Refusal> {
+    let fault = app.reads().connector_fault(connector.application_id, connector.provider).await?;
+    Ok(Connector::render(connector, fault.as_ref()))
 }
 
 /// The application's connector of a provider.

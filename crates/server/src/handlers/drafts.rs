@@ -51,6 +51,7 @@ pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
 /// `GET /v3/grants/{grant_id}/drafts/{draft_id}`
 pub async fn get(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): Item, mut query: Query) -> Answered {
     let shape = Shape::read(&mut query, false);
+    query.check()?;
     let draft = held(&app, &grant, &id).await?;
     shape.one(&app, grant.id, draft.message, Some(draft.body.text)).await
 }
@@ -79,6 +80,7 @@ pub async fn update(
     draft: Draft,
 ) -> Answered {
     let shape = Shape::read(&mut query, false);
+    query.check()?;
     let before = held(&app, &grant, &id).await?;
     let composition = merged(&app, &grant, before, draft).await?;
     let (engine, owner) = (app.engine().clone(), grant.clone());

@@ -2,6 +2,7 @@
 
 use api::application::{Application, ApplicationUpdate, RedirectUri, RedirectUriWrite};
 use api::connector::{Connector, ConnectorCredential, ConnectorCredentialWrite, ConnectorWrite};
+use api::fault::UnknownFault;
 use api::webhook::{Delivery, Notification, ReplayRequest, Replayed, SampleRequest, Webhook, WebhookWrite};
 use http::Method;
 
@@ -37,6 +38,7 @@ fn connectors() -> Vec<Op> {
             .created()
             .fails(&[409]),
         op(Method::GET, "/v3/connectors/{provider}", "getConnector", "Read a connector")
+            .says("`last_fault` is what ails it and is the operator's or an administrator's to mend (a wrong client secret, an API that is switched off, a policy): grants are left alone meanwhile. It goes when a call of the grant that met it succeeds, or the connector is changed.")
             .takes(&[PROVIDER])
             .one::<Connector>(),
         change(Method::PATCH, "updateConnector"),
@@ -79,6 +81,9 @@ fn application() -> Vec<Op> {
         op(Method::GET, "getApplication", "Read the application"),
         op(Method::PATCH, "updateApplication", "Change name and presentation").body::<ApplicationUpdate>(),
         op(Method::PUT, "replaceApplication", "Change name and presentation").body::<ApplicationUpdate>(),
+        Op::new("Applications", Method::GET, "/v3/applications/unknown-faults", "listUnknownFaults", "List errors of providers that were not recognised")
+            .says("Counted by provider, protocol, operation, status and code, the one seen last first; at most 200. Written every few seconds. Samples are masked; read them before you report them.")
+            .all::<UnknownFault>(),
     ]
 }
 

@@ -32,6 +32,7 @@ fn browser() -> Vec<Op> {
                 query("code_challenge_method", Kind::Words(&["plain", "S256"]), "Any case; `plain` by default."),
                 query("credential_id", Kind::Text, "Credentials to use instead of the connector's own."),
                 query("include_grant_scopes", Kind::Flag, "Keep scopes granted before (Google)."),
+                query("force_password", Kind::Flag, "Exchange with a password: leads to a page that says what can be connected."),
                 query("options", Kind::Text, "`exclude_google_granted_scopes`."),
             ])
             .other("", "To the provider; or 200 with the page to choose.").redirects().open(),

@@ -5,6 +5,7 @@ use model::{ApplicationId, ConnectorCredentialId, ConnectorId, Provider};
 use rusqlite::{Connection, Row, params};
 
 use super::columns::{Columns, all, nanos, one, run, run_on, to_json};
+use super::noted_faults;
 use crate::Result;
 use crate::error::constrained;
 
@@ -76,7 +77,8 @@ pub(crate) fn update(connection: &Connection, connector: &Connector) -> Result<(
             connector.active_credential_id.map(|id| id.0),
             nanos(connector.updated_at)
         ],
-    )
+    )?;
+    noted_faults::clear(connection, connector.application_id, connector.provider)
 }
 
 pub(crate) fn remove(connection: &Connection, application: ApplicationId, provider: Provider) -> Result<()> {
@@ -134,7 +136,8 @@ pub(crate) fn update_credential(connection: &Connection, credential: &ConnectorC
             credential.data.bytes,
             nanos(credential.updated_at)
         ],
-    )
+    )?;
+    noted_faults::clear_by_id(connection, credential.connector_id)
 }
 
 /// Also clears the connector's choice of it.

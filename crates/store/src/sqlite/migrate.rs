@@ -11,8 +11,10 @@ struct Migration {
 }
 
 /// All migrations, in order. Never edit one that was released; add the next.
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "initial", sql: include_str!("../../migrations/sqlite/0001_initial.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "initial", sql: include_str!("../../migrations/sqlite/0001_initial.sql") },
+    Migration { number: 2, name: "noted_faults", sql: include_str!("../../migrations/sqlite/0002_noted_faults.sql") },
+];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (
     number   INTEGER PRIMARY KEY,

@@ -29,6 +29,7 @@ pub(crate) mod mailbox;
 pub(crate) mod messages;
 pub(crate) mod metadata;
 pub(crate) mod migrate;
+pub(crate) mod noted_faults;
 mod pool;
 mod purge;
 pub(crate) mod sealed;

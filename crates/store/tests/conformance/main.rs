@@ -15,6 +15,7 @@ mod house;
 mod lists;
 mod messages;
 mod model_based;
+mod noted_faults;
 mod paging;
 mod sealed;
 mod search;

@@ -95,24 +95,31 @@ pub(super) async fn run(action: Action, house: &House) -> anyhow::Result<()> {
             let application = choose::application(house, edit.named.application).await?;
             let made =
                 house.engine.create_connector(application.id, edit.named.provider, edit.over(&json!({}))?).await?;
-            print_one(&show::connector(&made), edit.named.format);
+            print_one(&show::connector(&made, None), edit.named.format);
         }
         Action::List { application, format } => {
             let application = choose::application(house, application).await?;
             let all = house.store.connectors(application.id).await?;
-            let columns = ["provider", "name", "client_secret", "scope", "created_at"];
-            show::many(all.iter().map(show::connector).collect(), &columns, "No connector yet.", format);
+            let columns = ["provider", "name", "client_secret", "fault", "scope", "created_at"];
+            let mut shown = Vec::new();
+            for connector in &all {
+                let fault = house.store.connector_fault(application.id, connector.provider).await?;
+                shown.push(show::connector(connector, fault.as_ref()));
+            }
+            show::many(shown, &columns, "No connector yet.", format);
         }
         Action::Show(named) => {
             let application = choose::application(house, named.application).await?;
-            print_one(&show::connector(&existing(house, application.id, named.provider).await?), named.format);
+            let connector = existing(house, application.id, named.provider).await?;
+            let fault = house.store.connector_fault(application.id, named.provider).await?;
+            print_one(&show::connector(&connector, fault.as_ref()), named.format);
         }
         Action::Update(edit) => {
             let application = choose::application(house, edit.named.application).await?;
             let kept = existing(house, application.id, edit.named.provider).await?;
             let edited = edit.over(&kept.settings)?;
             let updated = house.engine.update_connector(application.id, edit.named.provider, edited).await?;
-            print_one(&show::connector(&updated), edit.named.format);
+            print_one(&show::connector(&updated, None), edit.named.format);
         }
         Action::Delete(named) => {
             let application = choose::application(house, named.application).await?;

@@ -4,6 +4,7 @@ mod application;
 mod callback;
 mod choose;
 mod connector;
+mod faults;
 mod grant;
 mod key;
 mod sealing;
@@ -14,8 +15,10 @@ mod webhook;
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::arguments::id;
+use super::demo;
 use super::output::Format;
-use crate::config::load_from_process;
+use crate::config::{Config, load_from_process};
 use crate::wiring::House;
 
 /// Manage applications, API keys, connectors, grants and webhooks from the shell.
@@ -52,6 +55,9 @@ enum What {
     /// Registrations with providers (client id and secret).
     #[command(subcommand)]
     Connector(connector::Action),
+    /// Errors of providers that were not recognised: how often, since when, and how to report them.
+    #[command(subcommand)]
+    Faults(faults::Action),
     /// Grants: people's permissions to their mailboxes.
     #[command(subcommand)]
     Grant(grant::Action),
@@ -65,7 +71,11 @@ pub(super) async fn run(asked: Admin, file: Option<&Path>) -> anyhow::Result<Exi
     if let What::Key(key::Action::Generate { id, format }) = &asked.what {
         return sealing::generate(id.as_deref(), *format);
     }
-    let config = load_from_process(file)?.config;
+    let mut config = load_from_process(file)?.config;
+    demo::recall(&mut config)?;
+    if !matches!(asked.what, What::Application(application::Action::Create { .. })) {
+        must_exist(&config)?;
+    }
     let house = House::open(&config).await?;
     let done = match asked.what {
         What::Application(action) => application::run(action, &house).await,
@@ -73,6 +83,7 @@ pub(super) async fn run(asked: Admin, file: Option<&Path>) -> anyhow::Result<Exi
         What::Key(action) => key::run(action, &house).await,
         What::Keys(action) => sealing::run(action, &house, &config).await,
         What::Connector(action) => connector::run(action, &house).await,
+        What::Faults(action) => faults::run(action, &house).await,
         What::Grant(action) => grant::run(action, &house).await,
         What::Webhook(action) => webhook::run(action, &house).await,
     };
@@ -80,11 +91,23 @@ pub(super) async fn run(asked: Admin, file: Option<&Path>) -> anyhow::Result<Exi
     done.and(closed).map(|()| ExitCode::SUCCESS)
 }
 
+/// A mistyped folder must not become a new, empty installation. Only the first application may begin one.
+fn must_exist(config: &Config) -> anyhow::Result<()> {
+    let (database, folder) = (config.storage.database(), &config.storage.data_dir);
+    anyhow::ensure!(
+        database.exists(),
+        "there is no Postroad database in {} (`storage.data_dir`, POSTROAD_STORAGE__DATA_DIR): name the right folder, or \
+         begin one with `postroad admin application create --name NAME`",
+        folder.display()
+    );
+    Ok(())
+}
+
 /// Which application a command is about.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct ForApplication {
     /// The application's id; may be left out while there is only one.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = id)]
     application: Option<uuid::Uuid>,
 }
 

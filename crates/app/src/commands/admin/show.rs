@@ -2,6 +2,7 @@
 
 use model::application::{ApiKey, Application, CallbackUri};
 use model::connector::Connector;
+use model::fault::ConnectorFault;
 use model::grant::Grant;
 use model::webhook::{Delivery, Webhook};
 use serde_json::{Value, json};
@@ -35,6 +36,10 @@ fn cell(value: &Value) -> String {
         Value::Null => "-".into(),
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(" "),
+        Value::Object(fields) => {
+            let told = fields.iter().filter(|(_, value)| !value.is_null());
+            told.map(|(name, value)| format!("{name}: {}", cell(value))).collect::<Vec<_>>().join("; ")
+        }
         other => other.to_string(),
     }
 }
@@ -54,11 +59,21 @@ pub(super) fn key(k: &ApiKey) -> Value {
     })
 }
 
-pub(super) fn connector(c: &Connector) -> Value {
+/// With what ails it: its kind for lists, all of it for those who look closer.
+pub(super) fn connector(c: &Connector, fault: Option<&ConnectorFault>) -> Value {
     json!({
         "provider": c.provider, "name": c.name, "settings": c.settings, "scope": c.scopes,
         "client_secret": if c.client_secret.is_some() { "set" } else { "not set" },
+        "fault": fault.map(|f| f.kind.as_str()), "last_fault": fault.map(connector_fault),
         "application_id": c.application_id, "created_at": c.created_at, "updated_at": c.updated_at,
+    })
+}
+
+fn connector_fault(f: &ConnectorFault) -> Value {
+    json!({
+        "kind": f.kind.as_str(), "scope": f.scope.as_str(), "message": f.message, "cause": f.kind.cause(),
+        "remedy": f.kind.remedy(), "provider_code": f.provider_code, "grant_id": f.grant_id,
+        "first_seen_at": f.first_seen_at, "last_seen_at": f.last_seen_at, "count": f.count,
     })
 }
 

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{eas_status, soap};
 use crate::ruling::{Advice, Finding, PhraseRow, PhraseTable, Ruling, is};
 use crate::status as http;
+use crate::transport;
 use crate::wire::{Excerpt, WireAnswer, words};
 
 /// Classifies an answer that holds an error; the body is decoded WBXML as XML, a log line, or the web server's page.
@@ -19,6 +20,7 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
         .or_else(|| status.and_then(|status| eas_status::ruling(status, answer.operation)))
         .or_else(|| texts().find(&excerpt.low))
         .or_else(|| answer.status.and_then(|code| by_http(code, answer)))
+        .or_else(|| transport::fault::by_text(&excerpt.low))
         .unwrap_or(is(Unknown));
     let code = answer.header("x-ms-asthrottle").map(str::to_owned).or(status.map(|status| status.to_string()));
     let error = status.map(|status| json!({ "status": status }));

@@ -53,7 +53,7 @@ fn decide(answer: &WireAnswer<'_>, code: Option<&str>, body: &str) -> Ruling {
 /// The most telling code: a wrapper like `ErrorInternalServerError` gives way to what it wraps.
 fn best_code<'a>(ews: &EwsAnswer<'a>, body: &'a str) -> Option<&'a str> {
     let listed = |code: &&str| !is_wrapper(code) && response_code(code).is_some();
-    let stated = ews.code.filter(|code| *code != "NoError");
+    let stated = ews.code.filter(|code| soap::is_failure(code));
     if stated.as_ref().is_some_and(listed) {
         return stated;
     }

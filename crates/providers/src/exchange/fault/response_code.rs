@@ -54,6 +54,7 @@ const ROWS: &[(&[&str], Ruling)] = &[
         is(TransientBackend),
     ),
     (&["ErrorTimeoutExpired", "ErrorRequestTimeout"], is(GatewayTimeout)),
+    (&["ErrorClientDisconnected"], is(Network)),
     (
         &["ErrorMailboxStoreUnavailable", "ErrorMailboxMoveInProgress", "ErrorMailboxFailover", "MailboxInfoStale"],
         is(TransientBackend).on(Scope::Mailbox),
@@ -97,10 +98,7 @@ const ROWS: &[(&[&str], Ruling)] = &[
     ),
     // The person or the account.
     (&["ErrorPasswordExpired", "ErrorPasswordChangeRequired"], is(ReauthRequired)),
-    (
-        &["ErrorTokenSerializationDenied", "ErrorInvalidToken", "ErrorInvalidExchangeImpersonationHeaderData"],
-        is(Unauthenticated),
-    ),
+    (&["ErrorTokenSerializationDenied", "ErrorInvalidToken"], is(Unauthenticated)),
     (
         &["ErrorAccountDisabled", "ErrorAccountSuspend", "ErrorAccountSuspendShowTierUpgrade"],
         is(MailboxUnavailable).on(Scope::Account),
@@ -119,7 +117,6 @@ const ROWS: &[(&[&str], Ruling)] = &[
             "MailboxNotHostedInExchangeOnline",
             "ErrorMailboxNotEnabledForRESTAPI",
             "ErrorMailboxNotFound",
-            "ErrorUserNotAllowedByPolicy",
         ],
         is(MailboxUnavailable),
     ),
@@ -268,11 +265,12 @@ const ROWS: &[(&[&str], Ruling)] = &[
             "ErrorWrongServerVersion",
             "ErrorWrongServerVersionDelegate",
             "ErrorIPGatewayNotFound",
+            "ErrorInvalidExchangeImpersonationHeaderData",
         ],
         is(InvalidRequest),
     ),
     // An application outside the organisation's EWS allow list (EwsApplicationAccessPolicy).
-    (&["ErrorClientIntentNotFound", "ErrorEwsDisabled", "ErrorClientDisconnected"], is(DomainPolicy)),
+    (&["ErrorUserNotAllowedByPolicy", "ErrorEwsDisabled"], is(DomainPolicy)),
     (&["ErrorMailboxDataAccessThrottled", "ErrorRecipientThrottled"], is(AccountThrottled)),
     (&["ErrorQuarantinedDevice", "ErrorDeviceQuarantined"], is(QuarantinedDevice).but(Advice::Never)),
 ];

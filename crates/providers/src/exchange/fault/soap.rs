@@ -20,8 +20,9 @@ pub(crate) fn codes(text: &str) -> impl Iterator<Item = &str> {
     inner.into_iter().chain(elements).filter(|code| is_failure(code))
 }
 
-fn is_failure(code: &str) -> bool {
-    !code.is_empty() && code != "NoError" && code.bytes().all(|b| b.is_ascii_alphanumeric())
+/// Whether a text can be the response code of a failure.
+pub(crate) fn is_failure(code: &str) -> bool {
+    !code.is_empty() && code.len() <= TEXT_LIMIT && code != "NoError" && code.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// `BackOffMilliseconds` (EWS throttling): the whole mailbox stays away until then.

@@ -1,25 +1,35 @@
 //! Google's error envelope with both of its layers (facts 1.3, 1.4), read from whatever is there of it.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
+
+use crate::wire::{bounded, object_of, start_of};
 
 /// An error body, parsed as far as it parses.
 pub(super) struct Envelope {
     /// The body when it is JSON.
     json: Option<Value>,
-    /// The body as text, for what is not JSON.
+    /// The start of the body as text, for what is not JSON.
     text: String,
+    /// Bytes of the body that were looked at.
+    length: usize,
 }
 
 impl Envelope {
     /// Reads a body. Never fails: GFE answers in HTML, proxies in anything.
     pub(super) fn read(body: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(body).into_owned();
-        Self { json: serde_json::from_str(&text).ok(), text }
+        let body = bounded(body);
+        let json = serde_json::from_slice(body).ok();
+        let text = if json.is_none() { String::from_utf8_lossy(start_of(body)).into_owned() } else { String::new() };
+        Self { json, text, length: body.len() }
     }
 
-    /// The JSON object as the provider sent it.
-    pub(super) fn object(&self) -> Option<Value> {
-        self.json.clone().filter(Value::is_object)
+    /// The JSON object as the provider sent it, unless it is too long to be handed on or holds a token after all.
+    pub(super) fn into_object(self) -> Option<Value> {
+        let tokens = ["access_token", "refresh_token", "id_token"];
+        let harmless = |json: &Value| !tokens.iter().any(|name| json.get(name).is_some());
+        object_of(self.json, self.length).filter(harmless)
     }
 
     fn error(&self) -> Option<&Value> {
@@ -80,20 +90,32 @@ impl Envelope {
         self.reason().or_else(|| self.info()).or_else(|| self.status()).or_else(|| self.word()).map(str::to_owned)
     }
 
-    /// Everything said in words: both messages, or the whole body when it is not JSON.
-    pub(super) fn words(&self) -> String {
+    /// Everything said in words: both messages, or the start of the body when it is not JSON.
+    pub(super) fn words(&self) -> Cow<'_, str> {
         if self.json.is_none() {
-            return self.text.clone();
+            return Cow::Borrowed(&self.text);
         }
-        let message = |v: Option<&Value>| v.and_then(|v| v.get("message")).and_then(Value::as_str).map(str::to_owned);
-        let mut words: Vec<String> = [message(self.error()), message(self.first())].into_iter().flatten().collect();
-        words.extend(self.description().map(str::to_owned));
+        let mut words: Vec<&str> = [said(self.error()), said(self.first())].into_iter().flatten().collect();
+        words.extend(self.description().map(clip));
         words.dedup();
-        words.join("\n")
+        match words[..] {
+            [only] => Cow::Borrowed(only),
+            _ => Cow::Owned(words.join("\n")),
+        }
     }
 
     /// Whether the body is JSON at all.
     pub(super) fn is_json(&self) -> bool {
         self.json.is_some()
     }
+}
+
+/// As much of a sentence as is searched.
+fn clip(text: &str) -> &str {
+    let bytes = start_of(text.as_bytes());
+    std::str::from_utf8(bytes).unwrap_or_else(|cut| &text[..cut.valid_up_to()])
+}
+
+fn said(value: Option<&Value>) -> Option<&str> {
+    value?.get("message")?.as_str().map(clip)
 }

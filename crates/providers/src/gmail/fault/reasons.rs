@@ -5,6 +5,7 @@ use model::{FaultKind, Scope, Verdict};
 
 use super::envelope::Envelope;
 use super::{Call, Class, texts};
+use crate::transport;
 
 /// What an answer of Gmail REST means.
 pub(super) fn classify(status: u16, envelope: &Envelope, call: Call) -> Class {
@@ -23,6 +24,7 @@ pub(super) fn classify(status: u16, envelope: &Envelope, call: Call) -> Class {
                 texts::reason_in(&words).and_then(|r| by_reason(r, envelope, &words))
             }
         })
+        .or_else(|| on_the_way(status, &words))
         .unwrap_or_else(|| by_status(status))
 }
 
@@ -108,6 +110,12 @@ fn by_status_name(name: &str) -> Option<Class> {
         "PERMISSION_DENIED" => PermissionDenied,
         _ => return None,
     }))
+}
+
+/// A log line of a library instead of an answer.
+pub(super) fn on_the_way(status: u16, words: &str) -> Option<Class> {
+    let ruling = (status < 300).then(|| transport::fault::by_text(&words.to_ascii_lowercase()))?;
+    ruling.map(|ruling| Class::of(ruling.kind))
 }
 
 /// All that is left when the body says nothing.

@@ -3,7 +3,8 @@ use model::{Fault, Scope, Timestamp, Verdict};
 use reqwest::header::HeaderMap;
 use serde_json::json;
 
-use super::{Call, api, short, token};
+use super::{Call, api, token};
+use crate::wire::short_raw;
 
 fn now() -> Timestamp {
     "2026-11-01T12:00:00Z".parse().unwrap()
@@ -113,7 +114,7 @@ fn token_errors_blame_whom_they_concern() {
 
 #[test]
 fn raw_text_is_short_and_on_one_line() {
-    let text = short(&format!("a\n\n b\u{7}{}", "x".repeat(1000)));
+    let text = short_raw(format!("a\n\n b\u{7}{}", "x".repeat(1000)).as_bytes());
     assert!(text.starts_with("a b\\u{7}xxx") && text.chars().count() <= 500);
 }
 

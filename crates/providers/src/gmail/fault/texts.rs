@@ -3,6 +3,9 @@
 //! Sources: D = Google's documentation, L = wire bytes of live Gmail as published, I = issue trackers (see the project's
 //! notes on Gmail). Compared without case, because reports disagree on it.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use model::FaultKind::*;
 use model::{Scope, Verdict};
 
@@ -43,10 +46,12 @@ const TABLE: &[Row] = &[
     row("insufficient authentication scopes", Class::of(InsufficientScope)), // L
     row("insufficient permission", Class::of(InsufficientScope)), // L
     // Credentials.
+    row("api key not valid", Class::of(OauthClientMisconfigured)), // D
+    row("missing a valid api key", Class::of(Unauthenticated)),    // D, a call without a token
     row("invalid authentication credentials", Class::of(Unauthenticated)), // L
-    row("invalid credentials", Class::of(Unauthenticated)),                // D
+    row("invalid credentials", Class::of(Unauthenticated)),        // D
     row("missing required authentication credential", Class::of(Unauthenticated)), // L
-    row("login required", Class::of(Unauthenticated)),                     // L
+    row("login required", Class::of(Unauthenticated)),             // L
     // Requests.
     row("recipient address required", Class::of(InvalidRequest).field("to").says("The message names no recipient.")), // L
     row("invalid to header", Class::of(InvalidRequest).field("to").says("Gmail refuses an address in `to`.")), // I
@@ -74,6 +79,8 @@ const TABLE: &[Row] = &[
     row("only one user push notification client", Class::of(ConflictOrPrecondition).scope(Scope::Mailbox)), // L
     row("operation was aborted", Class::of(ConflictOrPrecondition).verdict(Verdict::Backoff)), // I
     row("requested entity was not found", Class::of(NotFound)), // L
+    // The page in front of everything Google: this address sends too much.
+    row("sending automated queries", Class::of(AccountThrottled).scope(Scope::Tenant)), // I
     // Passing faults.
     row("internal error encountered", Class::of(TransientBackend)), // L
     row("backend error", Class::of(TransientBackend)),              // D
@@ -89,6 +96,7 @@ const THROTTLES: &[Row] = &[
     row("(mail sending)", Class::of(SendingQuotaExceeded)),             // L
     row("(forwarding rules)", Class::of(RateLimitedUser)),              // L
     row("daily limit exceeded", Class::of(DailyQuotaExhausted)),        // D
+    row("per day", Class::of(DailyQuotaExhausted)),                     // by analogy: "Units per day"
     row("per minute per user", Class::of(RateLimitedUser)),             // L, "Units per minute per user"
     row("user-rate limit exceeded", Class::of(RateLimitedUser)),        // L
     row("user rate limit exceeded", Class::of(RateLimitedUser)),        // D
@@ -99,19 +107,29 @@ const THROTTLES: &[Row] = &[
     row("quota exceeded for quota", Class::of(RateLimitedProject)),     // L
 ];
 
-fn first(table: &[Row], lower: &str) -> Option<Class> {
-    table.iter().find(|row| lower.contains(row.text)).map(|row| row.class.clone())
+/// A table with its wordings prepared for searching.
+type Prepared = LazyLock<Vec<(Finder<'static>, &'static Class)>>;
+
+static PREPARED_TABLE: Prepared = LazyLock::new(|| prepared(TABLE));
+static PREPARED_THROTTLES: Prepared = LazyLock::new(|| prepared(THROTTLES));
+
+fn prepared(table: &'static [Row]) -> Vec<(Finder<'static>, &'static Class)> {
+    table.iter().map(|row| (Finder::new(row.text), &row.class)).collect()
+}
+
+fn first(table: &Prepared, lower: &str) -> Option<Class> {
+    table.iter().find(|(text, _)| text.find(lower.as_bytes()).is_some()).map(|(_, class)| (*class).clone())
 }
 
 /// What the wording of any error means.
 pub(super) fn find(words: &str) -> Option<Class> {
-    let lower = words.to_lowercase();
-    first(TABLE, &lower).or_else(|| first(THROTTLES, &lower))
+    let lower = words.to_ascii_lowercase();
+    first(&PREPARED_TABLE, &lower).or_else(|| first(&PREPARED_THROTTLES, &lower))
 }
 
 /// Which throttle the wording names.
 pub(super) fn throttle(words: &str) -> Option<Class> {
-    first(THROTTLES, &words.to_lowercase())
+    first(&PREPARED_THROTTLES, &words.to_ascii_lowercase())
 }
 
 /// Reasons looked for in bodies that are no JSON.

@@ -6,7 +6,9 @@ use model::{Fault, Scope, Timestamp, Verdict};
 use reqwest::header::HeaderMap;
 
 use super::envelope::Envelope;
-use super::{Class, build, may_wait, reasons, retry};
+use super::{Class, build, may_wait, reasons};
+use crate::retry_after;
+use crate::wire::short_raw;
 
 /// Error words, most special first where one contains another.
 const WORDS: &[&str] = &[
@@ -46,16 +48,20 @@ pub fn token(status: u16, headers: &HeaderMap, body: &[u8], now: Timestamp) -> F
     let class = word
         .as_deref()
         .and_then(|w| by_word(w, &words.to_lowercase(), envelope.subtype()))
-        .or_else(|| throttled(status, &words));
+        .or_else(|| throttled(status, &words))
+        .or_else(|| reasons::on_the_way(status, &words));
     let class = class.unwrap_or_else(|| by_status(status));
-    let mut fault = build(class, word.or_else(|| envelope.code()), &envelope, status, b"");
+    let mut fault = build(class, word.or_else(|| envelope.code()), status, b"");
     // The body of a token endpoint may repeat what was sent; the log gets the error alone.
-    fault.raw = Some(super::short(&format!("HTTP {status} {} {words}", fault.provider_code.as_deref().unwrap_or("-"))));
+    let line = format!("HTTP {status} {} {words}", fault.provider_code.as_deref().unwrap_or("-"));
+    fault.raw = Some(short_raw(line.as_bytes()));
     if may_wait(&fault)
-        && let Some(instant) = retry::retry_after(headers, now).filter(|at| *at > now)
+        && let Some(instant) = retry_after::from_header_map(headers, now)
     {
         fault.verdict = Verdict::At(instant);
     }
+    drop(words);
+    fault.provider_error = envelope.into_object();
     fault
 }
 

@@ -2,7 +2,8 @@
 
 use model::{Fault, FaultKind, Provider, Verdict};
 
-use super::{Call, short};
+use super::Call;
+use crate::wire::short_raw;
 
 /// A request that got no (whole) answer.
 pub(crate) fn transport(error: &reqwest::Error, call: Call) -> Fault {
@@ -24,7 +25,7 @@ fn fault(kind: FaultKind, raw: &str, uncertain: bool) -> Fault {
     Fault {
         verdict: if uncertain { Verdict::LookFirst } else { fault.verdict.clone() },
         provider: Some(Provider::Google),
-        raw: Some(short(raw)),
+        raw: Some(short_raw(raw.as_bytes())),
         ..fault
     }
 }

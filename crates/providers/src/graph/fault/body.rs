@@ -75,7 +75,10 @@ fn printed(text: &str) -> Vec<String> {
     if let Some(code) = field(text, "code").filter(|code| is_name(code)) {
         return vec![code.to_owned()];
     }
-    let known = |word: &&str| word.len() > 8 && (codes::exact(word).is_some() || response_code(word).is_some());
+    // Codes are words written together; a page of prose is not looked up word by word.
+    let joined = |word: &str| word.bytes().skip(1).any(|b| b.is_ascii_uppercase() || b == b'_');
+    let listed = |word: &str| codes::exact(word).is_some() || response_code(word).is_some();
+    let known = |word: &&str| word.len() > 8 && joined(word) && listed(word);
     words(text, WORD_LIMIT).find(known).map(str::to_owned).into_iter().collect()
 }
 

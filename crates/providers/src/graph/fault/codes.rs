@@ -46,6 +46,7 @@ const BROAD: &[&str] = &[
     "accessDenied",
     "Authorization_RequestDenied",
     "ErrorSendAsDenied",
+    "ValidationError",
 ];
 
 const EXACT: &[(&[&str], Ruling)] = &[

@@ -20,6 +20,15 @@ const ROWS: &[PhraseRow] = &[
     (&["too many simultaneous connections"], is(ConnectionLimit)),
     // Gmail: a browser or an application password is wanted (support.google.com/accounts/answer/185833).
     (&["application-specific password required"], is(ReauthRequired)),
+    // Mail.ru and QQ: the same, in their words ("authorization code" is a password for one application).
+    (&["application password is required"], is(ReauthRequired)),
+    (&["parol prilozheniya"], is(ReauthRequired)),
+    (&["enter your authorization code"], is(ReauthRequired)),
+    // 163 and its sister hosts: clients have to name themselves (ID) before they may select.
+    (&["unsafe login"], is(PermissionDenied).on(Scope::Account)),
+    // Zoho, Courier: the owner has not switched IMAP on.
+    (&["yet to enable imap"], is(MailboxUnavailable)),
+    (&["imap access disabled for this account"], is(MailboxUnavailable)),
     (&["log in via your web browser"], is(ReauthRequired)),
     (&["web login required"], is(ReauthRequired)),
     // Yahoo: the owner has to confirm the account in the browser.
@@ -43,7 +52,10 @@ const ROWS: &[PhraseRow] = &[
     (&["suggested backoff time"], is(AccountThrottled)),
     // Exchange: login accepted, no usable mailbox behind it.
     (&["authenticated but not connected"], is(MailboxUnavailable)),
+    (&["session invalidated", "accesstokenexpired"], is(Unauthenticated)),
     (&["session invalidated"], is(TransientBackend)),
+    // Exchange: one damaged item.
+    (&["could not be converted"], is(MessageRejected)),
     (&["server unavailable"], is(TransientBackend).on(Scope::Mailbox)),
     (&["command argument error"], is(InvalidRequest)),
     (&["invalid state"], is(InvalidRequest)),
@@ -58,6 +70,7 @@ const ROWS: &[PhraseRow] = &[
     (&["rate limit hit"], is(RateLimitedUser).on(Scope::Account)),
     (&["too many login"], is(RateLimitedUser).on(Scope::Account)),
     (&["too many failed"], is(RateLimitedUser).on(Scope::Account)),
+    (&["too many bad"], is(RateLimitedUser).on(Scope::Account)),
     (&["too many invalid"], is(RateLimitedUser).on(Scope::Account)),
     (&["too many authentication"], is(RateLimitedUser).on(Scope::Account)),
     // Dovecot: mail_max_userip_connections; others in their words.
@@ -72,6 +85,7 @@ const ROWS: &[PhraseRow] = &[
     (&["temporarily unavailable"], is(TransientBackend)),
     (&["try again later"], is(TransientBackend)),
     (&["internal error occurred"], is(TransientBackend)),
+    (&["temporary failure in name resolution"], is(Network)),
     (&["temporary failure"], is(TransientBackend)),
     (&["disk crash"], is(TransientBackend)),
     (&["timeout while waiting for lock"], is(ConflictOrPrecondition).but(crate::ruling::Advice::Backoff)),
@@ -102,6 +116,7 @@ const ROWS: &[PhraseRow] = &[
     (&["authenticate failed"], is(Unauthenticated)),
     (&["login failed"], is(Unauthenticated)),
     (&["login failure"], is(Unauthenticated)),
+    (&["please login first"], is(Unauthenticated)),
     (&["incorrect", "password"], is(Unauthenticated)),
     (&["invalid", "password"], is(Unauthenticated)),
     (&["wrong", "password"], is(Unauthenticated)),

@@ -46,7 +46,8 @@ fn operator(number: u32) -> Option<Ruling> {
         | 50027
         | 500133 => is(OauthClientMisconfigured),
         // Application unknown or disabled, not in the tenant, resource not there.
-        700016 | 700011 | 70001 | 700054 | 50001 | 500011 => is(OauthClientMisconfigured),
+        // 65002: the resource has to preauthorise the application.
+        700016 | 700011 | 70001 | 700054 | 50001 | 500011 | 65002 => is(OauthClientMisconfigured),
         65005 | 650052 | 650053 | 650056 | 650057 | 650051 => is(OauthClientMisconfigured).on(Scope::Tenant),
         // Redirect URI; reply address missing.
         50011 | 70004 | 500113 | 500112 | 500117 | 500119 => is(OauthClientMisconfigured),
@@ -71,6 +72,7 @@ fn operator(number: u32) -> Option<Ruling> {
         | 900971
         | 9002313
         | 9000411
+        | 1002016
         | 50146
         | 50147
         | 50148
@@ -114,7 +116,7 @@ fn person(number: u32) -> Option<Ruling> {
         // Locked after wrong passwords, or a bad address.
         50053 => is(ReauthRequired),
         // Consent: never given, declined.
-        65001 | 65004 | 65002 => is(InsufficientScope),
+        65001 | 65004 => is(InsufficientScope),
         // Not in this directory; disabled; guest disabled.
         50034 | 51004 | 50020 | 90072 | 50057 | 500571 | 500341 | 500342 => is(MailboxUnavailable).on(Scope::Account),
         // Device flow: the person has not finished.

@@ -61,7 +61,8 @@ fn mailbox(detail: u16) -> Ruling {
 fn system(code: Enhanced) -> Ruling {
     match code.detail {
         // Not capable of selected features; incorrectly configured.
-        3 | 5 => is(MessageRejected),
+        3 => is(MessageRejected),
+        5 if code.class == 5 => is(MessageRejected),
         4 => is(MessageTooLarge),
         // For good: the system does not take this message.
         _ if code.class == 5 => is(MessageRejected),

@@ -65,6 +65,9 @@ fn decide(parsed: &Parsed, low: &str) -> Ruling {
 /// A 4xx invites another try (RFC 5321, 4.2.1): what would be "never" becomes "later". Not where the same transaction
 /// would fail again: too many recipients have to be split, and a dead password stays dead.
 fn temporarily(ruling: Ruling) -> Ruling {
+    if ruling.advises(Advice::Never) {
+        return ruling;
+    }
     match ruling.kind {
         InvalidRequest | ReauthRequired | Unauthenticated | BasicAuthBlocked | DomainPolicy | MessageTooLarge => ruling,
         _ => ruling.but(Advice::Backoff),

@@ -45,6 +45,10 @@ fn is_overloaded(parsed: &Parsed) -> bool {
         (7, 9),
         (7, 28),
         (7, 30),
+        (4, 5),
+        (4, 6),
+        (5, 4),
+        (7, 66),
         (2, 5),
     ];
     parsed.is_vague() || CODES.iter().any(|(subject, detail)| parsed.is(*subject, *detail))
@@ -70,6 +74,9 @@ const NAMES: &[PhraseRow] = &[
     (&["concurrent connections limit"], is(ConnectionLimit)),
     (&["recipient thread limit"], is(AccountThrottled).on(Scope::Request)),
     (&["reciplimit"], is(InvalidRequest)),
+    (&["concurrent server connections has exceeded"], is(ConnectionLimit)),
+    // Postfix, when no RCPT was taken.
+    (&["no valid recipients"], is(RecipientRejected)),
     // Exchange resolver ("RESOLVER.ADR": address; "RESOLVER.RST": restriction).
     (&["resolver.adr"], is(RecipientRejected)),
     (&["sizelimit"], is(MessageTooLarge)),
@@ -78,6 +85,16 @@ const NAMES: &[PhraseRow] = &[
 
 /// Replies about signing in.
 const SIGN_IN: &[PhraseRow] = &[
+    // Postfix: the server cannot ask, which says nothing about the credential.
+    (&["connection lost to authentication server"], is(TransientBackend)),
+    // Mail.ru and QQ: a password for one application is wanted.
+    (&["application password is required"], is(ReauthRequired)),
+    (&["parol prilozheniya"], is(ReauthRequired)),
+    (&["enter your authorization code"], is(ReauthRequired)),
+    // Yandex: mail is not switched on for this account.
+    (&["does not have access rights to this service"], is(MailboxUnavailable).on(Scope::Account)),
+    // Yahoo.
+    (&["too many bad"], is(RateLimitedUser).on(Scope::Account)),
     // Gmail: login brake (support.google.com/mail/answer/7126229).
     (&["too many login"], is(RateLimitedUser).on(Scope::Account)),
     (&["too many authentication"], is(RateLimitedUser).on(Scope::Account)),
@@ -108,6 +125,61 @@ const SIGN_IN: &[PhraseRow] = &[
 
 /// Sentences under codes that mean several things.
 const OVERLOADED: &[PhraseRow] = &[
+    // Outlook.com and Zoho hold an account back.
+    (&["unusual activity in your"], is(MailboxUnavailable).on(Scope::Account)),
+    (&["outgoing blocked"], is(MailboxUnavailable).on(Scope::Account)),
+    (&["unusual sending activity"], is(SendingQuotaExceeded).but(Advice::Backoff)),
+    // Gmail: to be split, although the sentence goes on about limits.
+    (&["message has too many recipients"], is(InvalidRequest)),
+    // Yahoo: no such account.
+    (&["doesn't have a", "account"], is(RecipientRejected)),
+    (&["account has been disabled or discontinued"], is(RecipientRejected)),
+    (&["smtputf8"], is(NonAsciiRecipient)),
+    // SPF, before it had numbers of its own.
+    (&["openspf"], is(MessageRejected).on(Scope::Tenant)),
+    // Exim's callout ends in the recipient's words about the sender.
+    (&["sender verify failed"], is(SenderNotAllowed)),
+    // From addresses that are not the account's: Zoho, GMX, Fastmail, Yahoo, QQ, 163, Mail.ru, SES, SendGrid.
+    (&["relaying disallowed as"], is(SenderNotAllowed)),
+    (&["sender is not allowed to relay"], is(SenderNotAllowed)),
+    (&["sender address is not allowed"], is(SenderNotAllowed)),
+    (&["not authorised to send"], is(SenderNotAllowed)),
+    (&["from", "address not verified"], is(SenderNotAllowed)),
+    (&["email address is not verified"], is(SenderNotAllowed)),
+    (&["verified sender identity"], is(SenderNotAllowed)),
+    (&["must be same as authorization user"], is(SenderNotAllowed)),
+    (&["must equal authorized user"], is(SenderNotAllowed)),
+    (&["not local sender"], is(SenderNotAllowed)),
+    // What one may send: SES, SendGrid, cPanel, GMX, Postfix (policy daemons).
+    (&["message quota exceeded"], is(SendingQuotaExceeded)),
+    (&["maximum credits exceeded"], is(SendingQuotaExceeded)),
+    (&["max emails per hour"], is(SendingQuotaExceeded).on(Scope::Tenant).but(Advice::Backoff)),
+    (&["max defers and failures"], is(SendingQuotaExceeded).on(Scope::Tenant).but(Advice::Backoff)),
+    (&["send limit"], is(SendingQuotaExceeded)),
+    (&["too much mail from"], is(SendingQuotaExceeded)),
+    // QQ and Outlook.com: rate per address.
+    (&["frequency limited"], is(AccountThrottled).on(Scope::Tenant).but(Advice::Backoff)),
+    (&["limits for how many messages"], is(AccountThrottled).on(Scope::Tenant).but(Advice::Backoff)),
+    // Outlook.com: this address is on a list of its own.
+    (&["messages from", "weren't sent"], is(MessageRejected).on(Scope::Tenant)),
+    (&["too many connections"], is(ConnectionLimit)),
+    (&["too many sessions"], is(ConnectionLimit)),
+    // Sign-in first: SendGrid, Exim.
+    (&["unauthenticated senders"], is(Unauthenticated)),
+    (&["smtp auth is required"], is(Unauthenticated)),
+    // Content refused, in the words of Mimecast, Exim, Orange, QQ, 163, Yahoo.
+    (&["anti-spoofing"], is(MessageRejected)),
+    (&["administrative prohibition"], is(MessageRejected)),
+    (&["mail rejected"], is(MessageRejected)),
+    (&["mail content denied"], is(MessageRejected)),
+    (&["dt:spm"], is(MessageRejected)),
+    (&["spam message rejected"], is(MessageRejected)),
+    // Milters that are away.
+    (&["service unavailable - try again later"], is(TransientBackend)),
+    (&["file type", "attachment", "blocked"], is(AttachmentInvalid)),
+    (&["unable to open attachment"], is(AttachmentInvalid)),
+    // Old TLS.
+    (&["tls 1.0", "not supported"], is(InvalidRequest).on(Scope::App)),
     // Greylisting (RFC 6647), whatever the sentence around it.
     (&["greylist"], is(AccountThrottled).on(Scope::Tenant)),
     (&["graylist"], is(AccountThrottled).on(Scope::Tenant)),
@@ -155,9 +227,12 @@ const OVERLOADED: &[PhraseRow] = &[
     (&["block list"], is(MessageRejected).on(Scope::Tenant)),
     (&["blocklist"], is(MessageRejected).on(Scope::Tenant)),
     (&["blacklist"], is(MessageRejected).on(Scope::Tenant)),
+    (&["black listed"], is(MessageRejected).on(Scope::Tenant)),
+    (&["spamhaus"], is(MessageRejected).on(Scope::Tenant)),
+    (&["ipcheck.proofpoint"], is(MessageRejected).on(Scope::Tenant)),
     (&["not authorized to send"], is(SenderNotAllowed)),
     // Gmail 5.7.28 and Yahoo's deferral classes (senders.yahooinc.com/smtp-error-codes): for now, or for good.
-    (&["permanently deferred"], is(MessageRejected).on(Scope::Tenant)),
+    (&["permanently deferred"], is(MessageRejected).on(Scope::Tenant).but(Advice::Never)),
     (&["temporarily deferred"], is(AccountThrottled).on(Scope::Tenant)),
     (&["unusual rate"], is(AccountThrottled).on(Scope::Tenant).but(Advice::Backoff)),
     (&["temporary system problem"], is(TransientBackend)),

@@ -66,79 +66,125 @@ const LEGACY_PROJECT: Regime = Regime {
     ..LEGACY
 };
 
+/// A refusal for units per minute, as it looks on the wire.
+#[derive(Debug)]
+pub(crate) struct PerMinute<'a> {
+    /// `current`, `legacy` or `previous`.
+    pub(crate) regime: &'a str,
+    /// The whole project's, not one user's.
+    pub(crate) whole_project: bool,
+    /// Units per minute, where they are not the published ones.
+    pub(crate) limit: Option<u64>,
+    pub(crate) project: &'a str,
+    /// `window_start_time`, seconds since the epoch.
+    pub(crate) window_start_s: Option<i64>,
+    pub(crate) extended_help: bool,
+    /// HTTP status.
+    pub(crate) code: u16,
+}
+
 /// The per-minute quota of a user.
 pub(super) fn user(settings: &Settings<'_>, moment: &Moment<'_>) -> Rendered {
-    let regime = match settings.text("regime").as_str() {
-        "legacy" => LEGACY,
-        "previous" => PREVIOUS,
-        _ => CURRENT,
-    };
-    refusal(&regime, settings, moment.now)
+    per_minute(settings, moment.now, false)
 }
 
 /// The per-minute quota of the project.
 pub(super) fn project(settings: &Settings<'_>, moment: &Moment<'_>) -> Rendered {
-    let current = settings.text("regime") == "current";
-    refusal(if current { &CURRENT_PROJECT } else { &LEGACY_PROJECT }, settings, moment.now)
+    per_minute(settings, moment.now, true)
 }
 
-fn refusal(regime: &Regime, settings: &Settings<'_>, now: Timestamp) -> Rendered {
-    let message = format!(
-        "Quota exceeded for quota metric '{}' and limit '{}' of service 'gmail.googleapis.com' for consumer \
-         'project_number:{}'.",
-        regime.display,
-        regime.limit,
-        settings.text("project_number")
-    );
-    let mut first = json!({"message": message, "domain": "usageLimits", "reason": "rateLimitExceeded"});
-    if settings.flag("extended_help") {
-        first["extendedHelp"] = json!("https://developers.google.com/gmail/api/reference/quota");
-    }
-    let (code, status) = status(settings);
-    let details = details(regime, settings, now);
-    let error = json!({"code": code, "message": message, "errors": [first], "status": status, "details": details});
-    answer(code, &json!({"error": error}))
-}
-
-fn details(regime: &Regime, settings: &Settings<'_>, now: Timestamp) -> Value {
-    let mut metadata = json!({
-        "service": "gmail.googleapis.com", "consumer": format!("projects/{}", settings.text("project_number")),
-        "quota_metric": regime.metric, "quota_limit": regime.limit_id, "quota_limit_value": regime.value,
-        "quota_unit": regime.unit, "quota_location": "global",
-    });
+fn per_minute(settings: &Settings<'_>, now: Timestamp, whole_project: bool) -> Rendered {
     // Only about a third of the captured refusals carry the start of the window.
-    if settings.flag("window_start") {
+    let window_start_s = settings.flag("window_start").then(|| {
         let age = seconds(settings.number("window_age_seconds"));
-        metadata["window_start_time"] = json!(now.checked_sub(age).unwrap_or(now).as_second().to_string());
+        now.checked_sub(age).unwrap_or(now).as_second()
+    });
+    let refusal = PerMinute {
+        regime: &settings.text("regime"),
+        whole_project,
+        limit: None,
+        project: &settings.text("project_number"),
+        window_start_s,
+        extended_help: settings.flag("extended_help"),
+        code: code(settings),
+    };
+    refusal.render()
+}
+
+impl PerMinute<'_> {
+    /// The answer.
+    pub(crate) fn render(&self) -> Rendered {
+        let regime = self.regime();
+        let message = format!(
+            "Quota exceeded for quota metric '{}' and limit '{}' of service 'gmail.googleapis.com' for consumer \
+             'project_number:{}'.",
+            regime.display, regime.limit, self.project
+        );
+        let mut first = json!({"message": message, "domain": "usageLimits", "reason": "rateLimitExceeded"});
+        if self.extended_help {
+            first["extendedHelp"] = json!("https://developers.google.com/gmail/api/reference/quota");
+        }
+        let details = self.details(regime);
+        let error = json!({"code": self.code, "message": message, "errors": [first], "status": status(self.code), "details": details});
+        answer(self.code, &json!({"error": error}))
     }
-    json!([
-        {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "RATE_LIMIT_EXCEEDED",
-         "domain": "googleapis.com", "metadata": metadata},
-        {"@type": "type.googleapis.com/google.rpc.Help",
-         "links": [{"description": "Request a higher quota limit.", "url": regime.help}]},
-    ])
+
+    fn regime(&self) -> &'static Regime {
+        match (self.regime, self.whole_project) {
+            ("legacy", false) => &LEGACY,
+            ("previous", false) => &PREVIOUS,
+            (_, false) => &CURRENT,
+            ("current", true) => &CURRENT_PROJECT,
+            (_, true) => &LEGACY_PROJECT,
+        }
+    }
+
+    fn details(&self, regime: &Regime) -> Value {
+        let value = self.limit.map_or_else(|| regime.value.to_owned(), |limit| limit.to_string());
+        let mut metadata = json!({
+            "service": "gmail.googleapis.com", "consumer": format!("projects/{}", self.project),
+            "quota_metric": regime.metric, "quota_limit": regime.limit_id, "quota_limit_value": value,
+            "quota_unit": regime.unit, "quota_location": "global",
+        });
+        if let Some(start) = self.window_start_s {
+            metadata["window_start_time"] = json!(start.to_string());
+        }
+        json!([
+            {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "RATE_LIMIT_EXCEEDED",
+             "domain": "googleapis.com", "metadata": metadata},
+            {"@type": "type.googleapis.com/google.rpc.Help",
+             "links": [{"description": "Request a higher quota limit.", "url": regime.help}]},
+        ])
+    }
+}
+
+/// The whole message about too many requests at once.
+pub(crate) const CROWDED: &str = "Too many concurrent requests for user.";
+
+pub(super) fn retry_after(settings: &Settings<'_>, moment: &Moment<'_>) -> Rendered {
+    let until = moment.now.checked_add(seconds(settings.number("seconds"))).unwrap_or(moment.now);
+    let message = retry_sentence(until, settings.flag("fraction"), &settings.text("tag"));
+    let first = json!({"message": message, "domain": "global", "reason": "rateLimitExceeded"});
+    let code = code(settings);
+    answer(code, &json!({"error": {"code": code, "message": message, "errors": [first], "status": status(code)}}))
 }
 
 /// Two blanks after "exceeded." and milliseconds, as on the wire; some answers add ` (Mail sending)`.
-pub(super) fn retry_after(settings: &Settings<'_>, moment: &Moment<'_>) -> Rendered {
-    let until = moment.now.checked_add(seconds(settings.number("seconds"))).unwrap_or(moment.now);
-    let until = match settings.flag("fraction") {
-        true => until.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
-        false => until.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+pub(crate) fn retry_sentence(until: Timestamp, fraction: bool, tag: &str) -> String {
+    let until = match fraction {
+        true => until.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"),
+        false => until.strftime("%Y-%m-%dT%H:%M:%SZ"),
     };
-    let tag = match settings.text("tag") {
-        tag if tag.is_empty() => tag,
-        tag => format!(" ({tag})"),
-    };
-    let message = format!("User-rate limit exceeded.  Retry after {until}{tag}");
-    let first = json!({"message": message, "domain": "global", "reason": "rateLimitExceeded"});
-    let (code, status) = status(settings);
-    answer(code, &json!({"error": {"code": code, "message": message, "errors": [first], "status": status}}))
+    let tag = if tag.is_empty() { String::new() } else { format!(" ({tag})") };
+    format!("User-rate limit exceeded.  Retry after {until}{tag}")
 }
 
-fn status(settings: &Settings<'_>) -> (u16, &'static str) {
-    let code = u16::try_from(settings.number("status")).unwrap_or(403).clamp(400, 599);
-    (code, if code == 429 { "RESOURCE_EXHAUSTED" } else { "PERMISSION_DENIED" })
+fn code(settings: &Settings<'_>) -> u16 {
+    u16::try_from(settings.number("status")).unwrap_or(403).clamp(400, 599)
+}
+
+fn status(code: u16) -> &'static str {
+    if code == 429 { "RESOURCE_EXHAUSTED" } else { "PERMISSION_DENIED" }
 }
 
 fn seconds(number: u64) -> SignedDuration {

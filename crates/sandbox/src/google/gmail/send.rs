@@ -75,6 +75,7 @@ pub(super) fn refusal(refusal: SendRefusal) -> Error {
         SendRefusal::NoRecipient => Error::recipient_required(),
         SendRefusal::BadField(name) => Error::invalid_header(name),
         SendRefusal::NoSuchDraft => Error::not_found(),
+        SendRefusal::Limited { until_ms } => Error::retry_after(until_ms, "Mail sending"),
     }
 }
 

@@ -4,11 +4,11 @@
 use axum::extract::State;
 use axum::response::Response;
 use engine::auth::HostedRequest;
-use http::header;
+use http::{HeaderMap, header};
 use model::{ApplicationId, Provider};
 
 use super::custom::LONGEST_STATE;
-use super::{cookie, picker};
+use super::{cookie, exchange, picker};
 use crate::app::App;
 use crate::error::{Answered, Refusal};
 use crate::extract::query::Query;
@@ -35,15 +35,30 @@ const PROMPTS: [(&str, Prompt); 4] = [
     ("detect,select_provider", Prompt::DetectFirst),
 ];
 
-/// `GET /v3/connect/auth`
-pub async fn auth(State(app): State<App>, mut query: Query) -> Answered {
+/// `GET /v3/connect/auth`. People see this, so failures are pages where pages are wanted.
+pub async fn auth(State(app): State<App>, headers: HeaderMap, query: Query) -> Answered {
+    let answered = admitted(app, query).await;
+    match answered {
+        Err(refusal) if page::is_wanted(&headers) => Ok(page::error(&refusal)),
+        answered => answered,
+    }
+}
+
+async fn admitted(app: App, mut query: Query) -> Answered {
     let request = request(&mut query)?;
     app.engine().check_hosted(request.application_id, &request.redirect_uri).await?;
     let named = providers(&mut query)?;
     let prompt = query.choice("prompt", &PROMPTS).unwrap_or(Prompt::Both);
     let from_picker = query.flag("picker").unwrap_or(false);
+    let password = query.flag("force_password").unwrap_or(false);
     query.check()?;
+    if password || named == [Provider::Ews] {
+        return exchange::show(&app, request, &query, from_picker).await;
+    }
     let choice = choice(&app, request.application_id, &named).await?;
+    if choice == [Provider::Ews] {
+        return exchange::show(&app, request, &query, from_picker).await;
+    }
     if let [provider] = choice[..] {
         return begin(&app, request, provider).await;
     }

@@ -4,6 +4,7 @@ mod auth;
 mod callback;
 mod cookie;
 mod custom;
+mod exchange;
 mod picker;
 mod token;
 

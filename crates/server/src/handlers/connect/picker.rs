@@ -12,11 +12,12 @@ use crate::error::{Answered, Refusal};
 use crate::extract::query::Query;
 use crate::page;
 
-struct Choice {
-    name: &'static str,
-    mark: &'static str,
-    hint: &'static str,
-    link: String,
+/// A way to go on.
+pub(super) struct Choice {
+    pub(super) name: &'static str,
+    pub(super) mark: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) link: String,
 }
 
 #[derive(Template)]
@@ -58,7 +59,8 @@ pub async fn show(
     Ok(page::html(StatusCode::OK, &picker))
 }
 
-fn choice(query: &Query, provider: Provider) -> Choice {
+/// The same request with a provider chosen, as a link.
+pub(super) fn choice(query: &Query, provider: Provider) -> Choice {
     let (name, mark, hint) = words(provider);
     Choice { name, mark, hint, link: link(query, provider) }
 }
@@ -75,7 +77,9 @@ fn words(provider: Provider) -> (&'static str, &'static str, &'static str) {
 /// The same request with the provider chosen.
 fn link(query: &Query, provider: Provider) -> String {
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-    pairs.extend_pairs(query.pairs().filter(|(name, _)| !matches!(*name, "provider" | "picker" | "prompt")));
+    pairs.extend_pairs(
+        query.pairs().filter(|(name, _)| !matches!(*name, "provider" | "picker" | "prompt" | "force_password")),
+    );
     format!("/v3/connect/auth?{}", pairs.append_pair("provider", provider.as_str()).finish())
 }
 

@@ -56,7 +56,7 @@ pub(super) const FAULTS: &[NamedFault] = &[
         Act::Envelope(old(403, "usageLimits", "dailyLimitExceeded", "Daily Limit Exceeded")),
         "403 `dailyLimitExceeded`: the project's cap for the day, set by its owner, is reached"),
     row("gmail.concurrency", API, (Captured, B),
-        Act::Envelope(global(429, "RESOURCE_EXHAUSTED", "rateLimitExceeded", "Too many concurrent requests for user.")),
+        Act::Envelope(global(429, "RESOURCE_EXHAUSTED", "rateLimitExceeded", quota::CROWDED)),
         "429: too many requests at once for this mailbox, by whatever programs; no instant is given"),
     row("gmail.concurrency_old", API, (Reported, B),
         Act::Envelope(old(429, "usageLimits", "rateLimitExceeded", "Too many concurrent requests for user")),

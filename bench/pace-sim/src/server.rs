@@ -1,0 +1,184 @@
+//! The provider: counts what arrives, and refuses as captured refusals show it does.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::enforcement::{Counter, Model};
+use crate::lockout::Lockouts;
+use crate::regime::Regime;
+use crate::time::{MINUTE, Millis, SECOND};
+use crate::workload::Workload;
+
+/// Calls of one mailbox that may be under way: none was refused up to here when it was measured.
+pub const PLACES: u32 = 48;
+
+/// The share of refusals that say when their window began (4,648 of 14,710 captured ones).
+const NAMED: f64 = 0.32;
+
+/// Whose units ran out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// The user's, in the project.
+    User,
+    /// The whole project's.
+    Project,
+}
+
+/// Why a call was not let through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// No units left; a third of these name the end of a window.
+    Units(Whose, Option<Millis>),
+    /// Too many at once.
+    Concurrency,
+    /// Stay away from the mailbox until this instant.
+    Lockout(Millis),
+}
+
+#[derive(Clone, Debug)]
+struct Mailbox {
+    units: Counter,
+    in_flight: u32,
+    lockouts: Lockouts,
+}
+
+/// The provider's side of one run.
+#[derive(Clone, Debug)]
+pub struct Server {
+    mailboxes: Vec<Mailbox>,
+    project: Counter,
+    charge_refused: bool,
+    chance: ChaCha8Rng,
+}
+
+impl Server {
+    /// A provider that has seen nothing yet.
+    pub fn new(workload: &Workload, regime: Regime, model: Model, charge_refused: bool, seed: u64) -> Self {
+        let mailbox =
+            Mailbox { units: Counter::new(model, regime.user_limit), in_flight: 0, lockouts: Lockouts::default() };
+        let mut mailboxes = vec![mailbox; usize::from(workload.mailboxes)];
+        mailboxes[0].lockouts = Lockouts::at(if model == Model::Open { Vec::new() } else { workload.lockouts.clone() });
+        let project = match workload.project {
+            Some(users) => Counter::new(model, users * regime.user_limit),
+            None => Counter::new(Model::Open, 0),
+        };
+        Self { mailboxes, project, charge_refused, chance: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    /// A call arrives and is counted, or refused.
+    pub fn arrive(&mut self, now: Millis, mailbox: u16, units: u32) -> Result<(), Refusal> {
+        let one = &mut self.mailboxes[usize::from(mailbox)];
+        one.in_flight += 1;
+        one.lockouts.call(now).map_err(Refusal::Lockout)?;
+        if one.in_flight > PLACES {
+            return Err(Refusal::Concurrency);
+        }
+        let whose = if one.units.fits(now, units).is_err() {
+            Whose::User
+        } else if self.project.fits(now, units).is_err() {
+            Whose::Project
+        } else {
+            self.charge(now, mailbox, units);
+            return Ok(());
+        };
+        Err(self.refuse(now, mailbox, units, whose))
+    }
+
+    fn refuse(&mut self, now: Millis, mailbox: u16, units: u32, whose: Whose) -> Refusal {
+        if self.charge_refused {
+            self.charge(now, mailbox, units);
+        }
+        let start = match whose {
+            Whose::User => self.mailboxes[usize::from(mailbox)].units.window_start(),
+            Whose::Project => self.project.window_start(),
+        };
+        let named = self.chance.random::<f64>() < NAMED;
+        // The start is told in whole seconds.
+        let end = start.filter(|_| named).map(|start| start - start.rem_euclid(SECOND) + MINUTE);
+        Refusal::Units(whose, end)
+    }
+
+    fn charge(&mut self, now: Millis, mailbox: u16, units: u32) {
+        self.mailboxes[usize::from(mailbox)].units.charge(now, units);
+        self.project.charge(now, units);
+    }
+
+    /// A call's answer has left.
+    pub fn leave(&mut self, mailbox: u16) {
+        self.mailboxes[usize::from(mailbox)].in_flight -= 1;
+    }
+
+    /// Another client's call. It is always counted: what it takes is gone.
+    pub fn steal(&mut self, now: Millis, mailbox: u16, units: u32) {
+        self.charge(now, mailbox, units);
+    }
+
+    /// For one who knows everything: lets the call pass, or says when it could.
+    pub fn arrive_knowing(&mut self, now: Millis, mailbox: u16, units: u32) -> Result<(), Millis> {
+        let one = &mut self.mailboxes[usize::from(mailbox)];
+        one.lockouts.look(now)?;
+        one.units.fits(now, units)?;
+        self.project.fits(now, units)?;
+        one.in_flight += 1;
+        self.charge(now, mailbox, units);
+        Ok(())
+    }
+
+    /// Lockouts that came by themselves.
+    pub fn lockouts(&self) -> u32 {
+        self.mailboxes.iter().map(|one| one.lockouts.armed).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{regime, workload};
+
+    fn server(name: &str, charge_refused: bool) -> Server {
+        let workload = workload::named(name, regime::CURRENT).unwrap();
+        Server::new(&workload, regime::CURRENT, Model::Sliding, charge_refused, 1)
+    }
+
+    fn ask(server: &mut Server, now: Millis, mailbox: u16, units: u32) -> Result<(), Refusal> {
+        let answer = server.arrive(now, mailbox, units);
+        server.leave(mailbox);
+        answer
+    }
+
+    #[test]
+    fn a_third_of_refusals_name_the_end_of_their_window_in_whole_seconds() {
+        let mut server = server("backfill", false);
+        assert_eq!(ask(&mut server, 1_234, 0, 6_000), Ok(()));
+        let refusals: Vec<_> = (0..1_000).map(|_| ask(&mut server, 2_000, 0, 20).unwrap_err()).collect();
+        let named = refusals.iter().filter(|one| **one == Refusal::Units(Whose::User, Some(61_000))).count();
+        let silent = refusals.iter().filter(|one| **one == Refusal::Units(Whose::User, None)).count();
+        assert_eq!(named + silent, 1_000);
+        assert!((270..=370).contains(&named), "{named}");
+    }
+
+    #[test]
+    fn a_refused_call_costs_nothing_unless_it_is_charged() {
+        for (charged, later) in [(false, Ok(())), (true, Err(61_000))] {
+            let mut server = server("backfill", charged);
+            ask(&mut server, 0, 0, 6_000).unwrap();
+            ask(&mut server, 1_000, 0, 6_000).unwrap_err();
+            assert_eq!(server.arrive_knowing(60_000, 0, 20), later);
+        }
+    }
+
+    #[test]
+    fn the_project_binds_when_its_users_together_are_too_many() {
+        let mut server = server("fifty", false);
+        assert!((0..20).all(|mailbox| ask(&mut server, 0, mailbox, 6_000).is_ok()));
+        assert!(matches!(ask(&mut server, 1, 20, 5), Err(Refusal::Units(Whose::Project, _))));
+        assert!(matches!(ask(&mut server, 1, 0, 5), Err(Refusal::Units(Whose::User, _))));
+    }
+
+    #[test]
+    fn more_than_48_at_once_are_too_many() {
+        let mut server = server("backfill", false);
+        assert!((0..48).all(|_| server.arrive(0, 0, 5).is_ok()));
+        assert_eq!(server.arrive(0, 0, 5), Err(Refusal::Concurrency));
+    }
+}
