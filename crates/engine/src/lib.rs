@@ -117,6 +117,11 @@ impl Engine {
         self.inner.now()
     }
 
+    /// What tells the instant.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.inner.parts.clock.clone()
+    }
+
     /// Runs all background work until `stop` is cancelled, then finishes what is in hand and returns.
     pub async fn run(&self, stop: tokio_util::sync::CancellationToken) {
         run::run(self.inner.clone(), stop).await;

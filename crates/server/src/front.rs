@@ -65,7 +65,7 @@ async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Res
     let call = Call {
         request_id: request_id.as_str().into(),
         family: Family::of(request.uri().path()),
-        now: app.engine().now(),
+        clock: app.engine().clock(),
         public_url: app.public_url(),
     };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());

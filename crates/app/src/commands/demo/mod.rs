@@ -53,8 +53,8 @@ pub(super) struct Demo {
     /// Write addresses, API key and grants here as JSON once everything is ready.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
-    /// Let the sandbox enforce Gmail's quotas, for example `current:sliding`, as `postroad sandbox --quotas` does. First
-    /// syncs then take as long as Gmail lets them: a minute for each 300 messages.
+    /// Let the sandbox enforce Gmail's quotas, for example `current:sliding`, as `postroad sandbox --quotas` does.
+    /// Syncs are then refused and slowed down as at Gmail, which lets 300 messages a minute through for each mailbox.
     #[arg(long, value_name = "SPEC", default_value = "off")]
     quotas: sandbox::Quotas,
     /// Leave the sandbox's quotas off, as they are unless --quotas is given; scripts that need them off say so with this.
