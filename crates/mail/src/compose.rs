@@ -3,8 +3,13 @@
 //! Everything is checked before anything is written: `check` refuses, `build` cannot fail. Boundaries are derived from
 //! the message, so equal input gives equal bytes.
 
+mod address;
 mod build;
 mod check;
+mod headers;
+mod whole;
+
+pub use address::{Beyond, beyond_ascii, wire_form};
 
 use model::Address;
 

@@ -4,6 +4,7 @@
 //! [`ProviderClient`] is what the engine sees of a mailbox, [`OauthClient`] of an identity platform. [`connect`] and
 //! [`oauth`] are each one `match` over [`model::Provider`].
 
+mod carriage;
 pub mod classify;
 mod client;
 pub mod exchange;
@@ -24,6 +25,7 @@ mod status;
 pub mod transport;
 pub mod wire;
 
+pub use carriage::{Carriage, carriage};
 pub use client::*;
 pub use limits::{limits, limits_of};
 pub use meter::{Meter, Unmetered};

@@ -3,8 +3,8 @@
 /// Header lines longer than this together are not looked at further; no provider takes so many recipients.
 const MAX_HEADER: usize = 1024 * 1024;
 
-/// Counts the addresses in `To`, `Cc` and `Bcc` (RFC 5322, 3.6.3) of raw bytes. An address named twice counts twice, as
-/// providers count it. Never fails: what is no address is not counted.
+/// Counts the addresses in `To`, `Cc` and `Bcc` (RFC 5322, 3.6.3) of raw bytes. An address named twice counts
+/// twice: rather too many than too few. Never fails: what is no address is not counted.
 pub(crate) fn count(raw: &[u8]) -> u32 {
     let header = &raw[..header_end(raw).min(MAX_HEADER)];
     let mut total = 0;

@@ -29,6 +29,9 @@ fn row(client: &'static str, workload: &'static str, model: &'static str) -> Row
     }
 }
 
+/// Makes a good row a bad one.
+type Spoil = fn(&mut Row);
+
 fn kept(rows: &[Row]) -> Vec<Option<bool>> {
     all(rows).iter().map(|verdict| verdict.kept).collect()
 }
@@ -47,7 +50,7 @@ fn each_promise_is_broken_by_one_bad_row() {
         row("postroad", "lockouts", "hidden"),
     ];
     assert_eq!(kept(&good)[..8], [Some(true); 8]);
-    let bad: [(usize, usize, fn(&mut Row)); 8] = [
+    let bad: [(usize, usize, Spoil); 8] = [
         (0, 0, |row| row.efficiency = 0.969),
         (1, 0, |row| row.refusals = 1),
         (2, 1, |row| row.of_best_fixed_rate = Some(0.899)),

@@ -1,5 +1,6 @@
 //! Messages: changes go to the provider first, then to the mirror, in one operation. Sending.
 
+mod carriage;
 mod composing;
 mod metadata;
 mod mirror;

@@ -9,7 +9,7 @@ use model::{Fault, FolderId, ThreadId};
 use providers::Receipt;
 use store::FullMessage;
 
-use super::Composition;
+use super::{Composition, carriage};
 use crate::at_rest::AtRest;
 use crate::gate::{Class, Mailbox};
 use crate::{Engine, Result};
@@ -47,6 +47,8 @@ impl Engine {
         if parsed.to.is_empty() && parsed.cc.is_empty() && parsed.bcc.is_empty() {
             return Err(Fault::invalid("mime", "`mime` names no recipient in `To`, `Cc` or `Bcc`."));
         }
+        carriage::check_raw(grant.provider, &parsed)?;
+        carriage::check_bytes(grant.provider, raw.len())?;
         let raw = Bytes::from(raw);
         let receipt = self.hand_over(grant, raw.clone(), None).await?;
         let placement = self.sent_placement(grant).await?;
@@ -58,7 +60,7 @@ impl Engine {
     async fn hand_over(&self, grant: &Grant, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
         let raw = &raw;
         let send = |mailbox: Mailbox| async move { mailbox.send(raw.clone(), thread).await };
-        self.inner.gate.once(grant, Class::Send, send).await
+        self.inner.gate.once(grant, Class::Send, send).await.map_err(|fault| carriage::explained(fault, raw))
     }
 
     /// Where a message lies that was just sent, until the provider says so itself.

@@ -70,9 +70,12 @@ fn thread_of(count: usize, drafts: usize) -> Vec<(MessageId, Placement)> {
 
 const RAW: Bytes = Bytes::from_static(b"To: b@x.test, c@x.test\r\nBcc: d@x.test\r\n\r\nx");
 
-/// Every method of the trait: the calls it makes, and their price together before May 2026 and since.
+/// A method, the calls it makes, and their price together before May 2026 and since.
+type Priced = (Step, &'static [(&'static str, u32)], u32, u32);
+
+/// Every method of the trait.
 #[rustfmt::skip] // one row is one method
-fn methods() -> Vec<(Step, &'static [(&'static str, u32)], u32, u32)> {
+fn methods() -> Vec<Priced> {
     vec![
         (call!(c => c.profile()), &[("getProfile", 1)], 1, 1),
         (call!(c => c.folders()), &[("labels.list", 1)], 1, 1),

@@ -7,3 +7,4 @@ pub mod multipart;
 pub mod path;
 pub mod query;
 mod wording;
+pub mod written;

@@ -17,6 +17,7 @@ use crate::extract::compose::{Draft, composition};
 use crate::extract::json::MaybeJson;
 use crate::extract::path::Item;
 use crate::extract::query::Query;
+use crate::extract::written::Written;
 use crate::mailbox::Mailbox;
 use crate::reply;
 
@@ -63,11 +64,11 @@ async fn held(app: &App, grant: &Grant, id: &str) -> Result<FullMessage, Refusal
 
 /// `POST /v3/grants/{grant_id}/drafts`
 pub async fn create(State(app): State<App>, Mailbox(grant): Mailbox, draft: Draft) -> Answered {
-    let answers = draft.wire.reply_to_message_id.clone();
+    let (answers, written) = (draft.wire.reply_to_message_id.clone(), Written::of(&draft.wire));
     let composition = composition(draft.wire, draft.files.unwrap_or_default());
     let (engine, owner) = (app.engine().clone(), grant.clone());
     let saved = app.finish(async move { engine.create_draft(&owner, composition).await }).await?;
-    let message = Message::take(grant.id, saved.message, Some(saved.body.text));
+    let message = Message::take(grant.id, written.shown(saved.message), Some(saved.body.text));
     Ok(reply::data(&Message { reply_to_message_id: answers, ..message }))
 }
 
@@ -81,11 +82,12 @@ pub async fn update(
 ) -> Answered {
     let shape = Shape::read(&mut query, false);
     query.check()?;
+    let written = Written::of(&draft.wire);
     let before = held(&app, &grant, &id).await?;
     let composition = merged(&app, &grant, before, draft).await?;
     let (engine, owner) = (app.engine().clone(), grant.clone());
     let saved = app.finish(async move { engine.update_draft(&owner, &DraftId(id), composition).await }).await?;
-    shape.one(&app, grant.id, saved.message, Some(saved.body.text)).await
+    shape.one(&app, grant.id, written.shown(saved.message), Some(saved.body.text)).await
 }
 
 /// The draft as it will be: what the update leaves out stays as it was, attachments included. (That an answer stays one,
@@ -135,7 +137,9 @@ async fn held_parts(app: &App, grant: &Grant, message: &model::message::Message)
 fn custom_headers(raw: &[u8]) -> Vec<Header> {
     let custom = |name: &str| {
         let name = name.to_ascii_lowercase();
-        let providers = ["x-google", "x-gm", "x-received", "x-ms-", "x-mailer"].iter().any(|own| name.starts_with(own));
+        let providers = ["x-google", "x-gm", "x-received", "x-ms-", "x-mailer", "x-postroad-"]
+            .iter()
+            .any(|own| name.starts_with(own));
         (name.starts_with("x-") || name.starts_with("list-")) && !providers
     };
     let all = mail::parse::headers(raw).into_iter();

@@ -12,6 +12,7 @@ use crate::error::{Answered, Refusal};
 use crate::extract::compose::{self, Draft, composition};
 use crate::extract::multipart::MIME;
 use crate::extract::query::Query;
+use crate::extract::written::Written;
 use crate::mailbox::Mailbox;
 use crate::reply;
 
@@ -21,14 +22,15 @@ pub async fn send(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
     let raw = query.choice("type", &[("json", false), ("mime", true)]).unwrap_or(false);
     query.check()?;
     check_idempotency_key(request.headers())?;
-    let (full, answers) = if raw {
-        (send_raw(&app, &grant, request).await?, None)
+    let (full, answers, written) = if raw {
+        (send_raw(&app, &grant, request).await?, None, Written::default())
     } else {
         let draft = Draft::from_request(request, &app).await?;
         let answers = draft.wire.reply_to_message_id.clone();
-        (send_composed(&app, &grant, draft).await?, answers)
+        let written = Written::of(&draft.wire);
+        (send_composed(&app, &grant, draft).await?, answers, written)
     };
-    let message = shape.render(&app, grant.id, full.message, Some(full.body.text)).await?;
+    let message = shape.render(&app, grant.id, written.shown(full.message), Some(full.body.text)).await?;
     let message = Message { reply_to_message_id: answers, ..message };
     Ok(reply::sent(&grant.id.to_string(), &message))
 }
