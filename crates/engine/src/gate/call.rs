@@ -34,6 +34,8 @@ struct Progress {
     deadline: Timestamp,
     /// The access token the provider would not take, once one was refused.
     refused: Option<Serial>,
+    /// What the provider said last.
+    said: Option<Fault>,
 }
 
 /// What came of one try.
@@ -56,7 +58,7 @@ impl Core {
             return Err(expired(errand.grant));
         }
         self.remember().await;
-        let mut progress = Progress { tries: 0, deadline: self.deadline(errand.class), refused: None };
+        let mut progress = Progress { tries: 0, deadline: self.deadline(errand.class), refused: None, said: None };
         self.retries.call(errand.grant);
         loop {
             let tried = self.try_once(&errand, &progress, &work).await;
@@ -65,7 +67,8 @@ impl Core {
                     self.ledger.went_well(errand.grant);
                     return Ok(value);
                 }
-                Err(fault) if tried.held_back => return Err(fault),
+                // Between two tries the provider's own words say more than that we do not ask again yet.
+                Err(fault) if tried.held_back => return Err(progress.said.take().unwrap_or(fault)),
                 Err(fault) => fault,
             };
             self.heed(errand.grant, &fault).await;
@@ -120,7 +123,8 @@ impl Core {
         if !errand.repeatable || progress.tries >= TRIES || !is_transient(&fault) {
             return Err(fault);
         }
-        if is_throttle(&fault) {
+        progress.said = Some(fault.clone());
+        if is_throttle(&fault) && (fault.quota.is_some() || fault.retry_at().is_some()) {
             // The pacer heard of it and decides how long.
             return Ok(());
         }

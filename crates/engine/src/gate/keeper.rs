@@ -27,10 +27,14 @@ impl Core {
         match self.store.learned(SUBJECT).await.at_rest() {
             Ok(Some(kept)) => match serde_json::from_str(&kept) {
                 Ok(learned) => self.pace.restore(learned),
-                Err(error) => tracing::warn!(%error, "what was learned of quotas is of another release; it is learned anew"),
+                Err(error) => {
+                    tracing::warn!(%error, "what was learned of quotas is of another release; it is learned anew")
+                }
             },
             Ok(None) => {}
-            Err(fault) => tracing::error!(raw = fault.raw.as_deref(), "what was learned of quotas could not be read: {fault}"),
+            Err(fault) => {
+                tracing::error!(raw = fault.raw.as_deref(), "what was learned of quotas could not be read: {fault}")
+            }
         }
     }
 

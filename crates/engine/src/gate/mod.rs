@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use model::grant::Grant;
 pub use model::quota::Class;
-use model::{Clock, Fault, FaultKind, Scope, Timestamp, Verdict};
+use model::{Clock, Fault, FaultKind, Timestamp, Verdict};
 use providers::ProviderClient;
 use tokio::sync::Notify;
 
@@ -145,9 +145,7 @@ pub(crate) fn is_transient(fault: &Fault) -> bool {
 
 /// Whether the grant's credential is dead: only these words end a grant, never an operator's mistake or a missing scope.
 pub(crate) fn ends_grant(fault: &Fault) -> bool {
-    let is_theirs = !matches!(fault.scope, Scope::App | Scope::Tenant);
     matches!(fault.verdict, Verdict::AfterReauth)
-        && is_theirs
         && matches!(fault.kind, FaultKind::ReauthRequired | FaultKind::BasicAuthBlocked)
 }
 

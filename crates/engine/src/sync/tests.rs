@@ -8,8 +8,8 @@ use model::message::Placement;
 use model::sync::SyncPhase;
 use model::{Fault, FaultKind, MessageId, Verdict};
 
-use crate::timer::later;
 use crate::testing::{Bench, backend_error, raw};
+use crate::timer::later;
 
 mod first;
 mod live;

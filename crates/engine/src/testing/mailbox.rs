@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use model::folder::{Folder, FolderEdit};
 use model::message::{MessageEdit, Placement};
+use model::quota::Cost;
 use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{Address, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
-use model::quota::Cost;
 use providers::meter::{Outcome, Pass, Spend};
 use providers::{ChangePage, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs};
 

@@ -45,7 +45,7 @@ impl Doors for StageDoors {
         }
         // Tokens of the script begin with the name of their row.
         let name = access_token.expose_secret().split('|').next().unwrap_or_default().to_owned();
-        Ok(Box::new(ScriptedMailbox(self.parts.get(&name))))
+        Ok(Box::new(ScriptedMailbox { part: self.parts.get(&name), meter }))
     }
 
     fn platform(&self, provider: Provider, registration: Registration) -> Result<Box<dyn OauthClient>> {

@@ -52,10 +52,8 @@ pub(crate) struct Passage {
 impl Passage {
     pub(super) fn of(grant: &Grant, limits: Arc<Limits>) -> Self {
         let (flow, project, mailbox) = (Key::Grant(grant.id), Key::project(grant), Key::mailbox(grant));
-        let keys = Keys::none()
-            .with(Level::Project, project)
-            .with(Level::ProjectMailbox, flow)
-            .with(Level::Mailbox, mailbox);
+        let keys =
+            Keys::none().with(Level::Project, project).with(Level::ProjectMailbox, flow).with(Level::Mailbox, mailbox);
         Self { grant: grant.id, flow, keys, project, mailbox, limits, provider: grant.provider }
     }
 

@@ -1,8 +1,6 @@
 //! The line: those who wait for their turn, and the one task that looks at the clock for all of them.
 
-use super::{
-    Because, Estimate, Level, Moment, Outcome, Pace, State, Turn, WaiterId, instant, lock, oneshot,
-};
+use super::{Because, Estimate, Level, Moment, Outcome, Pace, State, Turn, WaiterId, instant, lock, oneshot};
 
 /// A place in line. Dropping it gives the place up, or hands back the leave that nobody takes any more.
 pub(super) struct InLine {
@@ -39,13 +37,7 @@ impl Drop for InLine {
 }
 
 impl Pace {
-    pub(super) fn stand_in_line(
-        &self,
-        state: &mut State,
-        waiter: WaiterId,
-        estimate: Estimate,
-        now: Moment,
-    ) -> InLine {
+    pub(super) fn stand_in_line(&self, state: &mut State, waiter: WaiterId, estimate: Estimate, now: Moment) -> InLine {
         let (sender, receiver) = oneshot::channel();
         state.waiting.insert(waiter, sender);
         let look_at = estimate.until.unwrap_or(now).max(now.plus_millis(1));
