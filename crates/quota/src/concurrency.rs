@@ -7,6 +7,9 @@ const CUT: f32 = 0.7;
 /// Rounds of successes per further place, near the number that was refused last.
 const CAREFUL: f32 = 20.0;
 
+/// Places gained per success while nothing was refused yet.
+const EAGER: f32 = 0.5;
+
 /// The learned number of places.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Places {
@@ -45,6 +48,11 @@ impl Places {
     pub(crate) fn went_well(&mut self, calls: u32, under_way: u32, terms: Concurrency) {
         let count = self.count();
         if self.limit >= terms.most as f32 || under_way + Self::kept_free(count) + 1 < count {
+            return;
+        }
+        if self.refused_at_limit == f32::MAX {
+            // Nothing was ever refused here: the number in use doubles within two rounds, as TCP's slow start does.
+            self.limit = (self.limit + calls as f32 * EAGER).min(terms.most as f32);
             return;
         }
         self.successes += calls as f32;
