@@ -10,5 +10,6 @@ mod grants;
 mod house;
 mod operators;
 mod pages;
+mod quotas;
 mod reading;
 mod writing;
