@@ -13,7 +13,9 @@ use crate::snapshot::{Saved, Snapshot};
 use crate::steady::Steady;
 use crate::throttle::Told;
 use crate::view::{Census, view_of};
-use crate::{Answer, Ask, Because, Estimate, KeyView, Level, Limited, Limits, Moment, Outcome, Polled, Ticket, WaiterId};
+use crate::{
+    Answer, Ask, Because, Estimate, KeyView, Level, Limited, Limits, Moment, Outcome, Polled, Ticket, WaiterId,
+};
 
 /// Paces calls of many flows against many keys. `K` names keys and flows; cheap to clone.
 pub struct Pacer<K> {

@@ -126,7 +126,8 @@ fn next<K>(key: &Key<K>, now: i64) -> Option<i64> {
     let shut = key.throttles().filter(|(slot, throttle)| *slot == 0 && throttle.stage != Stage::Open);
     let shut = shut.map(|(_, throttle)| throttle.until);
     let gauges = key.gauges.iter().flat_map(|gauges| gauges.iter());
-    let reading = gauges.zip(at_level(&key.limits, key.level)).filter(|(_, allowance)| !allowance.dimension.is_sending());
+    let reading =
+        gauges.zip(at_level(&key.limits, key.level)).filter(|(_, allowance)| !allowance.dimension.is_sending());
     let full = reading.filter_map(|(gauge, allowance)| {
         let (length, used) = (per(allowance), gauge.window.used());
         match (used + 1).saturating_sub(allowance.amount) {

@@ -78,7 +78,13 @@ impl Chart<'_> {
 
 fn bars(columns: &[Column], top: u64, line: u64) -> String {
     let label = match line {
-        _ if top == 0 => if line == 0 { "0".to_owned() } else { String::new() },
+        _ if top == 0 => {
+            if line == 0 {
+                "0".to_owned()
+            } else {
+                String::new()
+            }
+        }
         line if line == HEIGHT - 1 => grouped(top),
         _ => String::new(),
     };

@@ -10,8 +10,8 @@ use model::standing::Standing;
 use serde_json::{Value, json};
 
 use super::admin::{ForApplication, choose, must_exist};
-use super::output::{self, Format};
 use super::demo;
+use super::output::{self, Format};
 use crate::config::load_from_process;
 use crate::wiring::House;
 

@@ -24,7 +24,7 @@ pub(super) fn all(standing: &Standing, grant: &Grant, now: Timestamp, width: usi
     ];
     lines.extend(drawn(standing, width));
     lines.push(String::new());
-    lines.push(format!("{:<16} {:<22} {:>22}  {:>9}  {:>9}", "counted for", "what", "used", "ceiling", "reserve"));
+    lines.push(format!("{:<13} {:<26} {:>22}  {:>9}  {:>9}", "counted for", "what", "used", "ceiling", "reserve"));
     for key in &standing.keys {
         lines.extend(key.windows.iter().map(|one| window(key, one)));
     }
@@ -58,12 +58,8 @@ fn drawn(standing: &Standing, width: usize) -> Vec<String> {
 fn sums(standing: &Standing) -> String {
     let mut sum = ProviderMinute::default();
     standing.minutes.iter().for_each(|minute| sum.add(minute));
-    let mut text = format!(
-        "{} calls, {} units, {} refused",
-        grouped(sum.calls),
-        grouped(sum.units),
-        grouped(sum.refusals)
-    );
+    let mut text =
+        format!("{} calls, {} units, {} refused", grouped(sum.calls), grouped(sum.units), grouped(sum.refusals));
     if sum.waits > 0 {
         let mean = Duration::from_millis(sum.waited_ms / sum.waits);
         text += &format!("; {} requests waited for leave, {:.1} s on average", grouped(sum.waits), mean.as_secs_f64());
@@ -80,11 +76,12 @@ fn window(key: &KeyStanding, one: &WindowStanding) -> String {
         seconds => format!("{seconds} s"),
     };
     let what = format!("{} in {}{per}", name(one.dimension), if per.starts_with('2') { "" } else { "a " });
-    let used = format!("{} of {}", grouped(one.used), grouped(one.amount));
-    let ceiling = if one.ceiling < one.amount { grouped(one.ceiling) } else { "-".into() };
-    let reserve = if one.reserve > 0 { grouped(one.reserve) } else { "-".into() };
+    let number = |number| amount(one.dimension, number);
+    let used = format!("{} of {}", number(one.used), number(one.amount));
+    let ceiling = if one.ceiling < one.amount { number(one.ceiling) } else { "-".into() };
+    let reserve = if one.reserve > 0 { number(one.reserve) } else { "-".into() };
     let tight = if one.tight { "  paced after a refusal" } else { "" };
-    format!("{:<16} {what:<22} {used:>22}  {ceiling:>9}  {reserve:>9}{tight}", level(key.level))
+    format!("{:<13} {what:<26} {used:>22}  {ceiling:>9}  {reserve:>9}{tight}", level(key.level))
 }
 
 fn throttle(key: &KeyStanding, one: &ThrottleStanding, now: Timestamp) -> String {
@@ -99,7 +96,7 @@ fn throttle(key: &KeyStanding, one: &ThrottleStanding, now: Timestamp) -> String
 
 fn next(standing: &Standing, now: Timestamp) -> String {
     match standing.keys.iter().filter_map(|key| key.next_at).max().filter(|at| *at > now) {
-        None => "The next call may go at once.".to_owned(),
+        None => "A call that somebody waits for may go at once.".to_owned(),
         Some(at) => format!("The next call may go at {} ({}).", clock(at.as_second()), span(at, now)),
     }
 }
@@ -117,6 +114,13 @@ fn places(key: &KeyStanding) -> Option<String> {
     let of = key.concurrency.map_or_else(String::new, |most| format!(" of {most}"));
     let line = if waiting.is_empty() { "nobody waits".to_owned() } else { format!("waiting: {}", waiting.join(", ")) };
     Some(format!("Under way for the {}: {}{of} calls; {line}.", level(key.level), key.in_flight))
+}
+
+fn amount(dimension: Dimension, number: u64) -> String {
+    match dimension {
+        Dimension::BytesUp | Dimension::BytesDown => format!("{:.1} MB", number as f64 / 1e6),
+        _ => grouped(number),
+    }
 }
 
 fn level(level: Level) -> &'static str {

@@ -86,4 +86,3 @@ fn throttle(level: Level, view: &ThrottleView, reason: Option<&Fault>) -> Thrott
         message: fault.message,
     }
 }
-
