@@ -15,10 +15,12 @@ pub struct Settings {
     pub poll_interval_with_push: Duration,
     /// Mailboxes synced at the same time.
     pub sync_workers: usize,
-    /// Provider calls under way at once for one mailbox.
-    pub mailbox_concurrency: usize,
-    /// Messages fetched per provider call.
+    /// Fetches that one sync has under way or in hand at once. How many of their calls go out, the pacer decides.
+    pub fetches_ahead: usize,
+    /// Messages asked for per fetch.
     pub fetch_batch: usize,
+    /// What the operator says about the providers' quotas.
+    pub quota: QuotaSettings,
     /// Give up on one provider request after this long (the contract's own deadline is 90 s).
     pub provider_timeout: Duration,
     /// Give up on one webhook delivery after this long (contract: 10 s).
@@ -39,6 +41,25 @@ pub struct Settings {
     pub allow_hard_delete: bool,
 }
 
+/// What the operator says about the providers' quotas; otherwise what they publish holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QuotaSettings {
+    /// Keep to the allowances that providers publish. Against a stand-in without quotas there is nothing to keep to.
+    pub keep_to_published: bool,
+    /// The price list of every project; `None` finds it out from refusals.
+    pub regime: Option<model::quota::Regime>,
+    /// Allowances instead of the published ones at the same level, of the same dimension and length.
+    pub allowances: Vec<model::quota::Allowance>,
+    /// Calls under way at once for one mailbox at most.
+    pub concurrency: Option<u32>,
+}
+
+impl Default for QuotaSettings {
+    fn default() -> Self {
+        Self { keep_to_published: true, regime: None, allowances: Vec::new(), concurrency: None }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -47,8 +68,9 @@ impl Default for Settings {
             poll_interval: Duration::from_secs(30),
             poll_interval_with_push: Duration::from_secs(600),
             sync_workers: 16,
-            mailbox_concurrency: 4,
+            fetches_ahead: 4,
             fetch_batch: 50,
+            quota: QuotaSettings::default(),
             provider_timeout: Duration::from_secs(90),
             webhook_timeout: Duration::from_secs(10),
             webhook_workers: 16,

@@ -80,7 +80,7 @@ fn background_work_leaves_some_of_the_first_window_to_interactive_calls() {
         pacer.finish(Moment(0), ticket, Outcome::done());
     }
     assert!((70..=76).contains(&calls), "three quarters at once: {calls}");
-    go(pacer.ask(Moment(1), ask(&limits, 1, Class::Interactive, 6, 1)));
+    let _ = go(pacer.ask(Moment(1), ask(&limits, 1, Class::Interactive, 6, 1)));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_throttle_of_sending_stops_sending_only() {
     let ticket = go(pacer.ask(Moment(0), send(Class::Send)));
     pacer.finish(Moment(10), ticket, refused(Limited::By(Dimension::Messages), Some(950_000)));
     let waiter = wait(pacer.ask(Moment(20), send(Class::Send)));
-    go(pacer.ask(Moment(20), ask(&limits, 1, Class::Backfill, 5, 1)));
+    let _ = go(pacer.ask(Moment(20), ask(&limits, 1, Class::Backfill, 5, 1)));
     let early = Ask { deadline: Moment(60_000), ..send(Class::Send) };
     assert!(matches!(pacer.ask(Moment(30), early), Answer::Refused(_)));
     assert_eq!(run(&mut pacer, 30, 1_000_000).last().unwrap().1, waiter);

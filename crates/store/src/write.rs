@@ -8,6 +8,7 @@ use model::connector::{Connector, ConnectorCredential};
 use model::event::Event;
 use model::fault::UnknownFault;
 use model::grant::{Credential, Grant, GrantStatus};
+use model::quota::ProviderMinute;
 use model::secret::Sealed;
 use model::sync::{Applied, MirrorBatch, SyncState};
 use model::webhook::Webhook;
@@ -19,7 +20,7 @@ use crate::read::ReadStore;
 use crate::rows::*;
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{self, applications, apply, auth, connectors, deliveries, delivery_claims, drafts, events, grants};
-use crate::sqlite::{Sqlite, metadata, noted_faults, sealed, sweep, sync, webhooks};
+use crate::sqlite::{Sqlite, learned, metadata, noted_faults, sealed, sweep, sync, webhooks};
 
 /// Reads and writes. Cheap to clone. Every method is one transaction, durable when it returns.
 #[derive(Clone)]
@@ -140,6 +141,19 @@ impl Store {
     pub async fn forget_unknown_faults(&self, application: ApplicationId) -> Result<usize> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| noted_faults::forget_unknown(c, application)).await
+    }
+
+    // ---- quotas ----
+
+    /// Keeps what was learned about a subject, in place of what was known.
+    pub async fn keep_learned(&self, subject: &'static str, content: String, now: Timestamp) -> Result<()> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| learned::keep(c, subject, &content, now)).await
+    }
+    /// Adds to what was asked of providers, by grant and minute.
+    pub async fn add_provider_minutes(&self, minutes: Vec<(GrantId, ProviderMinute)>) -> Result<()> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| learned::add_minutes(c, &minutes)).await
     }
 
     // ---- grants ----

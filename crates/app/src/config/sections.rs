@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use model::quota::Regime;
 use model::secret::SecretString;
 use serde::Deserialize;
 
@@ -25,6 +26,8 @@ pub struct Config {
     pub sync: Sync,
     /// Deliveries.
     pub webhooks: Webhooks,
+    /// The providers' quotas.
+    pub quota: Quota,
     /// What may be done to messages.
     pub messages: Messages,
     /// Google.
@@ -112,9 +115,9 @@ pub struct Sync {
     pub poll_interval_with_push: Duration,
     /// Mailboxes at once.
     pub workers: usize,
-    /// Calls at once per mailbox.
-    pub mailbox_concurrency: usize,
-    /// Messages per call.
+    /// Fetches in hand per mailbox.
+    pub fetches_ahead: usize,
+    /// Messages per fetch.
     pub fetch_batch: usize,
     /// Per provider request.
     #[serde(deserialize_with = "units::duration")]
@@ -136,6 +139,35 @@ pub struct Webhooks {
     /// For replay.
     #[serde(deserialize_with = "units::duration")]
     pub keep_events: Duration,
+}
+
+/// `[quota]`; a zero takes what the provider publishes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Quota {
+    /// Stay under what is published.
+    pub keep_to_published: bool,
+    /// The price list; `None` is found out.
+    #[serde(deserialize_with = "regime")]
+    pub regime: Option<Regime>,
+    /// Of one mailbox.
+    pub mailbox_units_per_minute: u64,
+    /// Of a project.
+    pub project_units_per_minute: u64,
+    /// Sent by one mailbox.
+    pub messages_per_day: u64,
+    /// Sent to by one mailbox.
+    pub recipients_per_day: u64,
+    /// Calls at once per mailbox.
+    pub mailbox_concurrency: u32,
+}
+
+fn regime<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Regime>, D::Error> {
+    let text = String::deserialize(from)?;
+    match (text.as_str(), Regime::parse(&text)) {
+        ("auto", _) => Ok(None),
+        (_, Some(regime)) => Ok(Some(regime)),
+        _ => Err(serde::de::Error::custom(format!("\"{text}\" is none of \"auto\", \"current\", \"previous\""))),
+    }
 }
 
 /// `[messages]`

@@ -1,8 +1,11 @@
 //! What each crate is told, read from the configuration.
 
+use std::time::Duration;
+
+use model::quota::{Allowance, Dimension, Level};
 use model::secret::SecretString;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Quota};
 
 /// For the store.
 pub fn store_options(config: &Config) -> store::Options {
@@ -31,7 +34,8 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
         poll_interval: config.sync.poll_interval,
         poll_interval_with_push: config.sync.poll_interval_with_push,
         sync_workers: config.sync.workers,
-        mailbox_concurrency: config.sync.mailbox_concurrency,
+        fetches_ahead: config.sync.fetches_ahead,
+        quota: quota_settings(&config.quota),
         fetch_batch: config.sync.fetch_batch,
         provider_timeout: config.sync.provider_timeout,
         webhook_timeout: config.webhooks.timeout,
@@ -42,6 +46,27 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
         keep_events: config.webhooks.keep_events,
         google_push_token: config.google.push_token.clone(),
         allow_hard_delete: config.messages.allow_hard_delete,
+    }
+}
+
+/// What the operator says about quotas; zeros leave what is published.
+fn quota_settings(quota: &Quota) -> engine::settings::QuotaSettings {
+    use Dimension::{Messages, Recipients, Units};
+    let (minute, day) = (Duration::from_secs(60), Duration::from_secs(24 * 3600));
+    let said = [
+        (Level::ProjectMailbox, Units, quota.mailbox_units_per_minute, minute),
+        (Level::Project, Units, quota.project_units_per_minute, minute),
+        (Level::Mailbox, Messages, quota.messages_per_day, day),
+        (Level::Mailbox, Recipients, quota.recipients_per_day, day),
+    ];
+    let allowances = said.into_iter().filter(|(_, _, amount, _)| *amount > 0);
+    engine::settings::QuotaSettings {
+        keep_to_published: quota.keep_to_published,
+        regime: quota.regime,
+        allowances: allowances
+            .map(|(level, dimension, amount, per)| Allowance { level, dimension, amount, per })
+            .collect(),
+        concurrency: Some(quota.mailbox_concurrency).filter(|most| *most > 0),
     }
 }
 

@@ -150,7 +150,7 @@ type Step = Result<(Fetched, Option<Option<String>>)>;
 /// The batches from a place of the listing to its end. Twice the mailbox's concurrency are under way: the gate bounds
 /// what is on the wire, the others are parsed meanwhile. They come in order.
 fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> BoxStream<'static, Step> {
-    let ahead = 2 * inner.settings().mailbox_concurrency.max(1);
+    let ahead = 2 * inner.settings().fetches_ahead.max(1);
     let (sizes, most) = (Arc::new(Sizes::default()), inner.settings().fetch_batch);
     let learning = sizes.clone();
     pages(inner.clone(), grant.clone(), token)

@@ -25,6 +25,7 @@ pub(crate) mod grant_lists;
 pub(crate) mod grants;
 mod ids;
 pub(crate) mod inspect;
+pub(crate) mod learned;
 pub(crate) mod mailbox;
 pub(crate) mod messages;
 pub(crate) mod metadata;

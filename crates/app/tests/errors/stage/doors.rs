@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use engine::doors::{Doors, Wire};
 use model::Provider;
 use model::secret::{ExposeSecret as _, SecretString};
-use providers::{OauthClient, ProviderClient, Registration, Result};
+use providers::{Meter, OauthClient, ProviderClient, Registration, Result};
 
 use super::scripted::{Part, ScriptedMailbox, ScriptedPlatform};
 
@@ -34,13 +34,18 @@ impl Parts {
 }
 
 impl Doors for StageDoors {
-    fn mailbox(&self, provider: Provider, access_token: SecretString) -> Result<Box<dyn ProviderClient>> {
+    fn mailbox(
+        &self,
+        provider: Provider,
+        access_token: SecretString,
+        meter: Arc<dyn Meter>,
+    ) -> Result<Box<dyn ProviderClient>> {
         if provider == Provider::Google {
-            return self.google.mailbox(provider, access_token);
+            return self.google.mailbox(provider, access_token, meter);
         }
         // Tokens of the script begin with the name of their row.
         let name = access_token.expose_secret().split('|').next().unwrap_or_default().to_owned();
-        Ok(Box::new(ScriptedMailbox(self.parts.get(&name))))
+        Ok(Box::new(ScriptedMailbox { part: self.parts.get(&name), meter }))
     }
 
     fn platform(&self, provider: Provider, registration: Registration) -> Result<Box<dyn OauthClient>> {

@@ -7,14 +7,16 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use model::folder::{Folder, FolderEdit};
 use model::message::{MessageEdit, Placement};
+use model::quota::Cost;
 use model::secret::{ExposeSecret as _, SecretString};
 use model::sync::{NativeQuery, SyncCursor};
 use model::{Clock, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
 use postroad::clock::SystemClock;
 use providers::classify::{Observation, classify};
+use providers::meter::{Outcome, Spend};
 use providers::{
-    Authorization, ChangePage, IdPage, Identity, OauthClient, Profile, ProviderClient, Receipt, RemoteMessage, Result,
-    SendAs, Tokens,
+    Authorization, ChangePage, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt, RemoteMessage,
+    Result, SendAs, Tokens,
 };
 
 use crate::table::{Where, Wire};
@@ -50,8 +52,24 @@ impl Part {
     }
 }
 
-/// A mailbox without mail.
-pub struct ScriptedMailbox(pub Arc<Part>);
+/// A mailbox without mail, asked with the meter's leave.
+pub struct ScriptedMailbox {
+    pub part: Arc<Part>,
+    pub meter: Arc<dyn Meter>,
+}
+
+impl ScriptedMailbox {
+    async fn meet(&self, at: Where) -> Result<()> {
+        let sends = u32::from(at == Where::Send);
+        let cost = Cost { messages: sends, recipients: sends, ..Cost::units(1) };
+        let pass = self.meter.enter(Spend { operation: "scripted", cost, calls: 1 }).await?;
+        let met = self.part.meet(at);
+        let mut outcome = Outcome::default();
+        outcome.add(1, met.as_ref().err());
+        pass.end(outcome);
+        met
+    }
+}
 
 fn not_played<T>() -> Result<T> {
     Err(Fault::new(FaultKind::Unsupported, "The script has no such scene."))
@@ -60,7 +78,7 @@ fn not_played<T>() -> Result<T> {
 #[async_trait]
 impl ProviderClient for ScriptedMailbox {
     async fn profile(&self) -> Result<Profile> {
-        Ok(Profile { email: self.0.email.clone(), cursor: SyncCursor("0".into()), messages_total: Some(0) })
+        Ok(Profile { email: self.part.email.clone(), cursor: SyncCursor("0".into()), messages_total: Some(0) })
     }
 
     async fn folders(&self) -> Result<Vec<Folder>> {
@@ -70,7 +88,7 @@ impl ProviderClient for ScriptedMailbox {
     async fn list(&self, query: NativeQuery, _: Option<String>, _: u32) -> Result<IdPage> {
         // Only what a caller asks for has a query; the first sync has none.
         if query.query.is_some() {
-            self.0.meet(Where::Search)?;
+            self.meet(Where::Search).await?;
         }
         Ok(IdPage::default())
     }
@@ -84,7 +102,7 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     async fn send(&self, _: Bytes, _: Option<&ThreadId>) -> Result<Receipt> {
-        self.0.meet(Where::Send)?;
+        self.meet(Where::Send).await?;
         not_played()
     }
 
