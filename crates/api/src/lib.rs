@@ -19,3 +19,4 @@ pub mod outgoing;
 pub mod quota;
 pub mod thread;
 pub mod webhook;
+pub mod wording;

@@ -12,4 +12,5 @@ mod operators;
 mod pages;
 mod quotas;
 mod reading;
+mod wordings;
 mod writing;
