@@ -85,9 +85,11 @@ async fn postroad(bed: &mut Bed, asked: &Crash) -> anyhow::Result<Value> {
     plan::begin(bed, asked.seed, asked.index_delay_ms).await?;
     let progress = Arc::new(Progress::new(asked.seed, asked.sends, grants.len()));
     let clients: Vec<_> = (0..asked.clients)
-        .map(|_| tokio::spawn(senders::send(bed.api_url.clone(), bed.api_key.clone(), grants.clone(), progress.clone())))
+        .map(|_| {
+            tokio::spawn(senders::send(bed.api_url.clone(), bed.api_key.clone(), grants.clone(), progress.clone()))
+        })
         .collect();
-    let mut moments = Moments::new(asked.seed, asked.sends, asked.kills);
+    let mut moments = Moments::new(asked.seed, asked.sends, asked.kills, 400);
     while moments.next(&progress).await {
         bed.kill_and_restart().await?;
         plan::expire_tokens(bed, moments.coin()).await?;
@@ -115,7 +117,7 @@ async fn plain_client(bed: &Bed, asked: &Crash) -> anyhow::Result<Value> {
     let clients: Vec<_> = (0..asked.clients)
         .map(|_| tokio::spawn(plain::send(bed.sandbox_url.clone(), emails.clone(), progress.clone(), killed.clone())))
         .collect();
-    let mut moments = Moments::new(asked.seed, asked.sends, asked.kills);
+    let mut moments = Moments::new(asked.seed, asked.sends, asked.kills, 20);
     while moments.next(&progress).await {
         killer.send_modify(|kills| *kills += 1);
         plan::expire_tokens(bed, moments.coin()).await?;

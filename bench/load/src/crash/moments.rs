@@ -7,23 +7,23 @@ use rand_chacha::ChaCha8Rng;
 
 use super::told::Progress;
 
-/// Longest wait after a moment has come, in milliseconds: any point of the sends under way is hit.
-const WITHIN_MS: u64 = 400;
-
 /// The moments of one run.
 pub struct Moments {
     draws: ChaCha8Rng,
+    /// Longest wait after a moment has come, in milliseconds: about as long as a send takes, so that any point of those
+    /// under way is hit.
+    within_ms: u64,
     /// Sends ended before each kill, the last one first.
     left: Vec<usize>,
     done: usize,
 }
 
 impl Moments {
-    pub fn new(seed: u64, sends: usize, kills: usize) -> Self {
+    pub fn new(seed: u64, sends: usize, kills: usize, within_ms: u64) -> Self {
         let mut draws = ChaCha8Rng::seed_from_u64(seed);
         let mut left: Vec<usize> = (0..kills).map(|_| draws.random_range(0..sends.max(1))).collect();
         left.sort_unstable_by(|a, b| b.cmp(a));
-        Self { draws, left, done: 0 }
+        Self { draws, within_ms, left, done: 0 }
     }
 
     /// Waits for the next one; `false` when none is left, or everything was sent.
@@ -32,7 +32,7 @@ impl Moments {
         while progress.ended() < after {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        tokio::time::sleep(Duration::from_millis(self.draws.random_range(0..WITHIN_MS))).await;
+        tokio::time::sleep(Duration::from_millis(self.draws.random_range(0..self.within_ms))).await;
         let goes_on = !progress.is_over();
         self.done += usize::from(goes_on);
         goes_on
