@@ -18,3 +18,4 @@ pub mod message;
 pub mod outgoing;
 pub mod thread;
 pub mod webhook;
+pub mod wording;

@@ -29,6 +29,7 @@ mod testing;
 pub mod threads;
 pub mod timer;
 pub mod webhooks;
+pub mod wordings;
 
 use std::sync::Arc;
 use std::time::Duration;

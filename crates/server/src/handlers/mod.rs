@@ -18,6 +18,8 @@ pub mod push;
 pub mod redirect_uris;
 pub mod reference;
 pub mod samples;
+pub mod signatures;
+pub mod templates;
 pub mod threads;
 pub mod unknown_faults;
 pub mod webhooks;
