@@ -19,6 +19,7 @@ mod ledger;
 mod lock;
 pub mod messages;
 pub mod push;
+pub mod quotas;
 mod random;
 mod run;
 pub mod seal;
@@ -29,6 +30,7 @@ mod testing;
 pub mod threads;
 pub mod timer;
 pub mod webhooks;
+pub mod wordings;
 
 use std::sync::Arc;
 use std::time::Duration;
