@@ -9,9 +9,9 @@
 use serde::{Deserialize, Serialize};
 
 /// What a first refusal leaves of the ceiling.
-const SHARP: f64 = 0.8;
-/// What a refusal soon after another leaves.
-const STEADY: f64 = 0.88;
+const FIRST: f64 = 0.8;
+/// What one soon after another leaves.
+const SHARP: f64 = 0.88;
 /// What a refusal after a good while leaves.
 const MILD: f64 = 0.93;
 /// Windows within which a refusal counts as soon after another.
@@ -20,9 +20,9 @@ const SOON: i64 = 2;
 const LEAST: f64 = 0.02;
 /// Growth per millisecond of use: near the last refused height, and well below it.
 const CREEP: f64 = 0.005 / 60_000.0;
-const CLIMB: f64 = 0.05 / 60_000.0;
+const CLIMB: f64 = 0.03 / 60_000.0;
 /// "Near" begins at this part of the last refused height.
-const NEAR: f64 = 0.95;
+const NEAR: f64 = 0.8;
 /// Longest pause between calls that still counts as use.
 const IN_USE: i64 = 5_000;
 /// Part of the allowance that interactive calls may take at once.
@@ -55,7 +55,7 @@ impl Pace {
     /// The pace after a first refusal.
     pub(crate) fn after_refusal(now: i64) -> Self {
         Self {
-            ceiling: SHARP,
+            ceiling: FIRST,
             height: 1.0,
             dropped_at: now,
             used_at: now,
@@ -73,7 +73,7 @@ impl Pace {
         }
         let soon = now - self.dropped_at < per.saturating_mul(SOON);
         self.height = self.ceiling;
-        self.ceiling = (self.ceiling * if soon { STEADY } else { MILD }).max(LEAST);
+        self.ceiling = (self.ceiling * if soon { SHARP } else { MILD }).max(LEAST);
         self.dropped_at = now;
         (self.tokens, self.sips, self.credit, self.filled_at) = (0.0, 0.0, 0.0, now);
     }

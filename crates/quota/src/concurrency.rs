@@ -4,11 +4,10 @@ use model::quota::Concurrency;
 
 /// What a refusal leaves.
 const CUT: f32 = 0.7;
+/// Places per success while nothing was ever refused.
+const STRIDE: f32 = 1.0;
 /// Rounds of successes per further place, near the number that was refused last.
 const CAREFUL: f32 = 20.0;
-
-/// Places gained per success while nothing was refused yet.
-const EAGER: f32 = 0.5;
 
 /// The learned number of places.
 #[derive(Clone, PartialEq, Debug)]
@@ -51,8 +50,8 @@ impl Places {
             return;
         }
         if self.refused_at_limit == f32::MAX {
-            // Nothing was ever refused here: the number in use doubles within two rounds, as TCP's slow start does.
-            self.limit = (self.limit + calls as f32 * EAGER).min(terms.most as f32);
+            // Never refused: doubling each round, as the first minute is the one that somebody watches.
+            self.limit = (self.limit + calls as f32 * STRIDE).min(terms.most as f32);
             return;
         }
         self.successes += calls as f32;

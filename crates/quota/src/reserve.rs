@@ -14,7 +14,7 @@ const LONGEST_SHAPED: i64 = 600_000;
 const FLOOR: f64 = 0.004;
 const MOST: f64 = 0.5;
 /// On top of recent interactive use.
-const MARGIN: f64 = 1.12;
+const MARGIN: f64 = 1.2;
 /// Steps per window in which the memory of interactive use fades, and what each leaves of it.
 const STEPS: i64 = 8;
 const FADING: f64 = 0.85;
