@@ -95,7 +95,7 @@ fn settings(cell: &Cell, sandbox: &str) -> Settings {
         per: Duration::from_secs(60),
     };
     let allowances = if cell.workload.one_for_all { vec![project] } else { Vec::new() };
-    settings.quota = QuotaSettings { regime: Some(cell.regime.engine), allowances, concurrency: None };
+    settings.quota = QuotaSettings { regime: Some(cell.regime.engine), allowances, ..QuotaSettings::default() };
     settings
 }
 
