@@ -19,6 +19,7 @@ mod ledger;
 mod lock;
 pub mod messages;
 pub mod push;
+pub mod quotas;
 mod random;
 mod reports;
 mod run;
