@@ -15,6 +15,7 @@ pub mod grants;
 pub mod health;
 pub mod messages;
 pub mod push;
+pub mod quotas;
 pub mod redirect_uris;
 pub mod reference;
 pub mod samples;
