@@ -442,7 +442,8 @@ CREATE INDEX connector_faults_by_grant ON connector_faults (grant_id) WHERE gran
 
 -- ---- quotas of providers --------------------------------------------------------------------------------------------
 
--- What was learned and a restart should not lose. `pacer`: ceilings, throttles, counts of days, price lists.
+-- What was learned and a restart should not lose. `pacer`: ceilings, throttles, counts of days, price lists. `pacer.busy`: keys
+-- with something going on, written every few seconds while there is, for commands that look from outside.
 CREATE TABLE learned (
     subject    TEXT PRIMARY KEY,
     content    TEXT NOT NULL,                 -- JSON
@@ -461,3 +462,21 @@ CREATE TABLE provider_minutes (
     PRIMARY KEY (grant_id, minute)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX provider_minutes_by_age ON provider_minutes (minute);
+
+-- ---- composing ----------------------------------------------------------------------------------------------------
+
+-- Signatures and templates.
+CREATE TABLE wordings (
+    application_id BLOB NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    id             BLOB NOT NULL,
+    grant_id       BLOB REFERENCES grants (id) ON DELETE CASCADE, -- NULL: a template all grants share
+    kind           TEXT NOT NULL CHECK (kind IN ('signature', 'template')),
+    name           TEXT NOT NULL,
+    subject        TEXT NOT NULL,             -- templates only, else empty
+    body           TEXT NOT NULL,             -- HTML, at most 100 KiB
+    created_at     INTEGER NOT NULL,
+    updated_at     INTEGER NOT NULL,
+    PRIMARY KEY (application_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wordings_by_owner ON wordings (application_id, grant_id, kind, created_at);
+CREATE INDEX wordings_by_grant ON wordings (grant_id) WHERE grant_id IS NOT NULL;

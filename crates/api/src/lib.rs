@@ -16,5 +16,7 @@ pub mod folder;
 pub mod grant;
 pub mod message;
 pub mod outgoing;
+pub mod quota;
 pub mod thread;
 pub mod webhook;
+pub mod wording;

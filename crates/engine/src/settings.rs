@@ -42,14 +42,22 @@ pub struct Settings {
 }
 
 /// What the operator says about the providers' quotas; otherwise what they publish holds.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct QuotaSettings {
+    /// Keep to the allowances that providers publish. Against a stand-in without quotas there is nothing to keep to.
+    pub keep_to_published: bool,
     /// The price list of every project; `None` finds it out from refusals.
     pub regime: Option<model::quota::Regime>,
     /// Allowances instead of the published ones at the same level, of the same dimension and length.
     pub allowances: Vec<model::quota::Allowance>,
     /// Calls under way at once for one mailbox at most.
     pub concurrency: Option<u32>,
+}
+
+impl Default for QuotaSettings {
+    fn default() -> Self {
+        Self { keep_to_published: true, regime: None, allowances: Vec::new(), concurrency: None }
+    }
 }
 
 impl Default for Settings {

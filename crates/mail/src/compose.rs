@@ -7,9 +7,11 @@ mod address;
 mod build;
 mod check;
 mod headers;
+mod signature;
 mod whole;
 
 pub use address::{Beyond, beyond_ascii, wire_form};
+pub use signature::signed;
 
 use model::Address;
 

@@ -18,8 +18,10 @@ pub mod page;
 pub mod provider;
 pub mod quota;
 pub mod secret;
+pub mod standing;
 pub mod sync;
 pub mod webhook;
+pub mod wording;
 
 pub use address::Address;
 pub use clock::{Clock, Timestamp};

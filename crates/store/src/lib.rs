@@ -10,6 +10,7 @@ mod read;
 mod rows;
 mod search;
 mod sqlite;
+mod wordings;
 mod write;
 
 pub use error::{Error, Result};

@@ -144,6 +144,8 @@ pub struct Webhooks {
 /// `[quota]`; a zero takes what the provider publishes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Quota {
+    /// Stay under what is published.
+    pub keep_to_published: bool,
     /// The price list; `None` is found out.
     #[serde(deserialize_with = "regime")]
     pub regime: Option<Regime>,

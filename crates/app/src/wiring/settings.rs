@@ -61,6 +61,7 @@ fn quota_settings(quota: &Quota) -> engine::settings::QuotaSettings {
     ];
     let allowances = said.into_iter().filter(|(_, _, amount, _)| *amount > 0);
     engine::settings::QuotaSettings {
+        keep_to_published: quota.keep_to_published,
         regime: quota.regime,
         allowances: allowances
             .map(|(level, dimension, amount, per)| Allowance { level, dimension, amount, per })

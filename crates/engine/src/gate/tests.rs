@@ -277,3 +277,24 @@ async fn waiting_ends_with_the_callers_patience() {
     assert_eq!(answer.unwrap_err().kind, FaultKind::GatewayTimeout);
     assert!(bench.clock_now() >= later(begun, Duration::from_secs(90)), "not before the caller's patience ended");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failing_provider_is_not_stormed_with_retries() {
+    const READS: usize = 60;
+    let bench = Bench::with(0).await;
+    for _ in 0..READS * 3 {
+        bench.world.fail("folders", backend_error());
+    }
+    let reads = async {
+        for _ in 0..READS {
+            read(&bench, Class::Live).await.unwrap_err();
+        }
+    };
+    tokio::select! {
+        () = reads => {}
+        () = bench.keep_moving() => unreachable!(),
+    }
+    let asked = bench.world.calls("folders");
+    // Three tries each would be 180. The budget: a tenth of the calls, and a few on credit.
+    assert!((READS + 5..=READS + 5 + READS / 10).contains(&asked), "{asked}");
+}

@@ -26,9 +26,10 @@ impl Engine {
     /// aliases when another sender is asked for.
     pub(crate) async fn compose(&self, grant: &Grant, composition: &Composition) -> Result<Composed> {
         composition.metadata.as_ref().map_or(Ok(()), metadata::check)?;
-        check_size(&composition.outgoing)?;
         carriage::check(grant.provider, &composition.outgoing)?;
         let mut outgoing = composition.outgoing.clone();
+        self.fill_in(grant, composition, &mut outgoing).await?;
+        check_size(&outgoing)?;
         outgoing.from = vec![self.sender(grant, &outgoing.from).await?];
         outgoing.message_id = self.new_message_id();
         outgoing.date = self.now().as_second();

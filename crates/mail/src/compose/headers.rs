@@ -90,7 +90,7 @@ fn unsubscribe(headers: &[(String, String)]) -> Result<(), Refused> {
         found.map(|(index, (_, value))| (index, value.trim())).collect::<Vec<_>>()
     };
     let (lists, posts) = (all("List-Unsubscribe"), all("List-Unsubscribe-Post"));
-    for (index, _) in [lists.get(1), posts.get(1)].into_iter().flatten() {
+    if let Some((index, _)) = lists.get(1).or(posts.get(1)) {
         return Err(refuse(format!("custom_headers[{index}].name"), "stands twice; a message has it once"));
     }
     let mut one_click = false;

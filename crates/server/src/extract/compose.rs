@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, general_purpose};
+use engine::wordings::TemplateUse;
 use http::header;
 use mail::compose::File;
 use model::{Address, MessageId};
@@ -90,12 +91,6 @@ fn refuse_unoffered(wire: &Outgoing) -> Result<(), Refusal> {
     }
     if wire.use_draft == Some(true) {
         return refuse("use_draft", "yet: it belongs to send_at; leave it out");
-    }
-    if wire.template.as_ref().is_some_and(|t| !t.is_null()) {
-        return refuse("template", "by this installation: render the text yourself and send it as subject and body");
-    }
-    if wire.signature_id.as_ref().is_some_and(|id| !id.is_empty()) {
-        return refuse("signature_id", "by this installation: put the signature into the body");
     }
     if wire.tracking_options.as_ref().is_some_and(|t| t.wanted()) {
         return refuse("tracking_options", "by this installation: leave it out or set its options to false");
@@ -195,6 +190,12 @@ pub fn composition(wire: Outgoing, files: Vec<File>) -> engine::messages::Compos
         },
         reply_to_message_id: wire.reply_to_message_id.filter(|id| !id.is_empty()).map(MessageId),
         metadata: wire.metadata,
+        template: wire.template.map(|template| TemplateUse {
+            id: template.id,
+            strict: template.strict.unwrap_or(true),
+            variables: template.variables.unwrap_or_default(),
+        }),
+        signature_id: wire.signature_id.filter(|id| !id.is_empty()),
         starred: wire.starred,
     }
 }

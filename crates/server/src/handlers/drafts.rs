@@ -102,16 +102,18 @@ async fn merged(
     let (wire, files) = (update.wire, update.files);
     let held = held_parts(app, grant, &message).await?;
     let named = |given: Option<Vec<_>>, old: Vec<Address>| given.or_else(|| Some(wire_addresses(old)));
-    let body_is_kept = wire.body.is_none();
+    // A template makes what the update leaves out.
+    let kept = wire.template.is_none();
+    let body_is_kept = wire.body.is_none() && kept;
     let wire = Outgoing {
         to: named(wire.to, message.to),
         from: named(wire.from, message.from),
         cc: named(wire.cc, message.cc),
         bcc: named(wire.bcc, message.bcc),
         reply_to: named(wire.reply_to, message.reply_to),
-        subject: wire.subject.or(Some(message.subject)),
+        subject: wire.subject.or(kept.then_some(message.subject)),
         is_plaintext: wire.is_plaintext.or(body_is_kept.then_some(!body.html)),
-        body: wire.body.or(Some(body.text)),
+        body: wire.body.or(kept.then_some(body.text)),
         custom_headers: wire.custom_headers.or(Some(held.headers)),
         metadata: wire.metadata.or(message.metadata),
         starred: wire.starred.or(Some(message.placement.starred)),
@@ -170,18 +172,28 @@ pub async fn delete(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): I
     Ok(reply::deleted())
 }
 
-/// `POST /v3/grants/{grant_id}/drafts/{draft_id}`: sends it. A body is taken, and nothing in it is offered yet.
+/// Saves a draft with a signature. One that is signed already stays as it is, so that a send can be asked for again.
+async fn sign(app: &App, grant: &Grant, id: &str, signature_id: String) -> Result<(), Refusal> {
+    let before = held(app, grant, id).await?;
+    let wire = Outgoing { signature_id: Some(signature_id), ..Outgoing::default() };
+    let composition = merged(app, grant, before, Draft { wire, files: None, multipart: false }).await?;
+    let (engine, owner, id) = (app.engine().clone(), grant.clone(), DraftId(id.to_owned()));
+    app.finish(async move { engine.update_draft(&owner, &id, composition).await }).await?;
+    Ok(())
+}
+
+/// `POST /v3/grants/{grant_id}/drafts/{draft_id}`: sends it, under the signature named in the body, if any.
 pub async fn send(
     State(app): State<App>,
     Mailbox(grant): Mailbox,
     Item(id): Item,
     MaybeJson(wish): MaybeJson<Outgoing>,
 ) -> Answered {
-    if wish.signature_id.is_some() {
-        return Err(Refusal::invalid("signature_id", "signature_id is not supported by this installation"));
-    }
     if wish.send_at.is_some() {
         return Err(Refusal::invalid("send_at", "send_at is not supported yet: leave it out to send at once"));
+    }
+    if let Some(signature_id) = wish.signature_id.filter(|id| !id.is_empty()) {
+        sign(&app, &grant, &id, signature_id).await?;
     }
     let (engine, owner) = (app.engine().clone(), grant.clone());
     let sent = app.finish(async move { engine.send_draft(&owner, &DraftId(id)).await }).await?;

@@ -9,7 +9,7 @@ use crate::mailbox::Mailbox;
 use crate::reply;
 
 /// Families of the contract that are not offered, by path segment and name.
-const NOT_OFFERED: [(&str, &str); 20] = [
+const NOT_OFFERED: [(&str, &str); 18] = [
     ("attachment-uploads", "Upload sessions"),
     ("availability", "Calendars"),
     ("calendars", "Calendars"),
@@ -24,9 +24,7 @@ const NOT_OFFERED: [(&str, &str); 20] = [
     ("resources", "Room resources"),
     ("rules", "Rules"),
     ("scheduling", "Scheduling"),
-    ("signatures", "Signatures"),
     ("smart-compose", "Smart compose"),
-    ("templates", "Templates"),
     ("workflows", "Workflows"),
     ("workspaces", "Workspaces"),
     ("admin", "The admin API (use `postroad admin`)"),

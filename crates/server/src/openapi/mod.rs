@@ -8,6 +8,7 @@ mod mail;
 mod op;
 mod pages;
 pub mod params;
+mod wordings;
 
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
@@ -18,12 +19,14 @@ use op::Op;
 const ABOUT: &str = "A self-hosted email API in the shape of the Nylas v3 contract. Reads are answered from a local mirror of each mailbox; every mail answer says how fresh it is in Postroad-Mirror-Fresh-At and Postroad-Mirror-Phase. Every failure explains itself in error.fault.";
 
 /// Groups of operations, in the order of the reference.
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 15] = [
     ("Messages", "Listed and read from the mirror; changed and sent at the provider."),
     ("Threads", "Conversations; changes apply to every message."),
     ("Folders", "Gmail labels, Graph folders and IMAP mailboxes alike."),
     ("Drafts", "Saved at the provider, sent from there."),
     ("Attachments", "Described and downloaded by message."),
+    ("Signatures", "What a grant's mail ends with."),
+    ("Templates", "Subjects and bodies with variables, in Mustache."),
     ("Scheduled sends", "Not offered yet; the list is always empty."),
     ("Hosted authentication", "People connect their mailboxes in the browser."),
     ("Grants", "One person's permission to one mailbox."),
@@ -63,7 +66,14 @@ pub fn pretty() -> String {
 }
 
 fn operations() -> Vec<Op> {
-    [mail::operations(), connect::operations(), administration::operations(), pages::operations()].concat()
+    [
+        mail::operations(),
+        wordings::operations(),
+        connect::operations(),
+        administration::operations(),
+        pages::operations(),
+    ]
+    .concat()
 }
 
 /// Every method and path described.

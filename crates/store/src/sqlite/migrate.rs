@@ -15,6 +15,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "initial", sql: include_str!("../../migrations/sqlite/0001_initial.sql") },
     Migration { number: 2, name: "noted_faults", sql: include_str!("../../migrations/sqlite/0002_noted_faults.sql") },
     Migration { number: 3, name: "learned", sql: include_str!("../../migrations/sqlite/0003_learned.sql") },
+    Migration { number: 4, name: "wordings", sql: include_str!("../../migrations/sqlite/0004_wordings.sql") },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -39,6 +39,7 @@ pub(crate) mod sweep;
 pub(crate) mod sync;
 pub(crate) mod threads;
 pub(crate) mod webhooks;
+pub(crate) mod wordings;
 mod writer;
 
 #[cfg(test)]

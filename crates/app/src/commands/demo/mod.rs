@@ -114,6 +114,8 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     let _held = kept::hold(&config.storage.data_dir)?;
     let mut kept = Kept::read_or_new(&config.storage.data_dir)?;
     kept.choose_seed(asked.mail.seed);
+    // A sandbox without quotas is mirrored as fast as it answers.
+    config.quota.keep_to_published &= asked.quotas != sandbox::Quotas::Off;
     let sandbox = start_sandbox(asked.sandbox_listen, &kept, asked.quotas).await?;
     kept.sandbox_url = Some(sandbox.url());
     settle(&mut config, &listener, &sandbox, &kept)?;

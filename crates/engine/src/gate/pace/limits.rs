@@ -32,6 +32,9 @@ impl PriceLists {
     }
 
     fn overridden(&self, mut limits: Limits) -> Limits {
+        if !self.settings.keep_to_published {
+            limits.allowances.clear();
+        }
         for over in &self.settings.allowances {
             let known = |one: &&mut model::quota::Allowance| {
                 (one.level, one.dimension, one.per) == (over.level, over.dimension, over.per)
