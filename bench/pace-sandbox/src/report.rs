@@ -6,7 +6,18 @@ use crate::row::Row;
 pub fn head() {
     println!(
         "{:<20} {:<7} {:<7} {:<13} {:>6} {:>8} {:>8} {:>7} {:>7} {:>6} {:>8} {:>5}",
-        "workload", "regime", "model", "client", "effic.", "best", "took s", "calls", "refused", "peak", "p99 ms", "speed"
+        "workload",
+        "regime",
+        "model",
+        "client",
+        "effic.",
+        "best",
+        "took s",
+        "calls",
+        "refused",
+        "peak",
+        "p99 ms",
+        "speed"
     );
 }
 

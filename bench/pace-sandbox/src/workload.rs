@@ -77,9 +77,7 @@ pub fn named(name: &str, regime: Regime) -> Option<Workload> {
         "backfill-interactive" => {
             Workload { reads: Reads::Every(1_000.0), messages: by(1_000, 6_100), speed: 10, ..backfill }
         }
-        "burst" => {
-            Workload { backfill: false, messages: 200, reads: Reads::Burst(200), speed: 5, ..backfill }
-        }
+        "burst" => Workload { backfill: false, messages: 200, reads: Reads::Burst(200), speed: 5, ..backfill },
         "ten" => Workload { mailboxes: 10, messages: by(155, 620), one_for_all: true, ..backfill },
         "thief" => Workload { stolen: true, messages: by(1_500, 6_100), ..backfill },
         "lockouts" => Workload {
