@@ -21,6 +21,7 @@ pub mod messages;
 pub mod push;
 pub mod quotas;
 mod random;
+mod reports;
 mod run;
 pub mod seal;
 pub mod settings;
@@ -159,12 +160,17 @@ impl Inner {
         uuid::Builder::from_unix_timestamp_millis(millis, &random::bytes()).into_uuid()
     }
 
-    /// Applies a batch to the mirror and wakes the deliverer when it caused deliveries.
-    pub(crate) async fn apply(&self, grant: GrantId, batch: MirrorBatch) -> Result<Applied> {
+    /// Applies a batch to the mirror, reports about sent mail read on the way, and wakes the deliverer when it caused
+    /// deliveries.
+    pub(crate) async fn apply(&self, grant: GrantId, mut batch: MirrorBatch) -> Result<Applied> {
+        let rest = reports::read(self, grant, &mut batch).await?;
         self.gone.note(grant, &batch.deletions, self.now());
         let applied = self.store().apply(grant, batch).await.at_rest()?;
         if applied.deliveries > 0 {
             self.post.wake();
+        }
+        if let Some(until) = rest {
+            reports::rest(self, grant, until).await?;
         }
         Ok(applied)
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use model::{Clock, Timestamp};
 use tokio::sync::watch;
 
@@ -16,6 +17,14 @@ pub struct Timer {
 enum How {
     Really,
     ByHand(Arc<HandClock>),
+    With(Arc<dyn Sleep>),
+}
+
+/// Waits by a clock of its own, which may run faster than the machine's: the engine's clock must be the same one.
+#[async_trait]
+pub trait Sleep: Send + Sync {
+    /// Returns when the clock shows `instant` or later.
+    async fn until(&self, instant: Timestamp);
 }
 
 /// Longest sleep before the clock is looked at again, so that a clock set forward is noticed.
@@ -25,6 +34,11 @@ impl Timer {
     /// Waits in real time.
     pub fn system() -> Self {
         Self { how: How::Really }
+    }
+
+    /// Waits by another clock, for measurements in hurried time.
+    pub fn with(sleep: Arc<dyn Sleep>) -> Self {
+        Self { how: How::With(sleep) }
     }
 
     /// A timer and the clock that drives it, standing at `start` until it is moved.
@@ -38,6 +52,7 @@ impl Timer {
         match &self.how {
             How::Really => nap_until(instant).await,
             How::ByHand(clock) => clock.sleep_until(instant).await,
+            How::With(sleep) => sleep.until(instant).await,
         }
     }
 }

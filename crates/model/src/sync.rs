@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::EventType;
 use crate::message::{Body, Message, Placement};
 use crate::{FolderId, MessageId, Timestamp};
 
@@ -89,6 +90,19 @@ pub enum Announce {
     Silent,
 }
 
+/// What a new message amounts to beside being new: an event, written only if the message is new to the mirror.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Consequence {
+    /// The new message, one of the batch's.
+    pub message: MessageId,
+    /// What happened.
+    pub kind: EventType,
+    /// The object the event is about.
+    pub object_id: String,
+    /// Everything the event tells.
+    pub detail: serde_json::Value,
+}
+
 /// Everything one sync step learned. Applied by the store in one transaction.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MirrorBatch {
@@ -100,6 +114,8 @@ pub struct MirrorBatch {
     pub deletions: Vec<MessageId>,
     /// Messages given up on.
     pub unmirrored: Vec<Unmirrored>,
+    /// What some of the new messages amount to.
+    pub consequences: Vec<Consequence>,
     /// All folders as the provider lists them now; `None` when they were not listed.
     pub folders: Option<Vec<crate::folder::Folder>>,
     /// The grant's new sync state; `None` leaves it as it is.
@@ -118,6 +134,7 @@ impl MirrorBatch {
             placements: Vec::new(),
             deletions: Vec::new(),
             unmirrored: Vec::new(),
+            consequences: Vec::new(),
             folders: None,
             state: None,
             announce,

@@ -8,8 +8,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a first refusal, and one soon after another, leave of the ceiling.
-const SHARP: f64 = 0.8;
+/// What a first refusal leaves of the ceiling.
+const FIRST: f64 = 0.8;
+/// What one soon after another leaves.
+const SHARP: f64 = 0.88;
 /// What a refusal after a good while leaves.
 const MILD: f64 = 0.93;
 /// Windows within which a refusal counts as soon after another.
@@ -20,7 +22,7 @@ const LEAST: f64 = 0.02;
 const CREEP: f64 = 0.005 / 60_000.0;
 const CLIMB: f64 = 0.03 / 60_000.0;
 /// "Near" begins at this part of the last refused height.
-const NEAR: f64 = 0.95;
+const NEAR: f64 = 0.8;
 /// Longest pause between calls that still counts as use.
 const IN_USE: i64 = 5_000;
 /// Part of the allowance that interactive calls may take at once.
@@ -53,7 +55,7 @@ impl Pace {
     /// The pace after a first refusal.
     pub(crate) fn after_refusal(now: i64) -> Self {
         Self {
-            ceiling: SHARP,
+            ceiling: FIRST,
             height: 1.0,
             dropped_at: now,
             used_at: now,

@@ -4,6 +4,8 @@ use model::quota::Concurrency;
 
 /// What a refusal leaves.
 const CUT: f32 = 0.7;
+/// Places per success while nothing was ever refused.
+const STRIDE: f32 = 1.0;
 /// Rounds of successes per further place, near the number that was refused last.
 const CAREFUL: f32 = 20.0;
 
@@ -45,6 +47,11 @@ impl Places {
     pub(crate) fn went_well(&mut self, calls: u32, under_way: u32, terms: Concurrency) {
         let count = self.count();
         if self.limit >= terms.most as f32 || under_way + Self::kept_free(count) + 1 < count {
+            return;
+        }
+        if self.refused_at_limit == f32::MAX {
+            // Never refused: doubling each round, as the first minute is the one that somebody watches.
+            self.limit = (self.limit + calls as f32 * STRIDE).min(terms.most as f32);
             return;
         }
         self.successes += calls as f32;

@@ -5,16 +5,16 @@
 //! evenly over its length, and ever after a steady trickle comes free, into which interactive calls go first.
 
 /// Of the allowance, at once after a rest.
-const BURST: f64 = 0.75;
+const BURST: f64 = 0.72;
 /// Below this part of the allowance, background work counts as rested.
 const RESTED: f64 = 0.10;
 /// Longer windows are not shaped: nobody wants to wait a day for the last quarter.
 const LONGEST_SHAPED: i64 = 600_000;
 /// The reserve when nobody has called interactively for long.
-const FLOOR: f64 = 0.01;
+const FLOOR: f64 = 0.004;
 const MOST: f64 = 0.5;
 /// On top of recent interactive use.
-const MARGIN: f64 = 1.05;
+const MARGIN: f64 = 1.2;
 /// Steps per window in which the memory of interactive use fades, and what each leaves of it.
 const STEPS: i64 = 8;
 const FADING: f64 = 0.85;

@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 /// Buckets per window: the finer, the less is lost, the more is kept.
-const BUCKETS: i64 = 240;
+const BUCKETS: i64 = 600;
 
 #[derive(Clone, Copy, Debug)]
 struct Bucket {

@@ -267,6 +267,15 @@ impl ReadStore {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| of_mailbox(c, grant, Default::default, |mailbox| messages::find::of_thread(c, mailbox, id))).await
     }
+    /// Messages under one of these Message-IDs, with angle brackets, from a date on, oldest first. Looks through everything
+    /// since that date.
+    pub async fn messages_by_rfc_id(&self, grant: GrantId, ids: Vec<String>, since: Timestamp) -> Result<Vec<Message>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(move |c| {
+            of_mailbox(c, grant, Default::default, |mailbox| messages::find::by_rfc_id(c, mailbox, &ids, since))
+        })
+        .await
+    }
     /// All folders with counts, in a stable order (system folders first).
     pub async fn folders(&self, grant: GrantId) -> Result<Vec<CountedFolder>> {
         let Backend::Sqlite(db) = &*self.backend;

@@ -6,6 +6,7 @@
 //! | `fault+NAME+timesN` | the named fault, the first N times |
 //! | `slow+3s`, `slow+250ms`, `slow` | a wait (three seconds when left out) |
 //! | `bounce` | accepted, and then a failure notice comes back |
+//! | `delayed` | accepted, and then a notice comes back that delivery is late and goes on |
 
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub(crate) enum Wish {
     Slow(Duration),
     /// A failure notice.
     Bounce,
+    /// A notice of a delay.
+    Delay,
 }
 
 impl Wish {
@@ -29,6 +32,7 @@ impl Wish {
         let local = address.rsplit_once('@').map_or(address, |(local, _)| local).to_ascii_lowercase();
         match local.split_once('+') {
             None if local == "bounce" => Some(Wish::Bounce),
+            None if local == "delayed" => Some(Wish::Delay),
             None if local == "slow" => Some(Wish::Slow(Duration::from_secs(3))),
             Some(("slow", wait)) => duration(wait).map(Wish::Slow),
             Some(("fault", rest)) => Some(fault(rest)),
@@ -70,6 +74,8 @@ mod tests {
             ("slow+9999999s@sandbox.test", Some(Wish::Slow(LONGEST))),
             ("slow@sandbox.test", Some(Wish::Slow(Duration::from_secs(3)))),
             ("bounce@sandbox.test", Some(Wish::Bounce)),
+            ("delayed@sandbox.test", Some(Wish::Delay)),
+            ("delayed+3s@sandbox.test", None),
             ("slow+soon@sandbox.test", None),
             ("faulty@sandbox.test", None),
             ("alice+fault@sandbox.test", None),

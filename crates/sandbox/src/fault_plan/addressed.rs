@@ -29,7 +29,7 @@ impl Plan {
     /// What a magic address makes of this call; `None` for any other address, and when it has hit as often as it says.
     pub(crate) fn decide_by_address(&self, call: &Call<'_>, address: &str, through: Through) -> Option<Effect> {
         let (delay, then, times) = match Wish::of(address)? {
-            Wish::Bounce => return None,
+            Wish::Bounce | Wish::Delay => return None,
             Wish::Slow(wait) => (wait, Then::Proceed, None),
             Wish::Fault { name, times } => {
                 let (delay, then) = fault(&name, call, through)?;

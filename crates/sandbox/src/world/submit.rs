@@ -7,6 +7,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::bounce::Fate;
 use super::ids::Id;
 use super::ledger::{Accepted, Outbound};
 use super::mailbox::{Arrival, Mailbox, State};
@@ -117,12 +118,14 @@ impl World {
         });
     }
 
-    /// Whether mail to an address that is nobody's comes back: in the sandbox's domains, unless the address is a magic
-    /// one that has already had its effect.
-    fn bounces(&self, recipient: &str) -> bool {
+    /// What a sender hears of mail to an address that is nobody's: in the sandbox's domains it comes back, unless the
+    /// address is a magic one, which asks for something else or has already had its effect.
+    fn heard_of(&self, recipient: &str) -> Option<Fate> {
         match Wish::of(recipient).filter(|_| self.is_sandbox_address(recipient)) {
-            Some(wish) => wish == Wish::Bounce,
-            None => self.is_local_domain(recipient),
+            Some(Wish::Bounce) => Some(Fate::Failed),
+            Some(Wish::Delay) => Some(Fate::Delayed),
+            Some(_) => None,
+            None => self.is_local_domain(recipient).then_some(Fate::Failed),
         }
     }
 
@@ -132,9 +135,9 @@ impl World {
         if let Some(mailbox) = self.mailbox_for(recipient) {
             let raw = rewrite::incoming(&outgoing.public, &outgoing.from, recipient, now);
             mailbox.change(|state| state.add(inbox_copy(raw, None, now.as_millisecond()), now.as_millisecond()));
-        } else if self.bounces(recipient) {
+        } else if let Some(fate) = self.heard_of(recipient) {
             sender.change(|state| {
-                let raw = bounce::failure(outgoing, recipient, state.draw(), now);
+                let raw = bounce::status(outgoing, recipient, fate, state.draw(), now);
                 let arrival = Arrival {
                     labels: labels(&["UNREAD", "INBOX"]),
                     ..inbox_copy(raw, Some(thread), now.as_millisecond())

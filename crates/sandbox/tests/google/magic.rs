@@ -122,6 +122,17 @@ async fn mail_can_be_slow_cut_off_and_bounced() {
 }
 
 #[tokio::test]
+async fn mail_can_be_delayed_and_a_notice_says_so_in_its_thread() {
+    let house = House::open().await;
+    let alice = house.alice().await;
+    let sent = send_to(&alice, "delayed@sandbox.test").await.ok();
+    let [own, notice] = thread(&alice, &sent).await.try_into().unwrap();
+    assert_eq!(header(&notice, "Subject").unwrap(), "Delivery Status Notification (Delay)");
+    assert_eq!(header(&notice, "In-Reply-To"), header(&own, "Message-Id"));
+    assert_eq!(header(&notice, "X-Failed-Recipients"), None);
+}
+
+#[tokio::test]
 async fn past_the_limit_mail_is_taken_in_and_not_sent_and_a_notice_says_so_in_its_thread() {
     let house = House::open().await;
     let alice = house.alice().await;

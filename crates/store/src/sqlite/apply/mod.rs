@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::grant::Grant;
 use model::message::Placement;
-use model::sync::{Announce, Applied, MirrorBatch, SyncState, Unmirrored};
+use model::sync::{Announce, Applied, Consequence, MirrorBatch, SyncState, Unmirrored};
 use model::{GrantId, MessageId, Timestamp};
 use rusqlite::{Connection, params};
 
@@ -36,6 +36,7 @@ pub(crate) struct PreparedBatch {
     placements: Vec<(MessageId, Placement)>,
     deletions: Vec<MessageId>,
     unmirrored: Vec<Unmirrored>,
+    consequences: Vec<Consequence>,
     folders: Option<Vec<model::folder::Folder>>,
     state: Option<SyncState>,
     announce: Announce,
@@ -45,10 +46,23 @@ pub(crate) struct PreparedBatch {
 impl PreparedBatch {
     /// Does all the work that needs no database.
     pub(crate) fn new(grant: GrantId, mailbox: Mailbox, batch: MirrorBatch, codec: &Codec) -> Result<Self> {
-        let MirrorBatch { upserts, placements, deletions, unmirrored, folders, state, announce, now } = batch;
+        let MirrorBatch { upserts, placements, deletions, unmirrored, consequences, folders, state, announce, now } =
+            batch;
         let upserts = upserts.into_iter().map(|mirrored| Prepared::new(mirrored, mailbox, codec));
         let upserts = upserts.collect::<Result<_>>()?;
-        Ok(Self { grant, mailbox, upserts, placements, deletions, unmirrored, folders, state, announce, now })
+        Ok(Self {
+            grant,
+            mailbox,
+            upserts,
+            placements,
+            deletions,
+            unmirrored,
+            consequences,
+            folders,
+            state,
+            announce,
+            now,
+        })
     }
 }
 
@@ -143,7 +157,7 @@ impl<'a> Applying<'a> {
         }
         let (created, updated, deleted) = self.news.tally();
         let deliveries = match batch.announce {
-            Announce::Live => self.news.announce(self.connection, grant, batch.now)?,
+            Announce::Live => self.news.announce(self.connection, grant, &batch.consequences, batch.now)?,
             Announce::Silent => 0,
         };
         Ok(Applied { created, updated, deleted, unknown, deliveries })

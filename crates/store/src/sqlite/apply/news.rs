@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use model::event::EventType;
 use model::grant::Grant;
+use model::sync::Consequence;
 use model::{FolderId, MessageId, Timestamp};
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -76,14 +77,24 @@ impl News {
         };
     }
 
+    fn is_created(&self, id: &MessageId) -> bool {
+        self.messages.get(id).is_some_and(|news| news.fate == Fate::Created)
+    }
+
     /// How many messages were created, updated, deleted.
     pub(super) fn tally(&self) -> (usize, usize, usize) {
         let count = |fate| self.messages.values().filter(|news| news.fate == fate).count();
         (count(Fate::Created), count(Fate::Updated), count(Fate::Deleted))
     }
 
-    /// Writes the events and their deliveries; how many deliveries.
-    pub(super) fn announce(&self, connection: &Connection, grant: &Grant, now: Timestamp) -> Result<usize> {
+    /// Writes the events and their deliveries, those that new messages amount to behind them; how many deliveries.
+    pub(super) fn announce(
+        &self,
+        connection: &Connection,
+        grant: &Grant,
+        consequences: &[Consequence],
+        now: Timestamp,
+    ) -> Result<usize> {
         if self.order.is_empty() && self.folders.is_empty() {
             return Ok(0);
         }
@@ -101,6 +112,9 @@ impl News {
             if let Some(kind) = news.event() {
                 tell(kind, id.as_str(), json!({ "thread_id": news.thread_id }))?;
             }
+        }
+        for one in consequences.iter().filter(|one| self.is_created(&one.message)) {
+            tell(one.kind, &one.object_id, one.detail.clone())?;
         }
         Ok(written)
     }

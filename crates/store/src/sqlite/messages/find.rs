@@ -1,7 +1,7 @@
 //! Messages by id, and what belongs to one: its body and its raw bytes.
 
 use model::message::{Body, Message};
-use model::{DraftId, MessageId, ThreadId};
+use model::{DraftId, MessageId, ThreadId, Timestamp};
 use rusqlite::{Connection, Params, params};
 
 use super::super::Codec;
@@ -111,6 +111,20 @@ pub(crate) fn of_thread(connection: &Connection, mailbox: Mailbox, thread: &Thre
          WHERE m.mailbox = ?1 AND m.thread_id = ?2 ORDER BY m.position"
     );
     all(connection, &sql, params![mailbox.0, thread.0], read)
+}
+
+/// Messages under one of these Message-IDs from a date on, oldest first.
+pub(crate) fn by_rfc_id(
+    connection: &Connection,
+    mailbox: Mailbox,
+    ids: &[String],
+    since: Timestamp,
+) -> Result<Vec<Message>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM messages m WHERE m.position BETWEEN ?1 AND ?2
+         AND m.rfc_message_id IN (SELECT value FROM json_each(?3)) ORDER BY m.position"
+    );
+    all(connection, &sql, params![mailbox.since_date(since), mailbox.last(), to_json(ids)?], read)
 }
 
 fn one_full(connection: &Connection, codec: &Codec, sql: &str, params: impl Params) -> Result<Option<FullMessage>> {
