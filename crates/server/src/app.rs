@@ -13,6 +13,7 @@ use crate::Settings;
 use crate::brief::Brief;
 use crate::error::Refusal;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 
 /// The server's state. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ struct Inner {
     reads: ReadStore,
     settings: Settings,
     limits: Limits,
+    metrics: Metrics,
     public_url: Arc<str>,
     keys: Brief<[u8; 32], ApplicationId>,
     fresh: Brief<GrantId, Freshness>,
@@ -47,6 +49,7 @@ impl App {
         Self(Arc::new(Inner {
             reads: engine.reads(),
             limits: Limits::new(&settings),
+            metrics: Metrics::new(engine.now()),
             public_url: engine.settings().public_url.trim_end_matches('/').into(),
             engine,
             settings,
@@ -74,6 +77,11 @@ impl App {
     /// Rate limits.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// What is counted for operators.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// Where this installation is reached from outside.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use model::{Clock, Timestamp};
 
 /// Which part of the contract a path belongs to; error shapes and types differ between them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Family {
     /// `/connect/token`, `/connect/revoke`, `/connect/tokeninfo`: errors in OAuth shape.
     Oauth,
@@ -29,6 +29,20 @@ pub enum Family {
 }
 
 impl Family {
+    /// Its name in metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Family::Oauth => "oauth",
+            Family::Custom => "custom",
+            Family::Grants => "grants",
+            Family::Connectors => "connectors",
+            Family::Applications => "applications",
+            Family::Webhooks => "webhooks",
+            Family::Mail => "mail",
+            Family::Other => "other",
+        }
+    }
+
     /// The family of a path (without trailing slash).
     pub fn of(path: &str) -> Self {
         let mut parts = path.trim_start_matches('/').split('/').filter(|p| !p.is_empty());

@@ -76,9 +76,12 @@ async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Res
         public_url: app.public_url(),
     };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let spent = Arc::new(Spent::default());
+    let (spent, began) = (Arc::new(Spent::default()), app.engine().now());
+    let family = call.family;
     let work = spent.clone().count(guarded(app.settings().request_deadline, request, next));
     let mut response = call::scope(call, work).await;
+    let took = app.engine().now().duration_since(began).try_into().unwrap_or_default();
+    app.metrics().requests.count(family, response.status(), took);
     tell_cost(&spent, response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -18,6 +18,7 @@ mod handlers;
 mod limits;
 mod listen;
 mod mailbox;
+mod metrics;
 pub mod openapi;
 mod page;
 mod reference;
@@ -45,6 +46,10 @@ pub struct Settings {
     pub request_deadline: std::time::Duration,
     /// Trust `X-Forwarded-For` from a reverse proxy.
     pub trust_proxy: bool,
+    /// `/metrics` is answered.
+    pub metrics: bool,
+    /// Who presents it may read the metrics; without one, this machine alone may.
+    pub metrics_token: Option<model::secret::SecretString>,
 }
 
 impl Default for Settings {
@@ -58,6 +63,8 @@ impl Default for Settings {
             body_deadline: std::time::Duration::from_secs(60),
             request_deadline: std::time::Duration::from_secs(95),
             trust_proxy: false,
+            metrics: true,
+            metrics_token: None,
         }
     }
 }

@@ -22,6 +22,7 @@ pub fn open() -> Table {
         .get("/", front_page::show)
         .get("/healthz", health::live)
         .get("/readyz", health::ready)
+        .get("/metrics", metrics::show)
         .get("/openapi.json", reference::document)
         .get("/docs", reference::page)
         .get("/docs/faults", catalogue::index)

@@ -18,10 +18,10 @@ use std::sync::Arc;
 use crate::Result;
 use crate::backend::Backend;
 use crate::filter::{GrantFilter, MessageFilter, PageRequest, ThreadFilter};
-use crate::rows::{CountedFolder, DeliveryCounts, FullMessage, Token};
+use crate::rows::{CountedFolder, DeliveryCounts, FullMessage, Gauges, Token};
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{applications, auth, connectors, deliveries, events, folders, grant_lists, grants, messages};
-use crate::sqlite::{inspect, learned, migrate, noted_faults, statistics, sync, threads, webhooks};
+use crate::sqlite::{gauges, inspect, learned, migrate, noted_faults, statistics, sync, threads, webhooks};
 
 /// Reads only. Cheap to clone; reads run on their own query-only connections and never wait for the writer.
 #[derive(Clone)]
@@ -331,6 +331,11 @@ impl ReadStore {
     pub async fn statistics(&self) -> Result<Vec<(String, u64)>> {
         let Backend::Sqlite(db) = &*self.backend;
         db.long(statistics::all).await
+    }
+    /// Figures for metrics. Mailboxes are all counted, what may be more than that up to a bound.
+    pub async fn gauges(&self, now: Timestamp) -> Result<Gauges> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(move |c| gauges::read(c, now)).await
     }
     /// Number of the newest migration applied.
     pub async fn schema_version(&self) -> Result<u32> {

@@ -209,3 +209,34 @@ pub struct ConnectorNote {
     /// What ails it now; `count` is what came since the last note.
     pub fault: Option<model::fault::ConnectorFault>,
 }
+
+/// Deliveries are counted up to here: beyond it a gauge says no more than "very many".
+pub const MOST_COUNTED: i64 = 100_000;
+
+/// Figures for metrics.
+#[derive(Clone, Debug, Default)]
+pub struct Gauges {
+    /// Mailboxes by provider, validity of their grant, and how far their mirror has come.
+    pub mailboxes: Vec<MailboxCount>,
+    /// Of those with a valid grant: how many equalled their mailbox within so many seconds.
+    pub fresh: Vec<(u64, u64)>,
+    /// Deliveries that are to be made; at most [`MOST_COUNTED`].
+    pub pending_deliveries: u64,
+    /// Deliveries that were given up and are still kept; at most [`MOST_COUNTED`].
+    pub failed_deliveries: u64,
+    /// Errors of providers that nobody recognised and nobody forgot, by provider.
+    pub unknown_faults: Vec<(Provider, u64)>,
+}
+
+/// So many mailboxes of one sort.
+#[derive(Clone, Debug)]
+pub struct MailboxCount {
+    /// Where they are.
+    pub provider: Provider,
+    /// Their grants are valid.
+    pub valid: bool,
+    /// `new`, `backfill`, `live` or `resync`.
+    pub phase: String,
+    /// How many.
+    pub count: u64,
+}

@@ -9,7 +9,7 @@ use super::origin::{Origin, Origins};
 use super::{Config, ConfigError, DEFAULT_FILE, suggest};
 
 /// Keys whose values are never repeated in errors or shown.
-const SECRETS: [&str; 2] = ["sealing.keys", "google.push_token"];
+const SECRETS: [&str; 3] = ["sealing.keys", "google.push_token", "metrics.token"];
 
 /// A configuration together with where its values came from.
 #[derive(Clone, Debug)]
@@ -190,6 +190,9 @@ fn redact(tables: &mut Table, config: &Config) {
     *slot_mut(tables, "sealing.keys") = Value::Array(ids.collect());
     if config.google.push_token.is_some() {
         *slot_mut(tables, "google.push_token") = Value::String("(secret)".into());
+    }
+    if config.metrics.token.is_some() {
+        *slot_mut(tables, "metrics.token") = Value::String("(secret)".into());
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Config {
     pub messages: Messages,
     /// Google.
     pub google: Google,
+    /// Prometheus.
+    pub metrics: Metrics,
     /// The log.
     pub log: Log,
 }
@@ -193,6 +195,16 @@ pub struct Google {
     pub revoke_url: String,
     /// OpenID userinfo.
     pub userinfo_url: String,
+}
+
+/// `[metrics]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Metrics {
+    /// `/metrics` is answered.
+    pub enabled: bool,
+    /// Who presents it may read; `None` leaves it to this machine.
+    #[serde(deserialize_with = "optional_secret")]
+    pub token: Option<SecretString>,
 }
 
 /// `[log]`

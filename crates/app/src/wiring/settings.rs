@@ -81,6 +81,8 @@ pub fn server_settings(config: &Config) -> server::Settings {
         body_deadline: config.server.body_deadline,
         request_deadline: config.server.request_deadline,
         trust_proxy: config.server.trust_proxy,
+        metrics: config.metrics.enabled,
+        metrics_token: config.metrics.token.clone(),
     }
 }
 

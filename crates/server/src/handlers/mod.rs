@@ -14,6 +14,7 @@ pub mod front_page;
 pub mod grants;
 pub mod health;
 pub mod messages;
+pub mod metrics;
 pub mod push;
 pub mod quotas;
 pub mod redirect_uris;

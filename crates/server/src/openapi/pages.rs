@@ -11,6 +11,10 @@ pub fn operations() -> Vec<Op> {
     vec![
         op("/healthz", "health", "The process answers").other("application/json", "It does."),
         op("/readyz", "ready", "The store answers too").other("application/json", "It does.").fails(&[503]),
+        op("/metrics", "metrics", "Figures for Prometheus")
+            .says("For this machine alone, or whoever presents `metrics.token`; 404 where `metrics.enabled` is off.")
+            .other("text/plain", "The text exposition format, version 0.0.4.")
+            .fails(&[401]),
         op("/openapi.json", "openapi", "This document").other("application/json", "OpenAPI 3.1."),
         op("/", "begin", "Where things are; browsers are led to the reference").other("application/json", "Addresses."),
         op("/docs", "reference", "The reference as a page")

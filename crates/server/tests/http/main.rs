@@ -8,6 +8,7 @@ mod edges;
 mod google;
 mod grants;
 mod house;
+mod metrics;
 mod operators;
 mod pages;
 mod quotas;

@@ -21,6 +21,7 @@ pub(crate) mod delivery_claims;
 pub(crate) mod drafts;
 pub(crate) mod events;
 pub(crate) mod folders;
+pub(crate) mod gauges;
 pub(crate) mod grant_lists;
 pub(crate) mod grants;
 mod ids;
