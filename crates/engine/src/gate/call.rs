@@ -142,6 +142,10 @@ impl Core {
 
     /// Draws the conclusions of a fault for all later calls.
     pub(super) async fn heed(&self, grant: &Grant, fault: &Fault) {
+        if fault.held_back {
+            // Our own pacing says nothing about the provider; taken for a throttle, it would close the key by itself.
+            return;
+        }
         self.ledger.met(grant, fault, self.now());
         if is_throttle(fault) {
             // What a request was refused with, its meter has told already; closing a key twice until then is the same.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use model::grant::Grant;
 use model::sync::{MirrorBatch, Mirrored, NativeQuery, SyncPhase, SyncState, Unmirrored};
-use model::{Fault, FaultKind, MessageId};
+use model::{Fault, FaultKind, MessageId, Timestamp};
 use providers::IdPage;
 
 use super::fetch::{Fetched, ended, spawn_fetch};
@@ -71,7 +71,7 @@ impl Turn {
         let mut follow_at = self.inner.now();
         self.touched = Some(HashSet::new());
         let token = self.state.backfill_token.clone();
-        let mut steps = steps(self.inner.clone(), self.grant.clone(), token);
+        let mut steps = steps(self.inner.clone(), self.grant.clone(), token, self.slice_ends);
         while let Some(step) = steps.next().await {
             let (fetched, page_end) = match step {
                 Ok(step) => step,
@@ -88,7 +88,8 @@ impl Turn {
                 return Ok(End::Paused);
             }
         }
-        Ok(End::Done)
+        // The listing is left where the slice ended; what was fetched ahead of it has been kept.
+        Ok(if self.state.backfill_token.is_some() { End::Paused } else { End::Done })
     }
 
     async fn keep_step(&mut self, mut fetched: Fetched, page_end: Option<Option<String>>) -> Result<End> {
@@ -96,7 +97,7 @@ impl Turn {
         let touched = self.touched.take().unwrap_or_default();
         fetched.upserts.retain(|one| !touched.contains(&one.message.id));
         self.touched = Some(touched);
-        let (held_back, at_page_end) = (fetched.held_back, page_end.is_some());
+        let held_back = fetched.held_back;
         let mut next = self.renewed();
         if let (Some(token), None) = (page_end, &held_back) {
             next.backfill_token = token;
@@ -105,8 +106,7 @@ impl Turn {
         if let Some(fault) = held_back {
             return Err(fault);
         }
-        let others_turn = at_page_end && self.state.backfill_token.is_some() && self.inner.now() >= self.slice_ends;
-        Ok(if others_turn { End::Paused } else { End::Done })
+        Ok(End::Done)
     }
 
     /// Keeps what the listing brought: silently, but for mail that came after the grant was made.
@@ -149,11 +149,11 @@ type Step = Result<(Fetched, Option<Option<String>>)>;
 
 /// The batches from a place of the listing to its end. Twice the mailbox's concurrency are under way: the gate bounds
 /// what is on the wire, the others are parsed meanwhile. They come in order.
-fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> BoxStream<'static, Step> {
+fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>, slice_ends: Timestamp) -> BoxStream<'static, Step> {
     let ahead = 2 * inner.settings().fetches_ahead.max(1);
     let (sizes, most) = (Arc::new(Sizes::default()), inner.settings().fetch_batch);
     let learning = sizes.clone();
-    pages(inner.clone(), grant.clone(), token)
+    pages(inner.clone(), grant.clone(), token, slice_ends)
         .map(move |page| stream::iter(Batches::of(page, sizes.clone(), most)))
         .flatten()
         .map(move |batch| start(&inner, &grant, batch, learning.clone()))
@@ -161,14 +161,23 @@ fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> BoxStream<'s
         .boxed()
 }
 
-/// Pages of the listing, reduced to what the mirror does not hold.
-fn pages(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> impl Stream<Item = Result<IdPage>> {
-    stream::unfold(Some(token), move |place| {
+/// Pages of the listing, reduced to what the mirror does not hold. When the slice of time is over, no further page is
+/// begun: what is broken off while it is fetched ahead would cost its quota twice.
+fn pages(
+    inner: Arc<Inner>,
+    grant: Grant,
+    token: Option<String>,
+    slice_ends: Timestamp,
+) -> impl Stream<Item = Result<IdPage>> {
+    stream::unfold((Some(token), true), move |(place, is_first)| {
         let (inner, grant) = (inner.clone(), grant.clone());
         async move {
+            if !is_first && inner.now() >= slice_ends {
+                return None;
+            }
             match missing_page(&inner, &grant, place?).await {
-                Ok(page) => Some((Ok(page.clone()), page.next.map(Some))),
-                Err(fault) => Some((Err(fault), None)),
+                Ok(page) => Some((Ok(page.clone()), (page.next.map(Some), false))),
+                Err(fault) => Some((Err(fault), (None, false))),
             }
         }
     })

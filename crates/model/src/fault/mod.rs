@@ -133,6 +133,8 @@ pub struct Fault {
     pub origin: Option<Box<Origin>>,
     /// Which quota was exhausted, when a quota was.
     pub quota: Option<QuotaRefusal>,
+    /// Our own pacing kept the call back: the provider was not asked.
+    pub held_back: bool,
 }
 
 impl Fault {
@@ -150,6 +152,7 @@ impl Fault {
             raw: None,
             origin: None,
             quota: None,
+            held_back: false,
         }
     }
 

@@ -15,7 +15,7 @@ impl State {
             (Because::Window(dimension) | Because::Pace(dimension), _) => exhausted(estimate.level, dimension),
             (Because::Concurrency | Because::Turn, _) => busy(class),
         };
-        let fault = Fault { provider: Some(passage.provider), ..fault };
+        let fault = Fault { provider: Some(passage.provider), held_back: true, ..fault };
         match at {
             Some(at) if !matches!(estimate.because, Because::Concurrency | Because::Turn) => {
                 fault.with_verdict(Verdict::At(at))
