@@ -47,9 +47,9 @@ struct Arguments {
     /// Median of a call's latency.
     #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=60_000))]
     latency_ms: u32,
-    /// Refused calls use up units, too. Whether they do at Gmail is not known.
+    /// Refused calls use up no units. Whether they do at Gmail is not known; it is probable, so by default they do.
     #[arg(long)]
-    charge_refused: bool,
+    free_refusals: bool,
 }
 
 fn main() {
@@ -73,7 +73,8 @@ fn settings(arguments: &Arguments) -> Vec<Setting> {
             let Some(workload) = workload::named(name, regime) else { continue };
             for model in Model::ALL.into_iter().filter(|model| asked(&arguments.model, model.name())) {
                 for seed in arguments.seed..arguments.seed.saturating_add(arguments.seeds) {
-                    let Arguments { latency_ms: latency, charge_refused, .. } = *arguments;
+                    let Arguments { latency_ms: latency, free_refusals, .. } = *arguments;
+                    let charge_refused = !free_refusals;
                     let workload = workload.clone();
                     settings.push(Setting { workload, regime, model, seed, latency, charge_refused });
                 }

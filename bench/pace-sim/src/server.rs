@@ -54,8 +54,9 @@ pub struct Server {
 impl Server {
     /// A provider that has seen nothing yet.
     pub fn new(workload: &Workload, regime: Regime, model: Model, charge_refused: bool, seed: u64) -> Self {
-        let mailbox =
-            Mailbox { units: Counter::new(model, regime.user_limit), in_flight: 0, lockouts: Lockouts::default() };
+        // What another client takes is gone whenever we call: who hurries gets none of its share.
+        let left = (f64::from(regime.user_limit) * (1.0 - workload.stolen)) as u32;
+        let mailbox = Mailbox { units: Counter::new(model, left), in_flight: 0, lockouts: Lockouts::default() };
         let mut mailboxes = vec![mailbox; usize::from(workload.mailboxes)];
         mailboxes[0].lockouts = Lockouts::at(if model == Model::Open { Vec::new() } else { workload.lockouts.clone() });
         let project = match workload.project {
@@ -106,11 +107,6 @@ impl Server {
     /// A call's answer has left.
     pub fn leave(&mut self, mailbox: u16) {
         self.mailboxes[usize::from(mailbox)].in_flight -= 1;
-    }
-
-    /// Another client's call. It is always counted: what it takes is gone.
-    pub fn steal(&mut self, now: Millis, mailbox: u16, units: u32) {
-        self.charge(now, mailbox, units);
     }
 
     /// For one who knows everything: lets the call pass, or says when it could.

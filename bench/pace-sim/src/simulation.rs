@@ -65,7 +65,6 @@ enum Event {
     Answer(Call, Result<(), Refusal>),
     Wake(u32),
     Ask(u32),
-    Steal(u16),
     /// Calls of one who knows everything wait outside until they can pass.
     Door,
 }
@@ -205,9 +204,6 @@ impl Simulation<'_> {
             Reads::Every(_) => self.enter_next_read(1),
             Reads::Burst(count, at) => (1..=count).for_each(|id| self.desk.enter(at, Event::Ask(id))),
         }
-        if self.setting.workload.stolen > 0.0 && self.setting.model != Model::Open {
-            (0..self.setting.workload.mailboxes).for_each(|mailbox| self.enter_next_theft(mailbox));
-        }
     }
 
     fn happen(&mut self, event: Event, client: &mut dyn Client) {
@@ -231,10 +227,6 @@ impl Simulation<'_> {
                 }
                 self.desk.tally.asked(job);
                 client.offered(&mut self.desk, job);
-            }
-            Event::Steal(mailbox) => {
-                self.server.steal(self.desk.now, mailbox, self.setting.regime.get);
-                self.enter_next_theft(mailbox);
             }
             Event::Door => self.open_door(),
         }
@@ -288,13 +280,6 @@ impl Simulation<'_> {
             let at = self.desk.now + self.exponential(mean);
             self.desk.enter(at, Event::Ask(id));
         }
-    }
-
-    fn enter_next_theft(&mut self, mailbox: u16) {
-        let Regime { user_limit, get, .. } = self.setting.regime;
-        let a_minute = f64::from(user_limit) * self.setting.workload.stolen / f64::from(get);
-        let at = self.desk.now + self.exponential(MINUTE as f64 / a_minute);
-        self.desk.enter(at, Event::Steal(mailbox));
     }
 
     fn exponential(&mut self, mean: f64) -> Millis {

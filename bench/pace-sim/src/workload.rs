@@ -27,7 +27,7 @@ pub struct Workload {
     pub reads: Reads,
     /// The project's units per minute, as so many users' limits; `None` where it cannot bind.
     pub project: Option<u32>,
-    /// The share of each user's limit that another client takes, steadily.
+    /// The share of each user's limit that another client takes.
     pub stolen: f64,
     /// When the first mailbox gets locked out.
     pub lockouts: Vec<Millis>,

@@ -3,7 +3,7 @@
 //! The service counts a call at some moment between its departure and its answer; which one is not known. A call
 //! is therefore counted as *flying* from the moment it is admitted, and when it has been answered it *lands* in a
 //! bucket, which is let go one window after its **end**. Whatever moment the service took, the call is counted here
-//! for all of the window that follows it. That costs the latency plus half a bucket per window, 0.4 % of a minute
+//! for all of the window that follows it. That costs the latency plus half a bucket per window, 0.3 % of a minute
 //! at 100 ms.
 
 use std::collections::VecDeque;

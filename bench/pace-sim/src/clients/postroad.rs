@@ -193,6 +193,10 @@ impl Client for Postroad {
         if let Err(refusal) = answer {
             flight.refused.push(job);
             report(&mut flight.refusals, refusal);
+            // On the wire a batch is one answer: its first refusal is known no sooner and no later than its last.
+            if let Refusal::Lockout(until) = refusal {
+                self.pacer.close(Moment(desk.now), &Key::Mailbox(job.mailbox), Moment(until), Limited::General);
+            }
         }
         if flight.left == 0 {
             self.land(desk, job.mailbox, tag);
@@ -236,7 +240,7 @@ fn published(setting: &Setting) -> Limits {
     };
     Limits {
         allowances: vec![units(Level::Project, project), units(Level::ProjectMailbox, user)],
-        concurrency: Some(Concurrency { start: 10, most: 40, least: 2 }),
+        concurrency: Some(Concurrency { start: 10, most: 45, least: 2 }),
     }
 }
 

@@ -11,7 +11,7 @@ const MEGABYTE: u64 = 1_000_000;
 
 /// Google publishes no number. No refusals were measured up to 48 in flight; other programs of the same person share the
 /// places, so it begins low.
-const CONCURRENCY: Concurrency = Concurrency { start: 10, most: 40, least: 2 };
+const CONCURRENCY: Concurrency = Concurrency { start: 10, most: 45, least: 2 };
 
 /// The limits of a mailbox.
 pub(crate) fn limits(regime: Regime, personal: bool) -> Limits {
