@@ -60,9 +60,9 @@ fn sums(standing: &Standing) -> String {
     standing.minutes.iter().for_each(|minute| sum.add(minute));
     let mut text =
         format!("{} calls, {} units, {} refused", grouped(sum.calls), grouped(sum.units), grouped(sum.refusals));
-    if sum.waits > 0 {
-        let mean = Duration::from_millis(sum.waited_ms / sum.waits);
-        text += &format!("; {} requests waited for leave, {:.1} s on average", grouped(sum.waits), mean.as_secs_f64());
+    if let Some(mean) = sum.waited_ms.checked_div(sum.waits) {
+        let mean = Duration::from_millis(mean).as_secs_f64();
+        text += &format!("; {} requests waited for leave, {mean:.1} s on average", grouped(sum.waits));
     }
     text + "."
 }
@@ -163,8 +163,8 @@ fn span(at: Timestamp, now: Timestamp) -> String {
 fn length(seconds: i64) -> String {
     match seconds {
         ..=119 => format!("{seconds} s"),
-        ..=7_199 => format!("{} min", seconds / 60),
-        ..=172_799 => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+        120..=7_199 => format!("{} min", seconds / 60),
+        7_200..=172_799 => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
         _ => format!("{} days", seconds / 86_400),
     }
 }
