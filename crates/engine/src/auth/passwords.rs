@@ -44,7 +44,7 @@ fn host(settings: &Map<String, Value>) -> Option<String> {
 
 fn is_microsofts(host: &str) -> bool {
     let below = |domain: &&str| host.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    MICROSOFT_HOSTS.iter().any(|domain| below(&domain))
+    MICROSOFT_HOSTS.iter().any(below)
 }
 
 fn no_exchange(host: &str) -> Fault {
