@@ -1,4 +1,4 @@
-//! Background work: sync, deliveries, writing faults down, sweeping.
+//! Background work: sync, deliveries, the outbox, writing faults down, sweeping.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::timer::earlier;
-use crate::{Inner, ledger, sync, webhooks};
+use crate::{Inner, ledger, outbox, sync, webhooks};
 
 /// How often what has expired is removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
@@ -15,9 +15,12 @@ const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 pub(crate) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
     let sync = tokio::spawn(sync::run(inner.clone(), stop.clone()));
     let deliver = tokio::spawn(webhooks::run(inner.clone(), stop.clone()));
+    let outbox = tokio::spawn(outbox::run(inner.clone(), stop.clone()));
     let ledger = tokio::spawn(ledger::run(inner.clone(), stop.clone()));
     let sweep = tokio::spawn(sweep(inner.clone(), stop));
-    for (name, task) in [("sync", sync), ("webhooks", deliver), ("ledger", ledger), ("sweep", sweep)] {
+    for (name, task) in
+        [("sync", sync), ("webhooks", deliver), ("outbox", outbox), ("ledger", ledger), ("sweep", sweep)]
+    {
         if let Err(error) = task.await {
             tracing::error!(%error, "{name} broke");
         }

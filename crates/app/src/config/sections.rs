@@ -25,6 +25,8 @@ pub struct Config {
     pub sync: Sync,
     /// Deliveries.
     pub webhooks: Webhooks,
+    /// Sending.
+    pub sending: Sending,
     /// What may be done to messages.
     pub messages: Messages,
     /// Google.
@@ -134,6 +136,26 @@ pub struct Webhooks {
     /// For replay.
     #[serde(deserialize_with = "units::duration")]
     pub keep_events: Duration,
+}
+
+/// `[sending]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sending {
+    /// For the outcome of an immediate send.
+    #[serde(deserialize_with = "units::duration")]
+    pub patience: Duration,
+    /// At once for one mailbox.
+    pub lanes: usize,
+    /// At once.
+    pub workers: usize,
+    /// 0 is no limit.
+    pub google_messages_per_minute: u32,
+    /// 0 is no limit.
+    pub google_messages_per_day: u32,
+    /// 0 is no limit.
+    pub google_recipients_per_day: u32,
+    /// Immediate sends become events.
+    pub announce_immediate: bool,
 }
 
 /// `[messages]`

@@ -1,8 +1,12 @@
 //! What each crate is told, read from the configuration.
 
+use std::collections::HashMap;
+
+use model::Provider;
+use model::outbox::SendCaps;
 use model::secret::SecretString;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{self, Config, ConfigError};
 
 /// For the store.
 pub fn store_options(config: &Config) -> store::Options {
@@ -41,7 +45,23 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
         keep_events: config.webhooks.keep_events,
         google_push_token: config.google.push_token.clone(),
         allow_hard_delete: config.messages.allow_hard_delete,
+        send_patience: config.sending.patience,
+        send_lanes: config.sending.lanes,
+        outbox_workers: config.sending.workers,
+        send_caps: send_caps(&config.sending),
+        announce_immediate_sends: config.sending.announce_immediate,
     }
+}
+
+/// What mailboxes may send; 0 is no limit.
+fn send_caps(sending: &config::Sending) -> HashMap<Provider, SendCaps> {
+    let some = |limit: u32| (limit > 0).then_some(limit);
+    let google = SendCaps {
+        messages_per_minute: some(sending.google_messages_per_minute),
+        messages_per_day: some(sending.google_messages_per_day),
+        recipients_per_day: some(sending.google_recipients_per_day),
+    };
+    HashMap::from([(Provider::Google, google)])
 }
 
 /// For the server.

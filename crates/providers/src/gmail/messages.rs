@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use model::message::Placement;
+use model::outbox::MARKER;
 use model::sync::NativeQuery;
 use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use reqwest::Method;
@@ -28,6 +29,9 @@ const MAX_PAGE: u32 = 500;
 
 const RAW: &str = "format=raw&fields=id,threadId,labelIds,internalDate,raw";
 const MINIMAL: &str = "format=minimal&fields=id,threadId,labelIds";
+/// The header is [`MARKER`].
+const MARKS: &str =
+    "format=metadata&metadataHeaders=X-Postroad-Submission&fields=id,threadId,internalDate,payload/headers";
 
 /// Reads padded and unpadded base64url alike: Gmail writes both (facts 3.1).
 const TOLERANT: GeneralPurpose = GeneralPurpose::new(
@@ -87,6 +91,35 @@ pub(super) async fn fetch(http: &Http, ids: &[MessageId]) -> Result<Vec<Result<R
 /// Placements alone.
 pub(super) async fn placements(http: &Http, ids: &[MessageId]) -> Result<Vec<Result<Placement, Fault>>, Fault> {
     Reading { http, ids, query: MINIMAL, decode: minimal }.all().await
+}
+
+/// Where a message of ours may have left its mark, without its body.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Marked {
+    pub(super) id: MessageId,
+    pub(super) thread_id: ThreadId,
+    /// The marker header, if it has one.
+    pub(super) marker: Option<String>,
+    pub(super) received_at: Timestamp,
+}
+
+/// The marks of messages.
+pub(super) async fn marks(http: &Http, ids: &[MessageId]) -> Result<Vec<Result<Marked, Fault>>, Fault> {
+    Reading { http, ids, query: MARKS, decode: marked }.all().await
+}
+
+fn marked(body: &[u8], now: Timestamp) -> Result<Marked, Fault> {
+    let message: wire::MarkedMessage =
+        serde_json::from_slice(body).map_err(|e| fault::unreadable(&e.to_string(), Call::Read))?;
+    let date = message.internal_date.and_then(|n| i64::try_from(n.0).ok());
+    let headers = message.payload.headers.into_iter();
+    let marker = headers.filter(|header| header.name.eq_ignore_ascii_case(MARKER)).map(|header| header.value).next();
+    Ok(Marked {
+        id: MessageId(message.id),
+        thread_id: ThreadId(message.thread_id),
+        marker,
+        received_at: date.and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or(now),
+    })
 }
 
 fn minimal(body: &[u8], _now: Timestamp) -> Result<Placement, Fault> {

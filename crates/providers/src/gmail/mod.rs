@@ -18,6 +18,7 @@ mod origin;
 mod placement;
 mod send;
 mod settings;
+mod traces;
 mod upload;
 mod wire;
 

@@ -6,3 +6,4 @@ pub mod json;
 pub mod multipart;
 pub mod path;
 pub mod query;
+pub mod sending;

@@ -14,6 +14,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "initial", sql: include_str!("../../migrations/sqlite/0001_initial.sql") },
     Migration { number: 2, name: "noted_faults", sql: include_str!("../../migrations/sqlite/0002_noted_faults.sql") },
+    Migration { number: 3, name: "outbox", sql: include_str!("../../migrations/sqlite/0003_outbox.sql") },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (
