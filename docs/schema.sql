@@ -440,6 +440,46 @@ CREATE TABLE connector_faults (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX connector_faults_by_grant ON connector_faults (grant_id) WHERE grant_id IS NOT NULL;
 
+-- ---- quotas of providers --------------------------------------------------------------------------------------------
+
+-- What was learned and a restart should not lose. `pacer`: ceilings, throttles, counts of days, price lists.
+CREATE TABLE learned (
+    subject    TEXT PRIMARY KEY,
+    content    TEXT NOT NULL,                 -- JSON
+    learned_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was asked of providers, for two days.
+CREATE TABLE provider_minutes (
+    grant_id BLOB NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    minute   INTEGER NOT NULL,                -- since 1970
+    calls    INTEGER NOT NULL,                -- inner calls of batches by themselves
+    units    INTEGER NOT NULL,                -- what the provider counts them as
+    refusals INTEGER NOT NULL,                -- calls refused for a quota
+    waits    INTEGER NOT NULL,                -- requests that had to wait for leave
+    waited   INTEGER NOT NULL,                -- milliseconds, all together
+    PRIMARY KEY (grant_id, minute)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX provider_minutes_by_age ON provider_minutes (minute);
+
+-- ---- composing ----------------------------------------------------------------------------------------------------
+
+-- Signatures and templates.
+CREATE TABLE wordings (
+    application_id BLOB NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    id             BLOB NOT NULL,
+    grant_id       BLOB REFERENCES grants (id) ON DELETE CASCADE, -- NULL: a template all grants share
+    kind           TEXT NOT NULL CHECK (kind IN ('signature', 'template')),
+    name           TEXT NOT NULL,
+    subject        TEXT NOT NULL,             -- templates only, else empty
+    body           TEXT NOT NULL,             -- HTML, at most 100 KiB
+    created_at     INTEGER NOT NULL,
+    updated_at     INTEGER NOT NULL,
+    PRIMARY KEY (application_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wordings_by_owner ON wordings (application_id, grant_id, kind, created_at);
+CREATE INDEX wordings_by_grant ON wordings (grant_id) WHERE grant_id IS NOT NULL;
+
 -- ---- the outbox ---------------------------------------------------------------------------------------------------
 
 -- Everything to send, one row each, written before anything is acknowledged. Ended ones stay 72 hours.

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the end-to-end suites, each against a `postroad demo` of its own on free ports.
+"""Runs the end-to-end suites, each against a `postroad demo` of its own on free ports. The suite `nylas_node_errors` runs
+against the example `errors` instead, which has every promised error ready; it is looked for beside BINARY.
 
 usage: tests/sdk/run.py BINARY [SUITE...]
 
@@ -21,10 +22,13 @@ PYTHON = os.environ.get("POSTROAD_TEST_PYTHON", sys.executable)
 NODE = ["node", "--test", "--test-concurrency=1", "--test-reporter=spec"]
 SUITES = {
     "nylas_node": [*NODE],
+    "nylas_node_errors": [*NODE, "errors/walk.js"],
     "nylas_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
     "google_node": [*NODE],
     "google_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
 }
+FOLDERS = {"nylas_node_errors": "nylas_node"}  # where a suite lies, when not in a folder of its name
+SERVERS = {"nylas_node_errors": "examples/errors"}  # what it runs against, when not a demo; beside the binary
 STARTING = 60  # seconds until a demo must be ready
 RUNNING = 900  # seconds a suite may take
 
@@ -54,18 +58,24 @@ def counts(output):
     return max(int(ran[1]) - failed - skipped, 0), failed
 
 
+def folder_of(suite):
+    """Where the suite lies."""
+    return HERE / FOLDERS.get(suite, suite)
+
+
 def run(binary, suite):
     """Runs one suite; returns (passed, failed)."""
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.json"
         log = open(Path(folder) / "demo.log", "w+", encoding="utf-8")  # pylint: disable=consider-using-with
-        command = [binary, "demo", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0", "--ready-file", str(ready), "--json"]
+        server = [str(Path(binary).parent / SERVERS[suite])] if suite in SERVERS else [binary, "demo"]
+        command = [*server, "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0", "--ready-file", str(ready), "--json"]
         demo = subprocess.Popen(command, stdout=log, stderr=log)  # pylint: disable=consider-using-with
         try:
             told = wait_for(ready, demo)
             environment = {**os.environ, "POSTROAD_READY": str(ready), "SANDBOX_URL": told["sandbox_url"]}
             result = subprocess.run(
-                SUITES[suite], cwd=HERE / suite, env=environment, timeout=RUNNING, text=True, check=False,
+                SUITES[suite], cwd=folder_of(suite), env=environment, timeout=RUNNING, text=True, check=False,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )
             print(result.stdout, flush=True)
@@ -97,7 +107,7 @@ def run(binary, suite):
 def main():
     """Runs what was asked for."""
     binary, *asked = sys.argv[1:]
-    suites = asked or [suite for suite in SUITES if (HERE / suite).is_dir()]
+    suites = asked or [suite for suite in SUITES if folder_of(suite).is_dir()]
     summary = []
     for suite in suites:
         print(f"== {suite}", flush=True)

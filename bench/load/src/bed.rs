@@ -148,6 +148,7 @@ impl Setup {
             set("WEBHOOKS__ALLOW_HTTP", "true".into()),
             set("LIMITS__ADMIN_PER_SECOND", "1000000".into()),
             set("LIMITS__GRANT_PER_SECOND", "1000000".into()),
+            set("QUOTA__KEEP_TO_PUBLISHED", "false".into()),
             set("GOOGLE__PUSH_TOKEN", PUSH_TOKEN.into()),
             set("GOOGLE__GMAIL_URL", sandbox.to_owned()),
             set("GOOGLE__AUTHORIZE_URL", format!("{sandbox}/o/oauth2/v2/auth")),

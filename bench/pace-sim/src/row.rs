@@ -72,7 +72,7 @@ impl Row {
     /// Measures one run by what was possible.
     pub fn new(client: &'static str, setting: &Setting, possible: &Possible, outcome: &Outcome) -> Self {
         let tally = &outcome.tally;
-        let taken = taken(setting, outcome);
+        let taken = taken(setting, &possible.best, outcome);
         let per_late_call = 1_000.0 / tally.late_calls.max(1) as f64;
         Self {
             client,
@@ -84,7 +84,7 @@ impl Row {
             calls: tally.calls,
             interactive_p99_ms: tally.p99(),
             refusals_after_first_minute_per_1000: tally.late_refusals as f64 * per_late_call,
-            throughput: throughput(setting, outcome),
+            throughput: throughput(setting, &possible.best, outcome),
             seconds: taken as f64 / SECOND as f64,
             best: match setting.workload.ends {
                 Some(_) => possible.best.fetched as f64,
@@ -104,19 +104,28 @@ impl Row {
     }
 }
 
-/// The rate of a run by that of another.
+/// The rate of a run by that of the best.
 fn efficiency(setting: &Setting, best: &Outcome, outcome: &Outcome) -> f64 {
-    throughput(setting, outcome) / throughput(setting, best)
+    throughput(setting, best, outcome) / throughput(setting, best, best)
 }
 
 /// Messages a minute. Reads count, too: who lets readers starve is not faster.
-fn throughput(setting: &Setting, outcome: &Outcome) -> f64 {
-    (outcome.fetched + outcome.tally.reads) as f64 * MINUTE as f64 / taken(setting, outcome) as f64
+fn throughput(setting: &Setting, best: &Outcome, outcome: &Outcome) -> f64 {
+    served(outcome) as f64 * MINUTE as f64 / taken(setting, best, outcome) as f64
 }
 
-/// Milliseconds taken: from when the work is there to its last answer, or the length of the run.
-fn taken(setting: &Setting, outcome: &Outcome) -> Millis {
-    setting.workload.ends.unwrap_or_else(|| taken_by(setting, outcome))
+fn served(outcome: &Outcome) -> u64 {
+    outcome.fetched + outcome.tally.reads
+}
+
+/// Milliseconds taken: from when the work is there to its last answer, or the length of the run. Who is done early because
+/// readers of a burst were turned away is not faster for it.
+fn taken(setting: &Setting, best: &Outcome, outcome: &Outcome) -> Millis {
+    let least = match setting.workload.reads {
+        Reads::Burst(..) if served(outcome) < served(best) => taken_by(setting, best),
+        _ => 1,
+    };
+    setting.workload.ends.unwrap_or_else(|| taken_by(setting, outcome).max(least))
 }
 
 fn taken_by(setting: &Setting, outcome: &Outcome) -> Millis {

@@ -78,10 +78,12 @@ fn pairs<'a>(rows: &'a [Row], client: &str) -> Vec<(&'a Row, &'a Row)> {
 }
 
 fn fewer_refusals(client: &str, pairs: &[(&Row, &Row)]) -> Verdict {
-    let ratio = |ours: &Row, other: &Row| other.refusals as f64 / ours.refusals as f64;
-    let kept = |ours: &Row, other: &Row| ours.refusals == 0 || ratio(ours, other) >= 3.0;
-    let worst = pairs.iter().max_by(|(a, b), (c, d)| ratio(c, d).total_cmp(&ratio(a, b)));
-    let good = pairs.iter().filter(|(ours, other)| kept(ours, other)).count();
+    let ratio = |ours: &Row, other: &Row| match ours.refusals {
+        0 => f64::INFINITY,
+        refusals => other.refusals as f64 / refusals as f64,
+    };
+    let worst = pairs.iter().min_by(|(a, b), (c, d)| ratio(a, b).total_cmp(&ratio(c, d)));
+    let good = pairs.iter().filter(|(ours, other)| ratio(ours, other) >= 3.0).count();
     let found = worst.map(|(ours, other)| {
         let least = format!("least in {} ({} against {})", place(ours), ours.refusals, other.refusals);
         (good == pairs.len(), format!("in {good} of {} cells; {least}", pairs.len()))
@@ -118,3 +120,6 @@ fn highest(rows: &[&Row], value: impl Fn(&Row) -> f64, most: f64) -> Option<(boo
 fn place(row: &Row) -> String {
     format!("{}/{}/{}, seed {}", row.workload, row.regime, row.model, row.seed)
 }
+
+#[cfg(test)]
+mod tests;

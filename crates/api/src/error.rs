@@ -80,7 +80,7 @@ pub struct Retry {
     /// Not before this instant, Unix seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<i64>,
-    /// The same as seconds from now, rounded up.
+    /// The same as seconds from now, rounded up, at least one; also in the header `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_seconds: Option<i64>,
 }
@@ -98,11 +98,17 @@ impl FaultView {
             retry: Retry {
                 verdict: fault.verdict.as_str().to_owned(),
                 at: at.map(seconds_up),
-                after_seconds: at.map(|instant| (seconds_up(instant) - now.as_second()).max(0)),
+                after_seconds: at.map(|instant| seconds_until(instant, now)),
             },
             docs,
         }
     }
+}
+
+/// Whole seconds until an instant, at least one: an invitation to come back at once would be a storm.
+fn seconds_until(instant: Timestamp, now: Timestamp) -> i64 {
+    let wait = instant.as_millisecond().saturating_sub(now.as_millisecond()).max(1).unsigned_abs();
+    i64::try_from(wait.div_ceil(1000)).unwrap_or(i64::MAX)
 }
 
 /// A floor must not be rounded down to before itself.

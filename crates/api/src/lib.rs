@@ -19,3 +19,4 @@ pub mod outbox;
 pub mod outgoing;
 pub mod thread;
 pub mod webhook;
+pub mod wording;

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::address::EmailName;
 use crate::message::Header;
+use crate::wording::TemplateUse;
 
 /// A message to send, a draft to save, or what to change about a draft. Sending requires `to`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
@@ -43,10 +44,9 @@ pub struct Outgoing {
     pub use_draft: Option<bool>,
     /// Not offered yet: refused unless everything in it is false.
     pub tracking_options: Option<TrackingOptions>,
-    /// Not offered: refused.
-    #[schema(value_type = Option<Object>)]
-    pub template: Option<Value>,
-    /// Not offered: refused.
+    /// Makes subject and body, where they are left out.
+    pub template: Option<TemplateUse>,
+    /// A signature of the grant, written below the body.
     pub signature_id: Option<String>,
 }
 

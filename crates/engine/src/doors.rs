@@ -5,14 +5,19 @@ use std::time::Duration;
 
 use model::secret::SecretString;
 use model::{Clock, Fault, Provider};
-use providers::{Endpoints, OauthClient, ProviderClient, Registration};
+use providers::{Endpoints, Meter, OauthClient, ProviderClient, Registration};
 
 use crate::Result;
 
 /// Opens clients. Only [`crate::gate`] holds one, so that no provider call can go around it.
 pub trait Doors: Send + Sync {
-    /// A client for one mailbox.
-    fn mailbox(&self, provider: Provider, access_token: SecretString) -> Result<Box<dyn ProviderClient>>;
+    /// A client for one mailbox, each of whose requests passes the meter.
+    fn mailbox(
+        &self,
+        provider: Provider,
+        access_token: SecretString,
+        meter: Arc<dyn Meter>,
+    ) -> Result<Box<dyn ProviderClient>>;
     /// A client for an identity platform.
     fn platform(&self, provider: Provider, registration: Registration) -> Result<Box<dyn OauthClient>>;
 }
@@ -39,8 +44,13 @@ impl Wire {
 }
 
 impl Doors for Wire {
-    fn mailbox(&self, provider: Provider, access_token: SecretString) -> Result<Box<dyn ProviderClient>> {
-        providers::connect(provider, &self.http, &self.endpoints, self.clock.clone(), access_token)
+    fn mailbox(
+        &self,
+        provider: Provider,
+        access_token: SecretString,
+        meter: Arc<dyn Meter>,
+    ) -> Result<Box<dyn ProviderClient>> {
+        providers::connect(provider, &self.http, &self.endpoints, self.clock.clone(), access_token, meter)
     }
 
     fn platform(&self, provider: Provider, registration: Registration) -> Result<Box<dyn OauthClient>> {

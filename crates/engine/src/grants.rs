@@ -50,6 +50,7 @@ impl Engine {
         }
         self.inner.store().remove_grant(id, self.now()).await.at_rest()?;
         self.inner.gate.forget(id).await;
+        self.inner.gate.pace().forget(id);
         self.inner.ledger.forget(id);
         self.inner.post.wake();
         if let Some(credential) = credential {

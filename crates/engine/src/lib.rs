@@ -30,6 +30,7 @@ mod testing;
 pub mod threads;
 pub mod timer;
 pub mod webhooks;
+pub mod wordings;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,6 +119,11 @@ impl Engine {
     /// The current instant.
     pub fn now(&self) -> Timestamp {
         self.inner.now()
+    }
+
+    /// What tells the instant.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.inner.parts.clock.clone()
     }
 
     /// Runs all background work until `stop` is cancelled, then finishes what is in hand and returns.

@@ -21,6 +21,12 @@ pub(crate) fn up_to(most: u64) -> u64 {
     if most == u64::MAX { number } else { number % (most + 1) }
 }
 
+/// A number from 0 up to, not including, 1.
+pub(crate) fn part() -> f64 {
+    // The highest 53 bits: what a double holds exactly.
+    (u64::from_le_bytes(bytes()) >> 11) as f64 / (1u64 << 53) as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +43,6 @@ mod tests {
     fn numbers_stay_in_range() {
         assert!((0..100).all(|_| up_to(3) <= 3));
         assert_eq!(up_to(0), 0);
+        assert!((0..100).all(|_| (0.0..1.0).contains(&part())));
     }
 }

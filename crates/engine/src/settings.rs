@@ -16,10 +16,12 @@ pub struct Settings {
     pub poll_interval_with_push: Duration,
     /// Mailboxes synced at the same time.
     pub sync_workers: usize,
-    /// Provider calls under way at once for one mailbox.
-    pub mailbox_concurrency: usize,
-    /// Messages fetched per provider call.
+    /// Fetches that one sync has under way or in hand at once. How many of their calls go out, the pacer decides.
+    pub fetches_ahead: usize,
+    /// Messages asked for per fetch.
     pub fetch_batch: usize,
+    /// What the operator says about the providers' quotas.
+    pub quota: QuotaSettings,
     /// Give up on one provider request after this long (the contract's own deadline is 90 s).
     pub provider_timeout: Duration,
     /// Give up on one webhook delivery after this long (contract: 10 s).
@@ -28,8 +30,10 @@ pub struct Settings {
     pub webhook_workers: usize,
     /// Webhooks may point at loopback and private addresses. Only for demos and tests.
     pub allow_private_webhooks: bool,
-    /// Webhooks and callbacks may be plain http (beyond `http://localhost`). Only for demos and tests.
+    /// Webhooks may be plain http (beyond `http://localhost`). Only for demos and tests.
     pub allow_http_webhooks: bool,
+    /// Callback URIs may be plain http (beyond `http://localhost`). Only for demos and tests.
+    pub allow_http_callbacks: bool,
     /// How long events and ended deliveries are kept.
     pub keep_events: Duration,
     /// Google Pub/Sub pushes must carry this token in `?token=`; `None` refuses pushes.
@@ -49,6 +53,25 @@ pub struct Settings {
     pub allow_hard_delete: bool,
 }
 
+/// What the operator says about the providers' quotas; otherwise what they publish holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QuotaSettings {
+    /// Keep to the allowances that providers publish. Against a stand-in without quotas there is nothing to keep to.
+    pub keep_to_published: bool,
+    /// The price list of every project; `None` finds it out from refusals.
+    pub regime: Option<model::quota::Regime>,
+    /// Allowances instead of the published ones at the same level, of the same dimension and length.
+    pub allowances: Vec<model::quota::Allowance>,
+    /// Calls under way at once for one mailbox at most.
+    pub concurrency: Option<u32>,
+}
+
+impl Default for QuotaSettings {
+    fn default() -> Self {
+        Self { keep_to_published: true, regime: None, allowances: Vec::new(), concurrency: None }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -57,13 +80,15 @@ impl Default for Settings {
             poll_interval: Duration::from_secs(30),
             poll_interval_with_push: Duration::from_secs(600),
             sync_workers: 16,
-            mailbox_concurrency: 4,
+            fetches_ahead: 4,
             fetch_batch: 50,
+            quota: QuotaSettings::default(),
             provider_timeout: Duration::from_secs(90),
             webhook_timeout: Duration::from_secs(10),
             webhook_workers: 16,
             allow_private_webhooks: false,
             allow_http_webhooks: false,
+            allow_http_callbacks: false,
             keep_events: Duration::from_secs(7 * 24 * 3600),
             google_push_token: None,
             send_patience: Duration::from_secs(80),

@@ -3,8 +3,15 @@
 //! Everything is checked before anything is written: `check` refuses, `build` cannot fail. Boundaries are derived from
 //! the message, so equal input gives equal bytes.
 
+mod address;
 mod build;
 mod check;
+mod headers;
+mod signature;
+mod whole;
+
+pub use address::{Beyond, beyond_ascii, wire_form};
+pub use signature::signed;
 
 use model::Address;
 

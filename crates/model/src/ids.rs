@@ -76,6 +76,8 @@ uuid_id! {
     CallbackUriId,
     /// A webhook destination.
     WebhookId,
+    /// A signature or a template.
+    WordingId,
     /// Something that happened, as told to webhooks.
     EventId,
     /// One event on its way to one webhook.

@@ -21,6 +21,7 @@ pub mod quota;
 pub mod secret;
 pub mod sync;
 pub mod webhook;
+pub mod wording;
 
 pub use address::Address;
 pub use clock::{Clock, Timestamp};

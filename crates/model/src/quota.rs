@@ -255,3 +255,31 @@ impl QuotaRefusal {
         Self { level, what, regime: None, limit: None }
     }
 }
+
+/// What was asked of a provider for one grant within one minute.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct ProviderMinute {
+    /// Minutes since 1970-01-01T00:00:00Z.
+    pub minute: i64,
+    /// Calls that went out, each inner call of a batch by itself.
+    pub calls: u64,
+    /// The provider's units they took.
+    pub units: u64,
+    /// Calls refused because of a quota.
+    pub refusals: u64,
+    /// Requests that had to wait for leave.
+    pub waits: u64,
+    /// How long these waited, all together, in milliseconds.
+    pub waited_ms: u64,
+}
+
+impl ProviderMinute {
+    /// Adds what happened in the same minute.
+    pub fn add(&mut self, other: &ProviderMinute) {
+        self.calls += other.calls;
+        self.units += other.units;
+        self.refusals += other.refusals;
+        self.waits += other.waits;
+        self.waited_ms += other.waited_ms;
+    }
+}

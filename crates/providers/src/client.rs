@@ -26,6 +26,8 @@ pub struct Profile {
 pub struct IdPage {
     /// Message ids.
     pub ids: Vec<MessageId>,
+    /// The thread of each, in the same order; empty where the provider does not say.
+    pub threads: Vec<ThreadId>,
     /// Where the listing continues; provider-opaque. A page may be empty and still continue.
     pub next: Option<String>,
 }
@@ -127,8 +129,9 @@ pub trait ProviderClient: Send + Sync {
     /// Fetches messages with raw bytes. One entry per id, in order; one bad message spoils only its own entry.
     /// The outer error means that nothing was fetched.
     async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>>;
-    /// Fetches placements only, as [`Self::fetch`]. Cheaper, for reconciling.
-    async fn placements(&self, ids: &[MessageId]) -> Result<Vec<Result<Placement>>>;
+    /// Fetches placements only, as [`Self::fetch`]. Cheaper, for reconciling; cheaper still where threads are named, since
+    /// those of one thread may come together.
+    async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>>;
     /// Changes after a cursor. A lost cursor is a fault with [`Verdict::Resync`].
     async fn changes(&self, cursor: &SyncCursor, page: Option<String>) -> Result<ChangePage>;
     /// Changes a message; returns where it lies then.
@@ -160,8 +163,8 @@ pub trait ProviderClient: Send + Sync {
     async fn update_draft(&self, id: &DraftId, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt>;
     /// Removes a draft for good.
     async fn delete_draft(&self, id: &DraftId) -> Result<()>;
-    /// Sends a draft as it is at the provider.
-    async fn send_draft(&self, id: &DraftId) -> Result<Receipt>;
+    /// Sends a draft as it is at the provider, to so many recipients: quotas count them, and the draft is not read for it.
+    async fn send_draft(&self, id: &DraftId, recipients: u32) -> Result<Receipt>;
     /// How this provider is sent through.
     fn send_style(&self) -> SendStyle;
     /// The newest draft that bears the mark, among those saved since.

@@ -4,15 +4,19 @@
 //! [`ProviderClient`] is what the engine sees of a mailbox, [`OauthClient`] of an identity platform. [`connect`] and
 //! [`oauth`] are each one `match` over [`model::Provider`].
 
+mod carriage;
 pub mod classify;
 mod client;
 pub mod exchange;
 pub mod gmail;
 pub mod graph;
 pub mod imap;
+mod limits;
+pub mod meter;
 pub mod microsoft_identity;
 mod oauth;
 mod operation;
+mod recipients;
 pub mod retry_after;
 mod ruling;
 pub mod signals;
@@ -21,7 +25,10 @@ mod status;
 pub mod transport;
 pub mod wire;
 
+pub use carriage::{Carriage, carriage};
 pub use client::*;
+pub use limits::{limits, limits_of};
+pub use meter::{Meter, Unmetered};
 pub use oauth::*;
 
 use std::sync::Arc;
@@ -62,16 +69,19 @@ pub struct Endpoints {
     pub google: GoogleEndpoints,
 }
 
-/// Opens a client for one mailbox. No network is touched.
+/// Opens a client for one mailbox, whose every request passes `meter`. No network is touched.
 pub fn connect(
     provider: Provider,
     http: &reqwest::Client,
     endpoints: &Endpoints,
     clock: Arc<dyn model::Clock>,
     access_token: model::secret::SecretString,
+    meter: Arc<dyn Meter>,
 ) -> Result<Box<dyn ProviderClient>> {
     match provider {
-        Provider::Google => Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock))),
+        Provider::Google => {
+            Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock, meter)))
+        }
         Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
     }
 }

@@ -3,15 +3,33 @@
 //! Pure: the time is an argument, nothing is awaited, no thread is started, nothing is read or written. A
 //! [`Pacer`] is asked before every call and told of its end; in between, the caller does the calling.
 
+mod adaptive;
 mod ask;
+mod backoff;
+mod concurrency;
+mod flight;
+mod gauge;
+mod jitter;
+mod key;
+mod keys;
+mod line;
 mod moment;
 mod outcome;
 mod pacer;
+mod reserve;
+mod scheduler;
+mod slots;
+mod snapshot;
+mod steady;
+mod throttle;
 mod view;
+mod window;
 
 pub use ask::{Answer, Ask, Because, Estimate, Keys, Polled, Ticket, WaiterId};
+pub use backoff::{Backoff, BackoffError, RetryBudget};
 pub use model::quota::{Allowance, Class, Concurrency, Cost, Dimension, Level, Limited, Limits, QuotaRefusal, Regime};
 pub use moment::Moment;
 pub use outcome::{Moved, Outcome, Refusal};
-pub use pacer::{Pacer, Snapshot};
+pub use pacer::Pacer;
+pub use snapshot::Snapshot;
 pub use view::{KeyView, ThrottleView, WindowView};

@@ -8,6 +8,8 @@ use crate::quotas::Quotas;
 
 /// The OAuth client that every sandbox knows from its start; any loopback redirect URI is registered for it.
 pub const DEFAULT_CLIENT_ID: &str = "000000000000-sandbox.apps.googleusercontent.com";
+/// What the consent page calls [`DEFAULT_CLIENT_ID`] until told otherwise.
+pub(crate) const DEFAULT_CLIENT_NAME: &str = "Sandbox application";
 /// The secret of [`DEFAULT_CLIENT_ID`].
 pub const DEFAULT_CLIENT_SECRET: &str = "GOCSPX-sandbox";
 

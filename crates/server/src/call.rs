@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use model::Timestamp;
+use model::{Clock, Timestamp};
 
 /// Which part of the contract a path belongs to; error shapes and types differ between them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,16 +49,25 @@ impl Family {
 }
 
 /// The request being answered.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Call {
     /// Names the request in the answer, the header and the log.
     pub request_id: Arc<str>,
     /// Which part of the contract it is about.
     pub family: Family,
-    /// When it arrived.
-    pub now: Timestamp,
+    /// Tells when it is answered; waits are measured from then.
+    pub clock: Arc<dyn Clock>,
     /// Where this installation is reached, for links in answers.
     pub public_url: Arc<str>,
+}
+
+/// A clock that stands, for answers outside of any request.
+pub struct Standing(pub Timestamp);
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
 }
 
 tokio::task_local! {
@@ -75,7 +84,7 @@ pub fn current() -> Call {
     CALL.try_with(Call::clone).unwrap_or_else(|_| Call {
         request_id: "none".into(),
         family: Family::Other,
-        now: Timestamp::UNIX_EPOCH,
+        clock: Arc::new(Standing(Timestamp::UNIX_EPOCH)),
         public_url: "".into(),
     })
 }

@@ -6,7 +6,7 @@
 use api::error::{ErrorAnswer, ErrorBody, FaultView, OauthErrorAnswer};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use model::{Fault, FaultKind, Timestamp};
+use model::{Fault, FaultKind};
 
 use crate::call::{self, Call, Family};
 use crate::reply;
@@ -102,12 +102,14 @@ impl IntoResponse for Refusal {
         let call = call::current();
         self.log(&call);
         let status = self.status(call.family);
+        // One reading of the clock, so that header and body say the same.
+        let view = self.view(&call);
         let mut response = match call.family {
-            Family::Oauth => reply::json(status, &self.oauth_answer(&call)),
-            _ => reply::json(status, &self.answer(&call)),
+            Family::Oauth => reply::json(status, &self.oauth_answer(&call, view.clone())),
+            _ => reply::json(status, &self.answer_with(&call, view.clone())),
         };
         let headers = response.headers_mut();
-        if let Some(seconds) = self.fault.retry_at().map(|at| wait_seconds(at, call.now)) {
+        if let Some(seconds) = view.retry.after_seconds {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
@@ -123,6 +125,10 @@ impl IntoResponse for Refusal {
 impl Refusal {
     /// The answer in the contract's envelope.
     pub fn answer(&self, call: &Call) -> ErrorAnswer {
+        self.answer_with(call, self.view(call))
+    }
+
+    fn answer_with(&self, call: &Call, view: FaultView) -> ErrorAnswer {
         let provider_error = self.fault.provider_error.clone().filter(serde_json::Value::is_object);
         ErrorAnswer {
             request_id: call.request_id.to_string(),
@@ -131,7 +137,7 @@ impl Refusal {
                 message: self.sentence(),
                 server_error: self.server_error(call.family),
                 provider_error,
-                fault: Some(self.view(call)),
+                fault: Some(view),
             },
         }
     }
@@ -145,7 +151,7 @@ impl Refusal {
         said.map(|text| text.chars().filter(|c| !c.is_control()).take(SERVER_ERROR_LIMIT).collect())
     }
 
-    fn oauth_answer(&self, call: &Call) -> OauthErrorAnswer {
+    fn oauth_answer(&self, call: &Call, view: FaultView) -> OauthErrorAnswer {
         let (error, error_code) = oauth_error(&self.fault);
         OauthErrorAnswer {
             request_id: call.request_id.to_string(),
@@ -153,12 +159,12 @@ impl Refusal {
             error_code,
             error_description: self.sentence(),
             error_uri: docs_link(call, self.fault.kind),
-            fault: Some(self.view(call)),
+            fault: Some(view),
         }
     }
 
     fn view(&self, call: &Call) -> FaultView {
-        FaultView::render(&self.fault, call.now, docs_link(call, self.fault.kind))
+        FaultView::render(&self.fault, call.clock.now(), docs_link(call, self.fault.kind))
     }
 
     /// The fault's sentence, with the field at fault in front unless it names the field already.
@@ -183,18 +189,15 @@ pub fn docs_link(call: &Call, kind: FaultKind) -> String {
     format!("{}/docs/faults/{}", call.public_url, kind.as_str())
 }
 
-/// Whole seconds until an instant, at least one: `Retry-After: 0` invites a storm.
-fn wait_seconds(at: Timestamp, now: Timestamp) -> u64 {
-    let wait = at.as_millisecond().saturating_sub(now.as_millisecond()).max(0).unsigned_abs();
-    wait.div_ceil(1000).max(1)
-}
-
 /// The HTTP status of a kind of fault.
 pub fn status_of(kind: FaultKind, family: Family) -> StatusCode {
     use FaultKind::*;
     let code = match kind {
         // The caller brought the credential, so its refusal is a bad request (vendor catalogue, "400 Authentication failed").
-        ReauthRequired | Unauthenticated | InsufficientScope if family == Family::Custom => 400,
+        // Requests about grants themselves meet it only when they bring one.
+        ReauthRequired | Unauthenticated | InsufficientScope if matches!(family, Family::Custom | Family::Grants) => {
+            400
+        }
         // The contract answers every failure of the token endpoints with 400, wrong client credentials with 401.
         InvalidRequest | NotFound | Unauthenticated | ReauthRequired if family == Family::Oauth => 400,
         InvalidRequest | RedirectUriInvalid | BasicAuthBlocked | MessageTooLarge | AttachmentInvalid => 400,
@@ -246,7 +249,9 @@ pub fn type_of(kind: FaultKind, family: Family) -> &'static str {
             _ => "api.not_found_error",
         },
         Unsupported => "api.not_found_error",
-        ReauthRequired | Unauthenticated | InsufficientScope | BasicAuthBlocked if family == Family::Custom => {
+        ReauthRequired | Unauthenticated | InsufficientScope | BasicAuthBlocked
+            if matches!(family, Family::Custom | Family::Grants) =>
+        {
             "grant.invalid_authentication"
         }
         ApiKeyInvalid if family != Family::Mail => "invalid_request_error",

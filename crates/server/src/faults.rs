@@ -1,10 +1,12 @@
 //! How faults are answered, for whoever explains them: documents, commands, tests.
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse, Response};
 use model::{Fault, FaultKind, Timestamp};
 use serde_json::Value;
 
-use crate::call::{self, Call, Family};
+use crate::call::{self, Call, Family, Standing};
 use crate::error::{self, Refusal};
 
 /// The HTTP status of a kind of fault on requests about mail.
@@ -30,7 +32,8 @@ pub fn example(fault: Fault, now: Timestamp) -> Value {
 }
 
 fn example_call(family: Family, now: Timestamp) -> Call {
-    Call { request_id: EXAMPLE_ID.into(), family, now, public_url: "https://mail.example.com".into() }
+    let (request_id, clock) = (EXAMPLE_ID.into(), Arc::new(Standing(now)));
+    Call { request_id, family, clock, public_url: "https://mail.example.com".into() }
 }
 
 /// The request id of examples.

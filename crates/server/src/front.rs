@@ -1,16 +1,18 @@
 //! The front door: what happens to every request before and after its handler.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use engine::gate::Spent;
 use futures_util::FutureExt;
 use http::header::{self, HeaderName};
 use http::uri::PathAndQuery;
-use http::{HeaderValue, Method, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use model::{Fault, FaultKind};
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -30,6 +32,11 @@ const COMPRESS_ABOVE: u64 = 1024;
 
 /// Names the request in header, body and log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Provider calls made for this answer (contract facts, section 3.3).
+const PROVIDER_REQUESTS: HeaderName = HeaderName::from_static("nylas-provider-request-count");
+/// Units of the provider's quota they took; only where a provider counts in units.
+const QUOTA_USAGE: HeaderName = HeaderName::from_static("nylas-gmail-quota-usage");
 
 /// The whole HTTP side as one service.
 pub fn service(app: App) -> Router {
@@ -56,7 +63,7 @@ fn cors() -> CorsLayer {
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
-        .expose_headers([REQUEST_ID, header::RETRY_AFTER, FRESH_AT, PHASE])
+        .expose_headers([REQUEST_ID, header::RETRY_AFTER, FRESH_AT, PHASE, PROVIDER_REQUESTS, QUOTA_USAGE])
 }
 
 async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -65,16 +72,28 @@ async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Res
     let call = Call {
         request_id: request_id.as_str().into(),
         family: Family::of(request.uri().path()),
-        now: app.engine().now(),
+        clock: app.engine().clock(),
         public_url: app.public_url(),
     };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = call::scope(call, guarded(app.settings().request_deadline, request, next)).await;
+    let spent = Arc::new(Spent::default());
+    let work = spent.clone().count(guarded(app.settings().request_deadline, request, next));
+    let mut response = call::scope(call, work).await;
+    tell_cost(&spent, response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     tracing::debug!(request_id, %method, path, status = response.status().as_u16(), "answered");
     response
+}
+
+/// What the answer cost at the provider; nothing for answers from the mirror.
+fn tell_cost(spent: &Spent, headers: &mut HeaderMap) {
+    for (name, number) in [(PROVIDER_REQUESTS, spent.calls()), (QUOTA_USAGE, spent.units())] {
+        if number > 0 {
+            headers.insert(name, HeaderValue::from(number));
+        }
+    }
 }
 
 /// The handler's answer; in its place a refusal when the URL is too long, time is up, or the handler panicked.

@@ -24,6 +24,7 @@ mod reference;
 mod reply;
 pub mod routes;
 mod select;
+mod selectable;
 
 /// What the operator decides about the HTTP side.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{Fault, FaultKind};
 
 use crate::app::App;
@@ -32,6 +32,12 @@ pub fn html(status: StatusCode, template: &impl Template) -> Response {
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Whether who asks is shown pages, as browsers are.
+pub fn is_wanted(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.any(|kinds| kinds.contains("text/html"))
 }
 
 /// 302 to another place; a failure of ours when the place cannot stand in a header.
@@ -97,7 +103,9 @@ fn words(fault: &Fault) -> (&'static str, &'static str) {
 fn title(kind: FaultKind) -> &'static str {
     match kind {
         FaultKind::NotFound => "Not found",
-        FaultKind::InvalidRequest | FaultKind::Unauthenticated => "This sign-in cannot be finished",
+        FaultKind::InvalidRequest | FaultKind::Unauthenticated | FaultKind::RedirectUriInvalid => {
+            "This sign-in cannot be finished"
+        }
         FaultKind::WrongAccount => "Another account came back",
         FaultKind::OauthClientMisconfigured => "This connection is not set up correctly",
         _ => "Something went wrong",

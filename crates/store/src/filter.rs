@@ -113,3 +113,22 @@ pub struct GrantFilter {
     /// Skip this many.
     pub offset: usize,
 }
+
+impl GrantFilter {
+    /// An application's newest grants, whatever they are like.
+    pub fn of(application_id: ApplicationId, limit: usize) -> Self {
+        Self {
+            application_id,
+            email: None,
+            status: None,
+            provider: None,
+            ip: None,
+            since: None,
+            before: None,
+            by_updated: false,
+            ascending: false,
+            limit,
+            offset: 0,
+        }
+    }
+}

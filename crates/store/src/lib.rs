@@ -11,6 +11,7 @@ mod read;
 mod rows;
 mod search;
 mod sqlite;
+mod wordings;
 mod write;
 
 pub use error::{Error, Result};

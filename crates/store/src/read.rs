@@ -7,6 +7,7 @@ use model::fault::{ConnectorFault, UnknownFault};
 use model::grant::{Credential, Grant};
 use model::message::{Message, Thread};
 use model::page::Page;
+use model::quota::ProviderMinute;
 use model::sync::{SyncState, Unmirrored};
 use model::webhook::{Delivery, DeliveryState, Webhook};
 use model::*;
@@ -20,7 +21,7 @@ use crate::filter::{GrantFilter, MessageFilter, PageRequest, ThreadFilter};
 use crate::rows::{CountedFolder, DeliveryCounts, FullMessage, Token};
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{applications, auth, connectors, deliveries, events, folders, grant_lists, grants, messages};
-use crate::sqlite::{inspect, migrate, noted_faults, statistics, sync, threads, webhooks};
+use crate::sqlite::{inspect, learned, migrate, noted_faults, statistics, sync, threads, webhooks};
 
 /// Reads only. Cheap to clone; reads run on their own query-only connections and never wait for the writer.
 #[derive(Clone)]
@@ -98,6 +99,17 @@ impl ReadStore {
         db.brief(|c| noted_faults::unknown(c, application)).await
     }
 
+    /// What was learned about a subject, as it was kept.
+    pub async fn learned(&self, subject: &'static str) -> Result<Option<String>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| learned::recall(c, subject)).await
+    }
+    /// What was asked of the provider for a grant, from a minute (since 1970) on, oldest first. Kept for two days.
+    pub async fn provider_minutes(&self, grant: GrantId, from: i64) -> Result<Vec<ProviderMinute>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| learned::minutes(c, grant, from)).await
+    }
+
     // ---- grants ----
 
     /// The grant, whoever's it is; the caller checks `application_id`.
@@ -109,6 +121,16 @@ impl ReadStore {
     pub async fn grant_by_email(&self, application: ApplicationId, email: &str) -> Result<Option<Grant>> {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| grants::by_email(c, application, email)).await
+    }
+    /// The application's grant for an account, by the provider's own id of it; the oldest, were there several.
+    pub async fn grant_by_account(
+        &self,
+        application: ApplicationId,
+        provider: Provider,
+        subject: &str,
+    ) -> Result<Option<Grant>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| grants::by_account(c, application, provider, subject)).await
     }
     /// Grants for an address over all applications (push notifications name only the address).
     pub async fn grants_by_email(&self, provider: Provider, email: &str) -> Result<Vec<Grant>> {

@@ -8,6 +8,7 @@ use model::connector::{Connector, ConnectorCredential};
 use model::event::Event;
 use model::fault::UnknownFault;
 use model::grant::{Credential, Grant, GrantStatus};
+use model::quota::ProviderMinute;
 use model::secret::Sealed;
 use model::sync::{Applied, MirrorBatch, SyncState};
 use model::webhook::Webhook;
@@ -19,7 +20,7 @@ use crate::read::ReadStore;
 use crate::rows::*;
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{self, applications, apply, auth, connectors, deliveries, delivery_claims, drafts, events, grants};
-use crate::sqlite::{Sqlite, metadata, noted_faults, sealed, sweep, sync, webhooks};
+use crate::sqlite::{Sqlite, learned, metadata, noted_faults, sealed, sweep, sync, webhooks};
 
 /// Reads and writes. Cheap to clone. Every method is one transaction, durable when it returns.
 #[derive(Clone)]
@@ -65,6 +66,11 @@ impl Store {
     pub async fn update_application(&self, application: Application) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| applications::update(c, &application)).await
+    }
+    /// Removes an application with its keys, callback URIs, connectors and webhooks; refused while it has grants.
+    pub async fn remove_application(&self, id: ApplicationId) -> Result<()> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| applications::remove(c, id)).await
     }
     /// Adds an API key.
     pub async fn add_api_key(&self, key: ApiKey) -> Result<()> {
@@ -137,10 +143,23 @@ impl Store {
         db.write(move |c| noted_faults::forget_unknown(c, application)).await
     }
 
+    // ---- quotas ----
+
+    /// Keeps what was learned about a subject, in place of what was known.
+    pub async fn keep_learned(&self, subject: &'static str, content: String, now: Timestamp) -> Result<()> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| learned::keep(c, subject, &content, now)).await
+    }
+    /// Adds to what was asked of providers, by grant and minute.
+    pub async fn add_provider_minutes(&self, minutes: Vec<(GrantId, ProviderMinute)>) -> Result<()> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| learned::add_minutes(c, &minutes)).await
+    }
+
     // ---- grants ----
 
-    /// Makes a grant or renews the one its application has for the address (same id, same creation time), sets it
-    /// valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
+    /// Makes a grant or renews the one its application has for the address, or for the account under
+    /// an earlier address (same id, same creation time), sets it valid, keeps its credential, makes its sync due now, and writes `grant.created` or `grant.updated`. "Now" is the
     /// grant's `updated_at`. A grant that moves to another provider starts with an empty mirror.
     pub async fn upsert_grant(&self, upsert: GrantUpsert) -> Result<Upserted> {
         let Backend::Sqlite(db) = &*self.reads.backend;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use uuid::Uuid;
+
 use super::{admin, configuration, demo, doctor, explain, migrate, sandbox, serve};
 
 /// A self-hosted email API: connect mailboxes, then read, search, change and send mail through one HTTP API.
@@ -41,4 +43,10 @@ pub(super) enum Command {
     Explain(explain::Explain),
     /// Show the configuration.
     Config(configuration::Configuration),
+}
+
+/// An id as every list prints it.
+pub(super) fn id(text: &str) -> Result<Uuid, String> {
+    text.parse()
+        .map_err(|_| "an id is a UUID, such as 0198c0de-0000-7000-8000-000000000001; `list` shows them".to_owned())
 }

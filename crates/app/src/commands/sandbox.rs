@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::demo::MailWish;
 use super::output::{self, Format};
-use super::private_file::write_private;
+use super::private_file::{must_have_place, write_private};
 use super::progress::Progress;
 use crate::clock::SystemClock;
 use crate::config::load_from_process;
@@ -31,6 +31,8 @@ Examples:
   postroad sandbox
   postroad sandbox --mailbox me@example.test --messages 50 --seed 7
   postroad sandbox --seed-mail ./mail --json
+  postroad sandbox --quotas current:sliding
+  postroad sandbox --quotas legacy:hidden,concurrency=20,latency_ms=80 --clock-speed 60
   postroad sandbox faults gmail.invalid"
 )]
 pub(super) struct Sandbox {
@@ -41,6 +43,14 @@ pub(super) struct Sandbox {
     listen: SocketAddr,
     #[command(flatten)]
     mail: MailWish,
+    /// Enforce Gmail's quotas: REGIME:MODEL, and settings as NAME=VALUE, with commas between. Regimes: current, legacy,
+    /// previous; models: sliding, fixed, hidden, off. docs/SANDBOX.md lists the settings.
+    #[arg(long, value_name = "SPEC", default_value = "off")]
+    quotas: sandbox::Quotas,
+    /// Let the sandbox's clock run so many times as fast as this machine's, so that an hour passes in a minute (60).
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(sandbox::clock::FASTEST)))]
+    clock_speed: u32,
     /// Write address, client and refresh tokens here as JSON once it is ready.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
@@ -59,10 +69,13 @@ pub(super) async fn run(asked: Sandbox, file: Option<&std::path::Path>) -> anyho
     if let Some(Ask::Faults(asked)) = asked.ask {
         return faults::run(&asked);
     }
+    asked.ready_file.as_deref().map_or(Ok(()), must_have_place)?;
     start_logging(&load_from_process(file)?.config.log)?;
     let fillings = asked.mail.fillings()?;
     let seed = asked.mail.seed.unwrap_or(stand_in::DEFAULT_SEED);
-    let options = sandbox::Options { listen: asked.listen, seed, ..sandbox::Options::default() };
+    let clock = sandbox::clock::Clock::running_at(asked.clock_speed);
+    let options =
+        sandbox::Options { listen: asked.listen, seed, quotas: asked.quotas, clock, ..sandbox::Options::default() };
     let sandbox = sandbox::start(options)
         .await
         .with_context(|| format!("listening on {}; if it is taken, give `--listen 127.0.0.1:0`", asked.listen))?;

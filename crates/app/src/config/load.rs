@@ -151,7 +151,7 @@ fn check(config: &Config, origins: &Origins) -> Result<(), ConfigError> {
     let counts = [
         ("storage.readers", config.storage.readers),
         ("sync.workers", config.sync.workers),
-        ("sync.mailbox_concurrency", config.sync.mailbox_concurrency),
+        ("sync.fetches_ahead", config.sync.fetches_ahead),
         ("sync.fetch_batch", config.sync.fetch_batch),
         ("webhooks.workers", config.webhooks.workers),
         ("limits.admin_per_second", config.limits.admin_per_second as usize),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use model::quota::Regime;
 use model::secret::SecretString;
 use serde::Deserialize;
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// Sending.
     pub sending: Sending,
+    /// The providers' quotas.
+    pub quota: Quota,
     /// What may be done to messages.
     pub messages: Messages,
     /// Google.
@@ -44,6 +47,8 @@ pub struct Server {
     pub public_url: String,
     /// Believe `X-Forwarded-For`.
     pub trust_proxy: bool,
+    /// Callback URIs may be plain http.
+    pub allow_http_callbacks: bool,
     /// Bytes.
     #[serde(deserialize_with = "units::size")]
     pub max_json_body: usize,
@@ -112,9 +117,9 @@ pub struct Sync {
     pub poll_interval_with_push: Duration,
     /// Mailboxes at once.
     pub workers: usize,
-    /// Calls at once per mailbox.
-    pub mailbox_concurrency: usize,
-    /// Messages per call.
+    /// Fetches in hand per mailbox.
+    pub fetches_ahead: usize,
+    /// Messages per fetch.
     pub fetch_batch: usize,
     /// Per provider request.
     #[serde(deserialize_with = "units::duration")]
@@ -131,7 +136,7 @@ pub struct Webhooks {
     pub workers: usize,
     /// Loopback and private addresses are fine.
     pub allow_private: bool,
-    /// Plain http is fine.
+    /// Webhooks may be plain http.
     pub allow_http: bool,
     /// For replay.
     #[serde(deserialize_with = "units::duration")]
@@ -149,13 +154,38 @@ pub struct Sending {
     /// At once.
     pub workers: usize,
     /// 0 is no limit.
-    pub google_messages_per_minute: u32,
-    /// 0 is no limit.
-    pub google_messages_per_day: u32,
-    /// 0 is no limit.
-    pub google_recipients_per_day: u32,
+    pub messages_per_minute: u32,
     /// Immediate sends become events.
     pub announce_immediate: bool,
+}
+
+/// `[quota]`; a zero takes what the provider publishes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Quota {
+    /// Stay under what is published.
+    pub keep_to_published: bool,
+    /// The price list; `None` is found out.
+    #[serde(deserialize_with = "regime")]
+    pub regime: Option<Regime>,
+    /// Of one mailbox.
+    pub mailbox_units_per_minute: u64,
+    /// Of a project.
+    pub project_units_per_minute: u64,
+    /// Sent by one mailbox.
+    pub messages_per_day: u64,
+    /// Sent to by one mailbox.
+    pub recipients_per_day: u64,
+    /// Calls at once per mailbox.
+    pub mailbox_concurrency: u32,
+}
+
+fn regime<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Regime>, D::Error> {
+    let text = String::deserialize(from)?;
+    match (text.as_str(), Regime::parse(&text)) {
+        ("auto", _) => Ok(None),
+        (_, Some(regime)) => Ok(Some(regime)),
+        _ => Err(serde::de::Error::custom(format!("\"{text}\" is none of \"auto\", \"current\", \"previous\""))),
+    }
 }
 
 /// `[messages]`

@@ -1,12 +1,14 @@
 //! What each crate is told, read from the configuration.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use model::Provider;
 use model::outbox::SendCaps;
+use model::quota::{Allowance, Dimension, Level};
 use model::secret::SecretString;
 
-use crate::config::{self, Config, ConfigError};
+use crate::config::{Config, ConfigError, Quota};
 
 /// For the store.
 pub fn store_options(config: &Config) -> store::Options {
@@ -35,33 +37,63 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
         poll_interval: config.sync.poll_interval,
         poll_interval_with_push: config.sync.poll_interval_with_push,
         sync_workers: config.sync.workers,
-        mailbox_concurrency: config.sync.mailbox_concurrency,
+        fetches_ahead: config.sync.fetches_ahead,
+        quota: quota_settings(&config.quota),
         fetch_batch: config.sync.fetch_batch,
         provider_timeout: config.sync.provider_timeout,
         webhook_timeout: config.webhooks.timeout,
         webhook_workers: config.webhooks.workers,
         allow_private_webhooks: config.webhooks.allow_private,
         allow_http_webhooks: config.webhooks.allow_http,
+        allow_http_callbacks: config.server.allow_http_callbacks,
         keep_events: config.webhooks.keep_events,
         google_push_token: config.google.push_token.clone(),
         allow_hard_delete: config.messages.allow_hard_delete,
         send_patience: config.sending.patience,
         send_lanes: config.sending.lanes,
         outbox_workers: config.sending.workers,
-        send_caps: send_caps(&config.sending),
+        send_caps: send_caps(config),
         announce_immediate_sends: config.sending.announce_immediate,
     }
 }
 
-/// What mailboxes may send; 0 is no limit.
-fn send_caps(sending: &config::Sending) -> HashMap<Provider, SendCaps> {
-    let some = |limit: u32| (limit > 0).then_some(limit);
-    let google = SendCaps {
-        messages_per_minute: some(sending.google_messages_per_minute),
-        messages_per_day: some(sending.google_messages_per_day),
-        recipients_per_day: some(sending.google_recipients_per_day),
+/// What mailboxes may send: by minute as configured, by day as published unless configured. A stand-in has no days.
+fn send_caps(config: &Config) -> HashMap<Provider, SendCaps> {
+    let (quota, minute) = (&config.quota, config.sending.messages_per_minute);
+    let day = |said: u64, published: Option<u32>| match u32::try_from(said) {
+        Ok(0) => published.filter(|_| quota.keep_to_published),
+        said => Some(said.unwrap_or(u32::MAX)),
     };
-    HashMap::from([(Provider::Google, google)])
+    let mut caps = engine::outbox::usual_caps();
+    for caps in caps.values_mut() {
+        *caps = SendCaps {
+            messages_per_minute: (minute > 0).then_some(minute),
+            messages_per_day: day(quota.messages_per_day, caps.messages_per_day),
+            recipients_per_day: day(quota.recipients_per_day, caps.recipients_per_day),
+        };
+    }
+    caps
+}
+
+/// What the operator says about quotas; zeros leave what is published.
+fn quota_settings(quota: &Quota) -> engine::settings::QuotaSettings {
+    use Dimension::{Messages, Recipients, Units};
+    let (minute, day) = (Duration::from_secs(60), Duration::from_secs(24 * 3600));
+    let said = [
+        (Level::ProjectMailbox, Units, quota.mailbox_units_per_minute, minute),
+        (Level::Project, Units, quota.project_units_per_minute, minute),
+        (Level::Mailbox, Messages, quota.messages_per_day, day),
+        (Level::Mailbox, Recipients, quota.recipients_per_day, day),
+    ];
+    let allowances = said.into_iter().filter(|(_, _, amount, _)| *amount > 0);
+    engine::settings::QuotaSettings {
+        keep_to_published: quota.keep_to_published,
+        regime: quota.regime,
+        allowances: allowances
+            .map(|(level, dimension, amount, per)| Allowance { level, dimension, amount, per })
+            .collect(),
+        concurrency: Some(quota.mailbox_concurrency).filter(|most| *most > 0),
+    }
 }
 
 /// For the server.

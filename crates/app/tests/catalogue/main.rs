@@ -1,5 +1,6 @@
 //! Every named fault of the sandbox, provoked over HTTP, is recognised by Postroad's own classifier.
 
+mod prices;
 mod table;
 mod wire;
 

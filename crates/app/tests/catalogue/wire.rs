@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::secret::SecretString;
 use model::{Clock, Provider, Timestamp};
-use providers::{Endpoints, GoogleEndpoints, ProviderClient};
+use providers::{Endpoints, GoogleEndpoints, Meter, ProviderClient};
 use reqwest::{Method, RequestBuilder};
 use sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
@@ -60,11 +60,32 @@ impl House {
         assert!(told.status().is_success(), "{rule}: {}", told.text().await.unwrap());
     }
 
+    /// Enforces quotas, as named in the control API.
+    pub async fn quotas(&self, settings: Value) {
+        let asked = self.http.post(format!("{}/_sandbox/quotas", self.sandbox.url())).json(&settings);
+        let told = asked.send().await.unwrap();
+        assert!(told.status().is_success(), "{settings}: {}", told.text().await.unwrap());
+    }
+
+    /// What the sandbox counted of Alice's mailbox.
+    pub async fn counted(&self) -> Value {
+        let told = self.http.get(format!("{}/_sandbox/quotas", self.sandbox.url())).send().await.unwrap();
+        let report: Value = told.json().await.unwrap();
+        let mailboxes = report["mailboxes"].as_array().unwrap();
+        mailboxes.iter().find(|it| it["mailbox"] == "alice@sandbox.test").unwrap().clone()
+    }
+
     /// Postroad's own client for Alice's mailbox.
     pub fn client(&self) -> Box<dyn ProviderClient> {
+        self.metered(Arc::new(providers::Unmetered::default()))
+    }
+
+    /// The same, through a meter.
+    pub fn metered(&self, meter: Arc<dyn Meter>) -> Box<dyn ProviderClient> {
         let google = GoogleEndpoints { gmail: self.sandbox.url(), ..GoogleEndpoints::default() };
         let token = SecretString::from(self.token.clone());
-        providers::connect(Provider::Google, &self.http, &Endpoints { google }, Arc::new(Standing), token).unwrap()
+        let endpoints = Endpoints { google };
+        providers::connect(Provider::Google, &self.http, &endpoints, Arc::new(Standing), token, meter).unwrap()
     }
 
     /// Calls a method and reads the answer; `None` when there is none.

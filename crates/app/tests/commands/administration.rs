@@ -136,3 +136,48 @@ fn keys_rotate() {
     let doctor = place.command(&["doctor", "--offline"]).env("POSTROAD_SEALING__KEYS", new).output().unwrap();
     assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
 }
+
+#[test]
+fn a_mistyped_folder_is_named_and_not_made() {
+    let place = Place::new();
+    for asked in [&["admin", "grant", "list"][..], &["admin", "key", "list"], &["admin", "application", "list"]] {
+        let said = place.refused(asked);
+        assert!(said.contains("no Postroad database in") && said.contains("/data"), "{said}");
+        assert!(!place.folder.path().join("data").exists(), "{asked:?} made it");
+    }
+}
+
+#[test]
+fn what_is_no_id_is_told_so() {
+    let place = Place::new();
+    for asked in [
+        &["admin", "webhook", "replay", "nope"][..],
+        &["admin", "application", "show", "nope"],
+        &["admin", "key", "delete", "nope"],
+        &["admin", "grant", "list", "--application", "nope"],
+    ] {
+        let said = place.refused(asked);
+        assert!(said.contains("an id is a UUID") && said.contains("nope"), "{asked:?}: {said}");
+    }
+}
+
+#[test]
+fn an_application_is_removed() {
+    let place = Place::new();
+    let id = place.json(&["admin", "application", "create", "--name", "A"])["id"].as_str().unwrap().to_owned();
+    place.ok(&["admin", "key", "create", "--name", "its key"]);
+    let gone = place.json(&["admin", "application", "delete", &id]);
+    assert_eq!((gone["deleted"].as_bool(), gone["grants_deleted"].as_u64()), (Some(true), Some(0)));
+    assert_eq!(place.json(&["admin", "application", "list"]), serde_json::json!([]));
+    assert!(place.refused(&["admin", "application", "delete", &id]).contains("application list"));
+}
+
+#[test]
+fn a_ready_file_without_a_folder_is_refused_at_once() {
+    let place = Place::new();
+    let ready = place.folder.path().join("absent/ready.json");
+    for command in ["demo", "sandbox"] {
+        let said = place.refused(&[command, "--ready-file", ready.to_str().unwrap()]);
+        assert!(said.contains("--ready-file") && said.contains("there is no folder"), "{command}: {said}");
+    }
+}

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::process::{bare, ready, terminate};
+use crate::process::{bare, errors, ready, terminate};
 
 fn demo(folder: &Path, more: &[&str]) -> (Child, Value) {
     let file = folder.join("ready.json");
@@ -86,6 +86,38 @@ fn a_place_without_mail_is_refused_by_name() {
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--seed-mail"));
+}
+
+#[test]
+fn quotas_that_cannot_be_are_refused_with_what_can() {
+    for command in ["sandbox", "demo"] {
+        let output = bare().args([command, "--quotas", "current:strict"]).output().unwrap();
+        assert!(!output.status.success());
+        assert!(errors(&output).contains("model: unknown variant `strict`"), "{}", errors(&output));
+        assert!(errors(&output).contains("current:sliding"), "{}", errors(&output));
+    }
+    let output = bare().args(["demo", "--quotas", "current", "--no-quotas"]).output().unwrap();
+    assert!(errors(&output).contains("--no-quotas"), "{}", errors(&output));
+    let output = bare().args(["sandbox", "--clock-speed", "3601"]).output().unwrap();
+    assert!(errors(&output).contains("--clock-speed"), "{}", errors(&output));
+}
+
+#[test]
+fn a_sandbox_counts_by_the_limits_and_the_clock_it_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.json");
+    let mut command = bare();
+    command.args(["sandbox", "--listen", "127.0.0.1:0", "--messages", "1", "--quotas", "legacy:hidden,concurrency=7"]);
+    command.args(["--clock-speed", "60", "--ready-file"]).arg(&file);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let url = ready(&file)["sandbox_url"].as_str().unwrap().to_owned();
+    let limits = &reqwest_blocking(&format!("{url}/_sandbox/quotas"), "")["limits"];
+    assert_eq!(
+        (&limits["regime"], &limits["model"], &limits["concurrency"]),
+        (&"legacy".into(), &"hidden".into(), &7.into())
+    );
+    assert_eq!(reqwest_blocking(&format!("{url}/_sandbox/clock"), "")["speed"], 60);
+    assert_eq!(terminate(child), Some(0));
 }
 
 #[test]

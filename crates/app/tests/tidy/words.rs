@@ -49,6 +49,22 @@ fn http_statuses_are_known_at_the_wires_only() {
 }
 
 #[test]
+fn requests_to_mailboxes_leave_through_the_meter() {
+    // What sends a request with the HTTP client. In `gmail/http.rs` only `exchange` does, and it takes the meter's pass;
+    // `oauth.rs` asks the identity platform, which no mailbox's quota counts.
+    let senders: Vec<String> = code_outside(&[])
+        .into_iter()
+        .filter(|(path, _, _)| path.starts_with("crates/providers/"))
+        .filter(|(_, _, line)| [".send()", ".execute("].iter().any(|word| line.contains(word)))
+        .map(|(path, _, _)| path)
+        .collect();
+    assert_eq!(senders, ["crates/providers/src/gmail/http.rs", "crates/providers/src/gmail/oauth.rs"]);
+    let exchange = read("crates/providers/src/gmail/http.rs");
+    assert!(exchange.contains("async fn exchange(&self, _pass: &Pass,"), "sending takes a pass");
+    assert_eq!(exchange.matches("self.answered(").count(), 1, "only `exchange` sends");
+}
+
+#[test]
 fn the_environment_is_read_in_config_only() {
     only_at_home(
         &["std::env", "env::var"],

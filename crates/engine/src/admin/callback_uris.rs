@@ -24,7 +24,7 @@ impl Engine {
         settings: Value,
     ) -> Result<CallbackUri> {
         let platform = platform.unwrap_or_else(|| "web".to_owned());
-        check(url, &platform, self.settings().allow_http_webhooks)?;
+        check(url, &platform, self.settings().allow_http_callbacks)?;
         let uri = CallbackUri {
             id: CallbackUriId(self.inner.new_id()),
             application_id: application,
@@ -53,7 +53,7 @@ impl Engine {
         let mut uri = kept.ok_or_else(|| Fault::not_found("There is no such callback URI."))?;
         uri.url = url.unwrap_or(uri.url);
         uri.platform = platform.unwrap_or(uri.platform);
-        check(&uri.url, &uri.platform, self.settings().allow_http_webhooks)?;
+        check(&uri.url, &uri.platform, self.settings().allow_http_callbacks)?;
         if let Some(settings) = settings {
             uri.settings = check_settings(settings)?;
         }

@@ -34,6 +34,13 @@ impl Default for KnownKeys {
     }
 }
 
+impl KnownKeys {
+    /// Looks every key up anew.
+    pub(super) fn forget(&self) {
+        self.seen.invalidate_all();
+    }
+}
+
 impl Engine {
     /// Makes an API key. The key text (`nyk_v0_...`) is shown this once.
     ///
@@ -70,7 +77,7 @@ impl Engine {
     /// `not_found`.
     pub async fn revoke_api_key(&self, application: ApplicationId, id: ApiKeyId) -> Result<()> {
         self.inner.store().remove_api_key(application, id).await.at_rest()?;
-        self.inner.known_keys.seen.invalidate_all();
+        self.inner.known_keys.forget();
         Ok(())
     }
 

@@ -5,14 +5,17 @@ mod keys;
 mod rotation;
 
 use model::application::Application;
-use model::{ApplicationId, Fault};
+use model::{ApplicationId, Fault, FaultKind};
 use serde_json::{Map, Value};
+use store::filter::GrantFilter;
 
 use crate::at_rest::AtRest;
 use crate::{Engine, Result};
 
 pub(crate) use keys::KnownKeys;
 
+/// Grants removed per look.
+const PAGE: usize = 200;
 /// Characters of a name at most.
 pub(crate) const MOST_NAME: usize = 256;
 
@@ -55,6 +58,39 @@ impl Engine {
         application.updated_at = self.now();
         self.inner.store().update_application(application.clone()).await.at_rest()?;
         Ok(application)
+    }
+}
+
+impl Engine {
+    /// Removes an application with its keys, callback URIs, connectors and webhooks; returns how many grants went with it.
+    /// At once in this process; in others its keys die within seconds.
+    ///
+    /// # Errors
+    /// `not_found`; `conflict_or_precondition` while it has grants, unless they are to go, too.
+    pub async fn remove_application(&self, id: ApplicationId, with_grants: bool) -> Result<usize> {
+        let mut removed = 0;
+        loop {
+            let grants = self.inner.store().grants(GrantFilter::of(id, PAGE)).await.at_rest()?;
+            if grants.is_empty() {
+                break;
+            }
+            if !with_grants {
+                let some = match grants.len() {
+                    1 => "1 grant".to_owned(),
+                    PAGE => format!("{PAGE} grants or more"),
+                    count => format!("{count} grants"),
+                };
+                let message = format!("The application still has {some}.");
+                return Err(Fault::new(FaultKind::ConflictOrPrecondition, message));
+            }
+            for grant in &grants {
+                self.remove_grant(grant.id).await?;
+            }
+            removed += grants.len();
+        }
+        self.inner.store().remove_application(id).await.at_rest()?;
+        self.inner.known_keys.forget();
+        Ok(removed)
     }
 }
 

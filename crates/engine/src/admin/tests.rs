@@ -99,3 +99,21 @@ fn presentations_merge_key_by_key() {
     assert_eq!(merged(kept.clone(), serde_json::Value::Null).unwrap(), kept);
     assert!(merged(kept, json!([])).is_err());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_application_goes_with_its_keys_but_its_grants_only_when_that_is_said() {
+    let bench = Bench::with(1).await;
+    let (_, key) = bench.engine.create_api_key(bench.application, "CI", None).await.unwrap();
+    let known = || bench.engine.authenticate_api_key(key.expose_secret());
+    assert!(known().await.unwrap().is_some());
+    let kept = bench.engine.remove_application(bench.application, false).await.unwrap_err();
+    assert_eq!(kept.kind, FaultKind::ConflictOrPrecondition);
+    assert!(kept.message.contains("1 grant."), "{}", kept.message);
+    assert!(bench.engine.reads().grant(bench.grant).await.unwrap().is_some());
+    assert_eq!(bench.engine.remove_application(bench.application, true).await.unwrap(), 1);
+    assert_eq!(bench.engine.reads().application(bench.application).await.unwrap(), None);
+    assert_eq!(bench.engine.reads().grant(bench.grant).await.unwrap(), None);
+    assert!(known().await.unwrap().is_none(), "its keys open nothing any more");
+    let again = bench.engine.remove_application(bench.application, true).await.unwrap_err();
+    assert_eq!(again.kind, FaultKind::NotFound);
+}

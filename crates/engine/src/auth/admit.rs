@@ -56,7 +56,7 @@ impl Engine {
     ) -> Result<Grant> {
         let scopes = bought.scopes.clone().unwrap_or_else(|| assumed.to_vec());
         let identity = self.identify(newcomer, &bought, &scopes).await?;
-        let known = self.inner.store().grant_by_email(newcomer.application, &identity.email).await.at_rest()?;
+        let known = self.known(newcomer, &identity).await?;
         same_account(newcomer, &identity, known.as_ref())?;
         let refreshable = self.refreshable(newcomer, &bought, brought, known.as_ref()).await?;
         let grant = self.described(newcomer, identity, scopes, known);
@@ -65,6 +65,15 @@ impl Engine {
         self.inner.post.wake();
         self.inner.board.ring();
         Ok(grant)
+    }
+
+    /// The grant these tokens renew: the address's, else the account's under the address it had before.
+    async fn known(&self, newcomer: &Newcomer, identity: &Identity) -> Result<Option<Grant>> {
+        let store = self.inner.store();
+        match store.grant_by_email(newcomer.application, &identity.email).await.at_rest()? {
+            Some(grant) => Ok(Some(grant)),
+            None => store.grant_by_account(newcomer.application, newcomer.provider, &identity.subject).await.at_rest(),
+        }
     }
 
     /// Asks who the account is, which takes certain scopes.

@@ -61,7 +61,8 @@ impl Engine {
     ///
     /// # Errors
     /// `basic_auth_blocked` for a password where Microsoft requires OAuth; `unsupported` for a provider without a client;
-    /// `invalid_request` naming the field: unknown properties, a dead refresh token, missing identity scopes.
+    /// `invalid_request` naming the field: unknown properties, missing identity scopes; `reauth_required` naming it: a dead
+    /// refresh token.
     pub async fn custom_grant(
         &self,
         application: ApplicationId,
@@ -90,18 +91,13 @@ impl Engine {
     }
 }
 
-/// A dead token is the request's mistake here, not a grant that expired.
+/// A dead token that was brought is the request's mistake, and no grant expired: the field says so.
 fn dead_token(fault: Fault) -> Fault {
     if fault.kind != FaultKind::ReauthRequired {
         return fault;
     }
     let message = "Authentication failed: Invalid or revoked refresh token.";
-    Fault { field: Some("settings.refresh_token".into()), ..Fault { message: message.into(), ..as_request(fault) } }
-}
-
-fn as_request(fault: Fault) -> Fault {
-    let request = Fault::new(FaultKind::InvalidRequest, "");
-    Fault { kind: request.kind, scope: request.scope, verdict: request.verdict, ..fault }
+    Fault { field: Some("settings.refresh_token".into()), message: message.into(), ..fault }
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! One call, from the first station of the gate to its answer.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use model::grant::{Grant, GrantStatus};
-use model::{Fault, FaultKind, Timestamp, Verdict};
+use model::{Fault, Timestamp, Verdict};
+use quota::Backoff;
 
-use super::holds::Leave;
-use super::permits::{Permit, Place};
-use super::tokens::{Access, Serial};
+use super::meter::GateMeter;
+use super::spent::Spent;
+use super::tokens::Serial;
 use super::{Class, Core, Mailbox, ends_grant, expired, is_throttle, is_transient};
 use crate::timer::later;
 use crate::{Result, random};
@@ -23,7 +25,7 @@ pub(super) struct Errand<'a> {
 
 /// Tries of one call, the first included.
 const TRIES: u32 = 3;
-/// How long background work waits for a permit.
+/// How long background work waits for leave to call.
 const BACKGROUND_DEADLINE: Duration = Duration::from_secs(600);
 
 /// How far a call has come.
@@ -32,6 +34,17 @@ struct Progress {
     deadline: Timestamp,
     /// The access token the provider would not take, once one was refused.
     refused: Option<Serial>,
+    /// What the provider said last.
+    said: Option<Fault>,
+}
+
+/// What came of one try.
+struct Tried<T> {
+    answer: Result<T>,
+    /// The token that was used, if it came so far.
+    used: Option<Serial>,
+    /// The pacer gave no leave: the fault is ours, nothing is concluded from it, and trying again at once is no use.
+    held_back: bool,
 }
 
 impl Core {
@@ -44,75 +57,52 @@ impl Core {
         if errand.grant.status == GrantStatus::Invalid {
             return Err(expired(errand.grant));
         }
-        let mut progress = Progress { tries: 0, deadline: self.deadline(errand.class), refused: None };
+        self.remember().await;
+        let mut progress = Progress { tries: 0, deadline: self.deadline(errand.class), refused: None, said: None };
+        self.retries.call(errand.grant);
         loop {
-            let (used, answer) = self.try_once(&errand, &progress, &work).await;
-            let fault = match answer {
+            let tried = self.try_once(&errand, &progress, &work).await;
+            let fault = match tried.answer {
                 Ok(value) => {
-                    self.holds.went_well(errand.grant, errand.class, self.now());
                     self.ledger.went_well(errand.grant);
                     return Ok(value);
                 }
+                // Between two tries the provider's own words say more than that we do not ask again yet.
+                Err(fault) if tried.held_back => return Err(progress.said.take().unwrap_or(fault)),
                 Err(fault) => fault,
             };
             self.heed(errand.grant, &fault).await;
-            self.prepare_again(&errand, &mut progress, used, fault).await?;
+            self.prepare_again(&errand, &mut progress, tried.used, fault).await?;
         }
     }
 
-    /// One pass through the stations. Tells which token was used, if it came so far.
-    async fn try_once<T, F, W>(
-        self: &Arc<Self>,
-        errand: &Errand<'_>,
-        progress: &Progress,
-        work: &F,
-    ) -> (Option<Serial>, Result<T>)
+    /// One pass through the stations.
+    async fn try_once<T, F, W>(self: &Arc<Self>, errand: &Errand<'_>, progress: &Progress, work: &F) -> Tried<T>
     where
         F: Fn(Mailbox) -> W + Send + Sync,
         W: Future<Output = Result<T>> + Send,
         T: Send,
     {
-        let (access, _permit) = match self.enter(errand, progress).await {
-            Ok(entered) => entered,
-            Err(fault) => return (None, Err(fault)),
+        let access = match self.access(errand.grant, progress.refused).await {
+            Ok(access) => access,
+            Err(fault) => return Tried { answer: Err(fault), used: None, held_back: false },
         };
-        match self.doors.mailbox(errand.grant.provider, access.token.clone()) {
-            Ok(client) => (Some(access.serial), work(client.into()).await),
-            Err(fault) => (None, Err(fault)),
-        }
-    }
-
-    /// Passes holds, token and permit. Holds are looked at again after every wait.
-    async fn enter(self: &Arc<Self>, errand: &Errand<'_>, progress: &Progress) -> Result<(Access, Permit)> {
-        loop {
-            self.pass_holds(errand, progress.deadline).await?;
-            let access = self.access(errand.grant, progress.refused).await?;
-            let permit = self.permit(errand, progress.deadline).await?;
-            if let Leave::Go = self.holds.leave(errand.grant, errand.class, self.now()) {
-                return Ok((access, permit));
-            }
-        }
-    }
-
-    async fn pass_holds(&self, errand: &Errand<'_>, deadline: Timestamp) -> Result<()> {
-        loop {
-            match self.holds.leave(errand.grant, errand.class, self.now()) {
-                Leave::Go => return Ok(()),
-                Leave::Wait(until) if until <= deadline => self.timer.until(until).await,
-                Leave::Wait(_) => return Err(too_late(errand.grant)),
-                Leave::Refused(fault) => return Err(*fault),
-            }
-        }
-    }
-
-    async fn permit(&self, errand: &Errand<'_>, deadline: Timestamp) -> Result<Permit> {
-        let receiver = match self.permits.ask(errand.grant.id, errand.class) {
-            Place::Now(permit) => return Ok(permit),
-            Place::InLine(receiver) => receiver,
+        let meter = Arc::new(self.meter(errand, progress.deadline));
+        let answer = match self.doors.mailbox(errand.grant.provider, access.token.clone(), meter.clone()) {
+            Ok(client) => work(client.into()).await,
+            Err(fault) => Err(fault),
         };
-        tokio::select! {
-            permit = receiver => permit.map_err(|_| Fault::internal("a permit's line was dropped")),
-            () = self.timer.until(deadline) => Err(too_late(errand.grant)),
+        Tried { answer, used: Some(access.serial), held_back: meter.held_back() }
+    }
+
+    fn meter(&self, errand: &Errand<'_>, deadline: Timestamp) -> GateMeter {
+        GateMeter {
+            pace: self.pace.clone(),
+            passage: self.pace.passage(errand.grant),
+            class: errand.class,
+            deadline,
+            spent: Spent::current(),
+            held_back: AtomicBool::new(false),
         }
     }
 
@@ -133,9 +123,14 @@ impl Core {
         if !errand.repeatable || progress.tries >= TRIES || !is_transient(&fault) {
             return Err(fault);
         }
-        if is_throttle(&fault) {
-            // The hold just written decides how long, at the first station.
+        progress.said = Some(fault.clone());
+        if is_throttle(&fault) && (fault.quota.is_some() || fault.retry_at().is_some()) {
+            // The pacer heard of it and decides how long.
             return Ok(());
+        }
+        if !self.retries.may_retry(errand.grant) {
+            tracing::debug!(grant = %errand.grant.id, "not tried again: too many calls of this project fail");
+            return Err(fault);
         }
         let again = later(self.now(), pause(progress.tries));
         if again > progress.deadline {
@@ -149,7 +144,8 @@ impl Core {
     pub(super) async fn heed(&self, grant: &Grant, fault: &Fault) {
         self.ledger.met(grant, fault, self.now());
         if is_throttle(fault) {
-            self.holds.close(grant, fault, self.now());
+            // What a request was refused with, its meter has told already; closing a key twice until then is the same.
+            self.pace.close(&self.pace.passage(grant), fault);
         }
         if ends_grant(fault) {
             self.retire(grant).await;
@@ -162,12 +158,7 @@ impl Core {
     }
 }
 
-/// Full jitter above a floor of one second (gmail.md section 2: first wait at least 1 s): 1-2 s, 1-3 s.
+/// The pause before a try: full jitter above a floor of one second (gmail.md section 2).
 fn pause(tries: u32) -> Duration {
-    Duration::from_millis(1000 + random::up_to(1000 * u64::from(tries)))
-}
-
-fn too_late(grant: &Grant) -> Fault {
-    let message = "The provider could not be asked in time because too many calls for this mailbox were under way.";
-    Fault { provider: Some(grant.provider), ..Fault::new(FaultKind::GatewayTimeout, message) }
+    Backoff::default().pause(tries, random::part())
 }

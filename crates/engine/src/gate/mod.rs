@@ -1,18 +1,20 @@
-//! The only door to providers. Today it bounds concurrency per mailbox and lets interactive calls pass first; the pacer
-//! of quotas takes its place behind the same door.
+//! The only door to providers.
 //!
-//! A call passes four stations: the **holds** (a throttled mailbox or project is left alone until its instant), the
-//! **token** (bought once however many callers wait, see `tokens`), the **permit** (a bounded number per mailbox, the
-//! highest class first), and the wire. What comes back is heeded for all later calls: a throttle closes its key, a dead
-//! credential marks the grant. State exists only for mailboxes in use or under a hold, so idle grants cost nothing.
+//! A call passes three stations: the **token** (bought once however many callers wait, see `tokens`), the **pacer** at
+//! each of its requests (quotas, concurrency, throttles, the highest class first, see `pace`), and the wire. What comes
+//! back is heeded for all later calls: a throttle closes its key, a dead credential marks the grant. Idle grants cost
+//! next to nothing.
 //!
 //! Sends and other calls with an effect that must not happen twice go through `Gate::once` and are never repeated here;
-//! everything else is repeated after transient failures, a few times, with growing and random pauses.
+//! everything else is repeated after transient failures, a few times, with growing and random pauses, within a budget.
 
 mod call;
-mod holds;
-mod permits;
+mod keeper;
+mod meter;
+pub(crate) mod pace;
 mod platform;
+mod retries;
+mod spent;
 mod tokens;
 
 use std::sync::Arc;
@@ -30,7 +32,10 @@ use crate::seal::Sealer;
 use crate::timer::Timer;
 use crate::{Parts, Result};
 
+pub(crate) use keeper::run as keep;
+pub(crate) use pace::Pace;
 pub(crate) use platform::Desk;
+pub use spent::Spent;
 pub(crate) use tokens::{Refreshable, sealed_credential};
 
 /// An open mailbox. Given out by the gate for one call.
@@ -49,8 +54,10 @@ struct Core {
     doors: Arc<dyn Doors>,
     /// How long an awaited call may take, waiting included.
     patience: Duration,
-    permits: permits::Permits,
-    holds: holds::Holds,
+    pace: Pace,
+    /// What was learned before the last restart has been read.
+    remembered: tokio::sync::OnceCell<()>,
+    retries: retries::Retries,
     tokens: tokens::Tokens,
     /// Rung when a grant expired, because webhooks hear of that.
     bell: Arc<Notify>,
@@ -67,8 +74,9 @@ impl Gate {
             sealer: parts.sealer.clone(),
             doors,
             patience: parts.settings.provider_timeout,
-            permits: permits::Permits::new(parts.settings.mailbox_concurrency.max(1)),
-            holds: holds::Holds::default(),
+            pace: Pace::new(parts.clock.clone(), parts.timer.clone(), &parts.settings.quota),
+            remembered: tokio::sync::OnceCell::new(),
+            retries: retries::Retries::default(),
             tokens: tokens::Tokens::default(),
             bell,
             ledger,
@@ -94,6 +102,11 @@ impl Gate {
         T: Send,
     {
         self.core.call(call::Errand { grant, class, repeatable: false }, work).await
+    }
+
+    /// The pacer, to be looked at and to be kept over a restart.
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.core.pace
     }
 
     /// Draws the conclusions of a fault that came inside an answer (one message of a batch).

@@ -100,10 +100,9 @@ fn access_place(grant: GrantId) -> String {
 }
 
 impl Gate {
-    /// Forgets what is known about a grant: it was authenticated again, or removed.
+    /// Forgets a grant's access token: it was authenticated again, or removed. Throttles stay: they are the mailbox's.
     pub(crate) async fn forget(&self, grant: GrantId) {
         self.core.tokens.held.invalidate(&grant).await;
-        self.core.holds.forget(grant);
     }
 }
 

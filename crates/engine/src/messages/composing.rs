@@ -6,7 +6,7 @@ use model::address::lookup_form;
 use model::grant::Grant;
 use model::{Address, Fault, FaultKind, MessageId, ThreadId};
 
-use super::{Composition, metadata};
+use super::{Composition, carriage, metadata};
 use crate::at_rest::AtRest;
 use crate::gate::Class;
 use crate::{Engine, Result};
@@ -26,8 +26,10 @@ impl Engine {
     /// aliases when another sender is asked for.
     pub(crate) async fn compose(&self, grant: &Grant, composition: &Composition) -> Result<Composed> {
         composition.metadata.as_ref().map_or(Ok(()), metadata::check)?;
-        check_size(&composition.outgoing)?;
+        carriage::check(grant.provider, &composition.outgoing)?;
         let mut outgoing = composition.outgoing.clone();
+        self.fill_in(grant, composition, &mut outgoing).await?;
+        check_size(&outgoing)?;
         outgoing.from = vec![self.sender(grant, &outgoing.from).await?];
         outgoing.message_id = self.new_message_id();
         outgoing.date = self.now().as_second();
@@ -35,7 +37,9 @@ impl Engine {
         if let Some(id) = &composition.reply_to_message_id {
             thread = Some(self.answer(grant, id, &mut outgoing).await?);
         }
-        Ok(Composed { raw: composed(outgoing).await?, thread })
+        let raw = composed(outgoing).await?;
+        carriage::check_bytes(grant.provider, raw.len())?;
+        Ok(Composed { raw, thread })
     }
 
     /// The sender: the grant's own address unless one of its aliases is asked for.

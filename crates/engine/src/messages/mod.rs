@@ -1,5 +1,6 @@
 //! Messages: changes go to the provider first, then to the mirror, in one operation. Sending.
 
+mod carriage;
 mod composing;
 mod metadata;
 mod mirror;
@@ -14,8 +15,10 @@ use store::FullMessage;
 
 use crate::at_rest::AtRest;
 use crate::gate::Class;
+use crate::wordings::TemplateUse;
 use crate::{Engine, Result};
 
+pub(crate) use carriage::explained;
 pub(crate) use composing::Composed;
 
 /// What a caller wants to send or save as a draft.
@@ -27,6 +30,10 @@ pub struct Composition {
     pub reply_to_message_id: Option<MessageId>,
     /// The caller's own key-value pairs.
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The template that makes subject and body where they are empty.
+    pub template: Option<TemplateUse>,
+    /// The signature below the body.
+    pub signature_id: Option<String>,
     /// Drafts only: starred.
     pub starred: Option<bool>,
 }

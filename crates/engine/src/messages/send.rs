@@ -6,7 +6,7 @@ use model::grant::Grant;
 use model::message::Placement;
 use model::{Fault, FolderId};
 
-use super::{Composed, Composition};
+use super::{Composed, Composition, carriage};
 use crate::at_rest::AtRest;
 use crate::outbox::{Outgoing, Sent, Wish};
 use crate::{Engine, Result};
@@ -37,6 +37,8 @@ impl Engine {
         if parsed.to.is_empty() && parsed.cc.is_empty() && parsed.bcc.is_empty() {
             return Err(Fault::invalid("mime", "`mime` names no recipient in `To`, `Cc` or `Bcc`."));
         }
+        carriage::check_raw(grant.provider, &parsed)?;
+        carriage::check_bytes(grant.provider, raw.len())?;
         let composed = Composed { raw: Bytes::from(raw), thread: None };
         self.submit(grant, Outgoing { composed, metadata: None, answers: None, draft: None }, wish).await
     }

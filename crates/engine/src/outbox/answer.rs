@@ -13,7 +13,7 @@ use store::Settlement;
 
 use super::board::Waiter;
 use super::outcome::close;
-use super::{Sent, idempotency, look};
+use super::{Sent, Wish, idempotency, look, worker};
 use crate::at_rest::AtRest;
 use crate::{Engine, Result};
 
@@ -153,6 +153,17 @@ impl Engine {
                 Ok(Sent { submission, message, replayed: false })
             }
             _ => Err(last_fault(&submission)),
+        }
+    }
+
+    /// What a request with this wish's idempotency key was answered with, if there was one. For requests that could not be
+    /// read again the way they were: the draft they name is gone once it is sent.
+    pub async fn replayed(&self, grant: &Grant, wish: &Wish) -> Result<Option<Sent>> {
+        let now = self.now();
+        let Some(key) = idempotency::key_of(wish, now, worker::LEASE)? else { return Ok(None) };
+        match self.inner.store().submission_of_key(grant.id, key, now).await.at_rest()? {
+            Some(submission) => self.repeated(submission).await.map(Some),
+            None => Ok(None),
         }
     }
 

@@ -16,6 +16,7 @@ use super::board::Crossing;
 use super::outcome::{Outcome, in_seconds};
 use crate::at_rest::AtRest;
 use crate::gate::{Class, Mailbox, is_throttle};
+use crate::messages::explained;
 use crate::sync::backoff;
 use crate::timer::later;
 use crate::{Engine, Result};
@@ -42,6 +43,11 @@ impl Engine {
         };
         match outcome {
             Outcome::Sent(receipt) => self.sent(&grant, submission, receipt).await.map(drop),
+            // The provider's refusal of an address, told for what it is.
+            Outcome::Never(fault) => {
+                let raw = self.inner.store().submission_raw(submission.id).await.at_rest()?.unwrap_or_default();
+                self.inner.settle(submission, Outcome::Never(explained(fault, &raw))).await.map(drop)
+            }
             other => self.inner.settle(submission, other).await.map(drop),
         }
     }
@@ -104,11 +110,12 @@ impl Engine {
         draft: &DraftId,
         crossing: &Arc<Crossing>,
     ) -> Result<Outcome> {
+        let recipients = submission.recipients;
         let send = |mailbox: Mailbox| async move {
             if !crossing.cross() {
                 return Err(called_off());
             }
-            mailbox.send_draft(draft).await
+            mailbox.send_draft(draft, recipients).await
         };
         let sent = tokio::select! {
             sent = self.inner.gate.once(grant, Class::Send, send) => sent,

@@ -11,7 +11,7 @@ use providers::RemoteMessage;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::retry;
-use crate::gate::{Class, is_throttle, is_transient};
+use crate::gate::{Class, Spent, is_throttle, is_transient};
 use crate::{Inner, Result, ingest, random};
 
 /// What came of fetching some ids.
@@ -45,7 +45,7 @@ pub(crate) async fn fetch_all(inner: &Arc<Inner>, grant: &Grant, class: Class, i
     let batches: Vec<Vec<MessageId>> = ids.chunks(settings.fetch_batch.max(1)).map(<[_]>::to_vec).collect();
     let mut fetches = stream::iter(batches)
         .map(|batch| spawn_fetch(inner, grant, class, batch))
-        .buffered(settings.mailbox_concurrency.max(1));
+        .buffered(settings.fetches_ahead.max(1));
     let mut all = Fetched::default();
     while let Some(fetched) = fetches.next().await {
         all.add(ended(fetched)?);
@@ -66,7 +66,8 @@ pub(super) fn spawn_fetch(
     ids: Vec<MessageId>,
 ) -> AbortOnDropHandle<Result<Fetched>> {
     let (inner, grant) = (inner.clone(), grant.clone());
-    AbortOnDropHandle::new(tokio::spawn(async move { fetch(&inner, &grant, class, ids).await }))
+    let spent = Spent::current().unwrap_or_default();
+    AbortOnDropHandle::new(tokio::spawn(spent.count(async move { fetch(&inner, &grant, class, ids).await })))
 }
 
 pub(super) fn ended(end: Ended) -> Result<Fetched> {

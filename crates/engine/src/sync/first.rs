@@ -150,7 +150,7 @@ type Step = Result<(Fetched, Option<Option<String>>)>;
 /// The batches from a place of the listing to its end. Twice the mailbox's concurrency are under way: the gate bounds
 /// what is on the wire, the others are parsed meanwhile. They come in order.
 fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> BoxStream<'static, Step> {
-    let ahead = 2 * inner.settings().mailbox_concurrency.max(1);
+    let ahead = 2 * inner.settings().fetches_ahead.max(1);
     let (sizes, most) = (Arc::new(Sizes::default()), inner.settings().fetch_batch);
     let learning = sizes.clone();
     pages(inner.clone(), grant.clone(), token)
@@ -177,7 +177,7 @@ fn pages(inner: Arc<Inner>, grant: Grant, token: Option<String>) -> impl Stream<
 async fn missing_page(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<IdPage> {
     let page = list(inner, grant, token).await?;
     let ids = inner.store().missing(grant.id, page.ids).await.at_rest()?;
-    Ok(IdPage { ids, next: page.next })
+    Ok(IdPage { ids, threads: Vec::new(), next: page.next })
 }
 
 /// A page cut into batches, each only when it is asked for: by then the sizes of earlier ones are known. A page with

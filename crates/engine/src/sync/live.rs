@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use model::message::Placement;
 use model::sync::{Change, MirrorBatch, Mirrored, SyncCursor, SyncPhase, SyncState};
-use model::{Fault, FaultKind, MessageId, Timestamp};
+use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use providers::ChangePage;
 
 use super::schedule;
@@ -133,7 +133,7 @@ impl Turn {
         let fetched = self.fetch(Class::Live, missing.iter().cloned().collect()).await?;
         let mut held_back = fetched.held_back;
         // Created and held already: sent or read through by us. Only its place can have changed since.
-        let held = created.iter().filter(|id| !missing.contains(*id)).cloned().collect();
+        let held = created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();
         held_back = held_back.or(self.refresh(Class::Live, held, &mut placed, &mut deleted).await?);
         placed.retain(|(id, _)| !missing.contains(id));
         let created: HashSet<MessageId> = created.into_iter().collect();
@@ -146,19 +146,20 @@ impl Turn {
     }
 
     /// Asks where held messages lie now: adds to `placed`, or to `deleted` what is gone. Returns the fault that kept
-    /// some of them from being asked.
+    /// some of them from being asked. Those of one thread are asked together, which is cheaper where threads are known.
     pub(super) async fn refresh(
         &self,
         class: Class,
-        held: Vec<MessageId>,
+        mut held: Vec<(MessageId, Option<ThreadId>)>,
         placed: &mut Vec<(MessageId, Placement)>,
         deleted: &mut Vec<MessageId>,
     ) -> Result<Option<Fault>> {
         let mut held_back = None;
+        held.sort_by(|(_, one), (_, other)| one.cmp(other));
         for ids in held.chunks(self.inner.settings().fetch_batch.max(1)) {
             let ask = |mailbox: crate::gate::Mailbox| async move { mailbox.placements(ids).await };
             let answers = self.inner.gate.call(&self.grant, class, ask).await?;
-            for (id, answer) in ids.iter().zip(answers) {
+            for ((id, _), answer) in ids.iter().zip(answers) {
                 match answer {
                     Ok(placement) => placed.push((id.clone(), placement)),
                     Err(fault) if fault.kind == FaultKind::NotFound => deleted.push(id.clone()),

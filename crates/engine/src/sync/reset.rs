@@ -1,10 +1,10 @@
 //! After a lost cursor: the mirror is compared with the mailbox and mended. What is held is not downloaded again.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use model::MessageId;
 use model::sync::{Announce, MirrorBatch, SyncState};
+use model::{MessageId, ThreadId};
 
 use super::first::list;
 use super::turn::{End, Turn};
@@ -67,8 +67,9 @@ impl Turn {
             let page = list(&self.inner, &self.grant, token).await?;
             page.ids.iter().for_each(|id| seen.add(id));
             follow_at = self.follow_when(follow_at).await?;
+            let threads = page.ids.iter().cloned().zip(page.threads).collect();
             for ids in page.ids.chunks(AT_ONCE) {
-                self.compare_page(ids.to_vec()).await?;
+                self.compare_page(ids.to_vec(), &threads).await?;
             }
             token = page.next;
             if token.is_none() {
@@ -78,10 +79,11 @@ impl Turn {
     }
 
     /// Fetches what is missing and asks where the rest lies now.
-    async fn compare_page(&mut self, ids: Vec<MessageId>) -> Result<()> {
+    async fn compare_page(&mut self, ids: Vec<MessageId>, threads: &HashMap<MessageId, ThreadId>) -> Result<()> {
         let missing = self.missing(ids.clone()).await?;
         let fetch: HashSet<&MessageId> = missing.iter().collect();
-        let held = ids.into_iter().filter(|id| !fetch.contains(id)).collect();
+        let held = ids.into_iter().filter(|id| !fetch.contains(id));
+        let held = held.map(|id| (id.clone(), threads.get(&id).cloned())).collect();
         let fetched = self.fetch(Class::Backfill, missing).await?;
         let (mut placements, mut deletions) = (Vec::new(), Vec::new());
         let refused = self.refresh(Class::Backfill, held, &mut placements, &mut deletions).await?;
@@ -101,7 +103,8 @@ impl Turn {
     async fn remove_gone(&mut self, unseen: Vec<MessageId>) -> Result<()> {
         for ids in unseen.chunks(500) {
             let (mut placements, mut deletions) = (Vec::new(), Vec::new());
-            let refused = self.refresh(Class::Backfill, ids.to_vec(), &mut placements, &mut deletions).await?;
+            let held = ids.iter().map(|id| (id.clone(), None)).collect();
+            let refused = self.refresh(Class::Backfill, held, &mut placements, &mut deletions).await?;
             let batch = MirrorBatch { placements, deletions, ..self.live() };
             self.advance(batch, self.renewed()).await?;
             if let Some(fault) = refused {

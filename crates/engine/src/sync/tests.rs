@@ -9,6 +9,7 @@ use model::sync::SyncPhase;
 use model::{Fault, FaultKind, MessageId, Verdict};
 
 use crate::testing::{Bench, backend_error, raw};
+use crate::timer::later;
 
 mod first;
 mod live;

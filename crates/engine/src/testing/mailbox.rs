@@ -1,13 +1,17 @@
 //! The scripted provider's mailbox API.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use model::folder::{Folder, FolderEdit};
 use model::message::{MessageEdit, Placement};
+use model::quota::Cost;
 use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{Address, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
+use providers::meter::{Outcome, Pass, Spend};
 use providers::{
-    ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace,
+    ChangePage, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace,
 };
 
 use super::world::{State, World};
@@ -17,10 +21,26 @@ use crate::timer::later;
 pub(super) struct FakeMailbox {
     pub(super) world: World,
     pub(super) token: String,
+    pub(super) meter: Arc<dyn Meter>,
 }
 
 impl FakeMailbox {
-    fn enter(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {
+    /// One request: leave of the meter, then what the provider does.
+    async fn enter(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {
+        let (pass, state) = (self.leave(method).await?, self.arrive(method));
+        let mut outcome = Outcome::default();
+        outcome.add(1, state.as_ref().err());
+        pass.end(outcome);
+        state
+    }
+
+    async fn leave(&self, method: &'static str) -> Result<Pass> {
+        let sends = u32::from(method.starts_with("send") && method != "send_as");
+        let cost = Cost { messages: sends, recipients: sends, ..Cost::units(1) };
+        self.meter.enter(Spend { operation: method, cost, calls: 1 }).await
+    }
+
+    fn arrive(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {
         let state = self.world.enter(method)?;
         match state.live_tokens.contains(&self.token) {
             true => Ok(state),
@@ -45,17 +65,17 @@ fn gone() -> Fault {
 #[async_trait]
 impl ProviderClient for FakeMailbox {
     async fn profile(&self) -> Result<Profile> {
-        let state = self.enter("profile")?;
+        let state = self.enter("profile").await?;
         let cursor = SyncCursor(state.log.len().to_string());
         Ok(Profile { email: state.identity.email.clone(), cursor, messages_total: Some(state.messages.len() as u64) })
     }
 
     async fn folders(&self) -> Result<Vec<Folder>> {
-        Ok(self.enter("folders")?.folders.clone())
+        Ok(self.enter("folders").await?.folders.clone())
     }
 
     async fn create_folder(&self, edit: FolderEdit) -> Result<Folder> {
-        let mut state = self.enter("create_folder")?;
+        let mut state = self.enter("create_folder").await?;
         let name = edit.name.unwrap_or_default();
         let folder = Folder {
             id: FolderId(format!("Label_{name}")),
@@ -71,25 +91,26 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn update_folder(&self, id: &FolderId, edit: FolderEdit) -> Result<Folder> {
-        let mut state = self.enter("update_folder")?;
+        let mut state = self.enter("update_folder").await?;
         let folder = state.folders.iter_mut().find(|folder| folder.id == *id).ok_or_else(gone)?;
         folder.name = edit.name.unwrap_or_else(|| folder.name.clone());
         Ok(folder.clone())
     }
 
     async fn delete_folder(&self, id: &FolderId) -> Result<()> {
-        self.enter("delete_folder")?.folders.retain(|folder| folder.id != *id);
+        self.enter("delete_folder").await?.folders.retain(|folder| folder.id != *id);
         Ok(())
     }
 
     async fn list(&self, _query: NativeQuery, page: Option<String>, limit: u32) -> Result<IdPage> {
-        let state = self.enter("list")?;
+        let state = self.enter("list").await?;
         // Offsets, so that a listing shifts when messages come and go: the worst a provider may do.
         let from: usize = page.and_then(|page| page.parse().ok()).unwrap_or_default();
         let size = state.page_size.min(limit as usize);
-        let ids = state.messages.values().rev().skip(from).take(size).map(|message| message.id.clone()).collect();
+        let page = state.messages.values().rev().skip(from).take(size);
+        let (ids, threads) = page.map(|message| (message.id.clone(), message.thread_id.clone())).unzip();
         let next = (from + size < state.messages.len()).then(|| (from + size).to_string());
-        Ok(IdPage { ids, next })
+        Ok(IdPage { ids, threads, next })
     }
 
     async fn list_threads(
@@ -98,13 +119,14 @@ impl ProviderClient for FakeMailbox {
         _page: Option<String>,
         _limit: u32,
     ) -> Result<(Vec<ThreadId>, Option<String>)> {
-        let state = self.enter("list_threads")?;
+        let state = self.enter("list_threads").await?;
         Ok((state.messages.values().rev().map(|message| message.thread_id.clone()).collect(), None))
     }
 
     async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
+        let under_way = self.leave("fetch").await?;
         {
-            let mut state = self.enter("fetch")?;
+            let mut state = self.arrive("fetch")?;
             state.under_way += 1;
             state.most_under_way = state.most_under_way.max(state.under_way);
         }
@@ -119,17 +141,18 @@ impl ProviderClient for FakeMailbox {
         };
         let answers = ids.iter().map(answer).collect();
         state.fetched.extend(ids.iter().cloned());
+        under_way.end(Outcome { answered: 1, ..Outcome::default() });
         Ok(answers)
     }
 
-    async fn placements(&self, ids: &[MessageId]) -> Result<Vec<Result<Placement>>> {
-        let state = self.enter("placements")?;
+    async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>> {
+        let state = self.enter("placements").await?;
         let answer = |id: &MessageId| state.find(id).map(|message| message.placement.clone()).ok_or_else(gone);
-        Ok(ids.iter().map(answer).collect())
+        Ok(ids.iter().map(|(id, _)| answer(id)).collect())
     }
 
     async fn changes(&self, cursor: &SyncCursor, page: Option<String>) -> Result<ChangePage> {
-        let state = self.enter("changes")?;
+        let state = self.enter("changes").await?;
         let since: usize = cursor.0.parse().map_err(|_| Fault::invalid("cursor", "no cursor"))?;
         if since < state.log_begins {
             return Err(Fault::new(FaultKind::SyncStateExpired, "The cursor is too old."));
@@ -158,7 +181,7 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn update(&self, id: &MessageId, _current: &Placement, edit: &MessageEdit) -> Result<Placement> {
-        let mut state = self.enter("update")?;
+        let mut state = self.enter("update").await?;
         state.place(id, |placement| {
             placement.unread = edit.unread.unwrap_or(placement.unread);
             placement.starred = edit.starred.unwrap_or(placement.starred);
@@ -168,13 +191,13 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn trash(&self, id: &MessageId, _current: &Placement) -> Result<Placement> {
-        let mut state = self.enter("trash")?;
+        let mut state = self.enter("trash").await?;
         state.place(id, |placement| (placement.folders, placement.hidden) = (vec!["TRASH".into()], true));
         state.find(id).map(|message| message.placement.clone()).ok_or_else(gone)
     }
 
     async fn delete(&self, id: &MessageId) -> Result<()> {
-        let mut state = self.enter("delete")?;
+        let mut state = self.enter("delete").await?;
         state.find(id).ok_or_else(gone)?;
         state.remove(id);
         Ok(())
@@ -208,7 +231,7 @@ impl ProviderClient for FakeMailbox {
     async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
         self.world.stall_before("send").await;
         let receipt = {
-            let mut state = self.enter("send")?;
+            let mut state = self.enter("send").await?;
             state.sent.push(raw.clone());
             let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
             let message_id = state.put(raw, placement, thread);
@@ -220,13 +243,13 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn drafts(&self) -> Result<Vec<(DraftId, MessageId)>> {
-        Ok(self.enter("drafts")?.drafts.clone())
+        Ok(self.enter("drafts").await?.drafts.clone())
     }
 
     async fn create_draft(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
         self.world.stall_before("create_draft").await;
         let receipt = {
-            let mut state = self.enter("create_draft")?;
+            let mut state = self.enter("create_draft").await?;
             let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
             let message_id = state.put(raw, placement, thread);
             let draft_id = DraftId(format!("r-{message_id}"));
@@ -239,7 +262,7 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn update_draft(&self, id: &DraftId, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
-        let mut state = self.enter("update_draft")?;
+        let mut state = self.enter("update_draft").await?;
         let old = state.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone()).ok_or_else(gone)?;
         state.remove(&old);
         let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
@@ -251,16 +274,16 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn delete_draft(&self, id: &DraftId) -> Result<()> {
-        let mut state = self.enter("delete_draft")?;
+        let mut state = self.enter("delete_draft").await?;
         let old = state.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone()).ok_or_else(gone)?;
         state.drafts.retain(|(draft, _)| draft != id);
         state.remove(&old);
         Ok(())
     }
 
-    async fn send_draft(&self, id: &DraftId) -> Result<Receipt> {
+    async fn send_draft(&self, id: &DraftId, _recipients: u32) -> Result<Receipt> {
         self.world.stall_before("send_draft").await;
-        let receipt = self.enter("send_draft")?.send_draft(id).ok_or_else(gone)?;
+        let receipt = self.enter("send_draft").await?.send_draft(id).ok_or_else(gone)?;
         self.world.leave("send_draft").await?;
         Ok(receipt)
     }
@@ -270,7 +293,7 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn find_draft(&self, marker: &str, _since: Timestamp) -> Result<Option<Receipt>> {
-        let state = self.enter("find_draft")?;
+        let state = self.enter("find_draft").await?;
         let drafts = state.drafts.iter().rev();
         let mut found = drafts.filter_map(|(draft, message)| Some((draft, state.find(message)?)));
         let found = found.find(|(_, message)| bears(&message.raw, marker));
@@ -278,11 +301,11 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn draft_exists(&self, id: &DraftId) -> Result<bool> {
-        Ok(self.enter("draft_exists")?.drafts.iter().any(|(draft, _)| draft == id))
+        Ok(self.enter("draft_exists").await?.drafts.iter().any(|(draft, _)| draft == id))
     }
 
     async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>> {
-        let mut state = self.enter("find_sent")?;
+        let mut state = self.enter("find_sent").await?;
         if state.sent_lag > 0 {
             state.sent_lag -= 1;
             return Ok(None);
@@ -297,16 +320,16 @@ impl ProviderClient for FakeMailbox {
 
     async fn send_as(&self) -> Result<Vec<SendAs>> {
         let alias = |email: &str, primary| SendAs { address: Address::bare(email), primary, default: primary };
-        let state = self.enter("send_as")?;
+        let state = self.enter("send_as").await?;
         Ok(vec![alias(&state.identity.email, true), alias("alias@example.com", false)])
     }
 
     async fn watch(&self, _topic: &str) -> Result<Timestamp> {
-        let state = self.enter("watch")?;
+        let state = self.enter("watch").await?;
         Ok(later(state.now, std::time::Duration::from_secs(7 * 24 * 3600)))
     }
 
     async fn stop_watch(&self) -> Result<()> {
-        self.enter("stop_watch").map(drop)
+        self.enter("stop_watch").await.map(drop)
     }
 }

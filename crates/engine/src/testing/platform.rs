@@ -1,11 +1,12 @@
 //! The scripted provider's identity platform, and the doors to both.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use model::secret::{ExposeSecret, SecretString};
 use model::{Fault, FaultKind, Provider};
-use providers::{Authorization, Identity, OauthClient, ProviderClient, Registration, Tokens};
+use providers::{Authorization, Identity, Meter, OauthClient, ProviderClient, Registration, Tokens};
 
 use super::mailbox::FakeMailbox;
 use super::world::World;
@@ -14,9 +15,14 @@ use crate::doors::Doors;
 use crate::timer::later;
 
 impl Doors for World {
-    fn mailbox(&self, _provider: Provider, access_token: SecretString) -> Result<Box<dyn ProviderClient>> {
+    fn mailbox(
+        &self,
+        _provider: Provider,
+        access_token: SecretString,
+        meter: Arc<dyn Meter>,
+    ) -> Result<Box<dyn ProviderClient>> {
         let token = access_token.expose_secret().to_owned();
-        Ok(Box::new(FakeMailbox { world: self.clone(), token }))
+        Ok(Box::new(FakeMailbox { world: self.clone(), token, meter }))
     }
 
     fn platform(&self, _provider: Provider, _registration: Registration) -> Result<Box<dyn OauthClient>> {

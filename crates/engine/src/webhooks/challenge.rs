@@ -23,9 +23,10 @@ pub(super) async fn challenge(inner: &Inner, url: &str) -> Result<()> {
 }
 
 async fn ask(inner: &Inner, url: Url) -> Result<Vec<u8>> {
-    let answer = inner.post.http.get(url).send().await.map_err(|error| unverified(&told(&error)))?;
+    let answer = inner.post.http.get(url).send().await.map_err(|error| unreachable(&told(&error)))?;
     if answer.status() != reqwest::StatusCode::OK {
-        return Err(unverified(&format!("status is not ok, got {}", answer.status().as_u16())));
+        let why = format!("status is not ok, got {}", answer.status().as_u16());
+        return Err(if answer.status().is_server_error() { unreachable(&why) } else { unverified(&why) });
     }
     read(answer).await
 }
@@ -33,7 +34,7 @@ async fn ask(inner: &Inner, url: Url) -> Result<Vec<u8>> {
 async fn read(answer: Response) -> Result<Vec<u8>> {
     let (mut body, mut chunks) = (Vec::new(), answer.bytes_stream());
     while let Some(chunk) = chunks.next().await {
-        body.extend_from_slice(&chunk.map_err(|error| unverified(&told(&error)))?);
+        body.extend_from_slice(&chunk.map_err(|error| unreachable(&told(&error)))?);
         if body.len() > MOST {
             return Err(unverified("the answer is longer than the challenge"));
         }
@@ -53,4 +54,9 @@ pub(super) fn told(error: &reqwest::Error) -> String {
 
 fn unverified(why: &str) -> model::Fault {
     unusable(format!("unable.verify.webhook_url : {why}"))
+}
+
+/// The same request may well succeed once the receiver is up: nothing about it is wrong.
+fn unreachable(why: &str) -> model::Fault {
+    unverified(why).with_verdict(model::Verdict::Backoff)
 }

@@ -278,6 +278,10 @@ async fn a_url_that_does_not_answer_is_refused_in_the_contracts_words() {
     assert_eq!((fault.kind, fault.provider_code.as_deref()), (FaultKind::InvalidRequest, Some("70005")));
     let nobody = bench.engine.create_webhook(bench.application, edit("http://127.0.0.1:1/")).await.unwrap_err();
     assert_eq!(nobody.provider_code.as_deref(), Some("70005"));
+    assert_eq!(nobody.verdict, model::Verdict::Backoff, "the receiver may be up later");
+    assert_eq!(fault.verdict, model::Verdict::Never, "a page that is not there has to be made first");
+    let half = bench.engine.create_webhook(bench.application, edit("app.example.com/hook")).await.unwrap_err();
+    assert!(half.message.contains("not a whole URL, such as https://"), "{}", half.message);
     let nothing = WebhookEdit { trigger_types: Some(vec![]), ..edit(&receiver.url) };
     let fault = bench.engine.create_webhook(bench.application, nothing).await.unwrap_err();
     assert_eq!(fault.field.as_deref(), Some("trigger_types"));

@@ -17,7 +17,7 @@ pub(super) fn check(url: &str, settings: &Settings) -> Result<Url> {
     if url.len() > MOST {
         return Err(refused(format!("the URL is longer than {MOST} characters")));
     }
-    let parsed = Url::parse(url).map_err(|error| refused(format!("`{url}` is not a URL: {error}")))?;
+    let parsed = Url::parse(url).map_err(|_| refused(not_a_url(url)))?;
     let host = parsed.host().ok_or_else(|| refused("the URL names no host".into()))?;
     match parsed.scheme() {
         "https" => {}
@@ -28,6 +28,10 @@ pub(super) fn check(url: &str, settings: &Settings) -> Result<Url> {
         return Err(refused(format!("`{host}` is not a public address")));
     }
     Ok(parsed)
+}
+
+fn not_a_url(url: &str) -> String {
+    format!("`{url}` is not a whole URL, such as https://app.example.com/hook")
 }
 
 fn is_localhost(host: &Host<&str>) -> bool {

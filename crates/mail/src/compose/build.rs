@@ -13,9 +13,11 @@ use mail_builder::headers::message_id::MessageId;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
 use mail_builder::mime::{BodyPart, MimePart};
+use memchr::memmem;
 use model::Address;
 
 use super::check::{Checked, usable_id};
+use super::whole::{is_whole, seven_bit};
 use super::{File, Outgoing};
 use crate::parse::{params, text};
 
@@ -102,7 +104,9 @@ fn root<'x>(outgoing: &'x Outgoing, types: &'x [params::Value]) -> MimePart<'x> 
     let mut related: Vec<MimePart<'x>> = files().filter(|(f, _)| in_body(f)).map(|(f, t)| file_part(f, t)).collect();
     if !related.is_empty() {
         related.insert(0, body);
-        body = multipart("multipart/related", boundaries.name("r"), related);
+        // RFC 2387 section 3.1 wants the root's type named.
+        let kind = ContentType::new("multipart/related").attribute("type", "multipart/alternative");
+        body = multipart(kind, boundaries.name("r"), related);
     }
     let mut mixed: Vec<MimePart<'x>> = files().filter(|(f, _)| !in_body(f)).map(|(f, t)| file_part(f, t)).collect();
     if !mixed.is_empty() {
@@ -112,13 +116,17 @@ fn root<'x>(outgoing: &'x Outgoing, types: &'x [params::Value]) -> MimePart<'x> 
     body
 }
 
-fn multipart<'x>(kind: &'static str, boundary: String, parts: Vec<MimePart<'x>>) -> MimePart<'x> {
-    MimePart::new(ContentType::new(kind).attribute("boundary", boundary), parts)
+fn multipart<'x>(kind: impl Into<ContentType<'x>>, boundary: String, parts: Vec<MimePart<'x>>) -> MimePart<'x> {
+    MimePart::new(kind.into().attribute("boundary", boundary), parts)
 }
 
-/// A file as a part. Always base64, so that its bytes arrive as they are, line ends included.
+/// A file as a part: base64, so that its bytes arrive as they are, line ends included. Messages are not encoded; one that
+/// cannot do without goes as bytes of unknown kind.
 fn file_part<'x>(file: &'x File, kind: &'x params::Value) -> MimePart<'x> {
-    let mut content_type = ContentType::new(kind.value.as_str());
+    let whole = is_whole(&kind.value);
+    let as_it_is = if whole { seven_bit(&file.content) } else { None };
+    let named = if whole && as_it_is.is_none() { "application/octet-stream" } else { kind.value.as_str() };
+    let mut content_type = ContentType::new(named);
     for (name, value) in &kind.parameters {
         content_type = content_type.attribute(name.as_str(), value.as_str());
     }
@@ -126,12 +134,13 @@ fn file_part<'x>(file: &'x File, kind: &'x params::Value) -> MimePart<'x> {
     if !file.filename.is_empty() {
         disposition = disposition.attribute("filename", file.filename.as_str());
     }
-    let mut part = MimePart::new(content_type, BodyPart::Binary(Cow::Owned(base64_lines(&file.content))))
-        .header("Content-Disposition", disposition);
+    let encoding = if as_it_is.is_some() { "7bit" } else { "base64" };
+    let content = as_it_is.unwrap_or_else(|| Cow::Owned(base64_lines(&file.content)));
+    let mut part = MimePart::new(content_type, BodyPart::Binary(content)).header("Content-Disposition", disposition);
     if let Some(id) = &file.content_id {
         part = part.cid(id.trim_matches(['<', '>']));
     }
-    part.transfer_encoding("base64")
+    part.transfer_encoding(encoding)
 }
 
 fn base64_lines(bytes: &[u8]) -> Vec<u8> {
@@ -149,7 +158,7 @@ fn base64_lines(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Text with CRLF line ends.
-fn crlf(text: &str) -> Cow<'_, str> {
+pub(super) fn crlf(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let bare = |i: usize| match bytes[i] {
         b'\n' => i == 0 || bytes[i - 1] != b'\r',
@@ -174,7 +183,8 @@ impl Boundaries {
         let mut salt = 0u32;
         loop {
             let stem = format!("=_{:016x}", hash(&outgoing.message_id, salt));
-            if !outgoing.body.contains(&stem) {
+            let in_file = |file: &File| memmem::find(&file.content, stem.as_bytes()).is_some();
+            if !outgoing.body.contains(&stem) && !outgoing.files.iter().any(in_file) {
                 return Self { stem };
             }
             salt += 1;

@@ -30,6 +30,18 @@ pub(crate) fn from_html(document: &str, links: bool) -> String {
     writer.out
 }
 
+/// What to write of a link's target: a web address, or the address of a `mailto:`.
+fn target(href: &str) -> Option<String> {
+    let mut target = String::new();
+    html::decode_entities(href.trim(), &mut target);
+    let scheme = target.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    match scheme.as_str() {
+        "http" | "https" => Some(target),
+        "mailto" => target.get(7..)?.split('?').next().filter(|address| address.contains('@')).map(str::to_owned),
+        _ => None,
+    }
+}
+
 struct Writer<'x> {
     out: String,
     /// Target of the link under way and where its text began.
@@ -53,6 +65,8 @@ impl<'x> Writer<'x> {
                 self.pre += 1;
             }
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "blockquote" => self.paragraph(),
+            // What a picture shows is the caller's word for it; without one it is decoration.
+            "img" if self.links => self.text(html::attribute(tag, "alt").unwrap_or_default()),
             "a" if self.links => {
                 let href = html::attribute(tag, "href").unwrap_or_default();
                 self.link = Some((href, self.out.len()));
@@ -78,10 +92,8 @@ impl<'x> Writer<'x> {
 
     fn end_link(&mut self) {
         if let Some((href, start)) = self.link.take()
-            && (href.starts_with("http://") || href.starts_with("https://"))
+            && let Some(target) = target(href)
         {
-            let mut target = String::new();
-            html::decode_entities(href, &mut target);
             let shown = self.out.get(start..).unwrap_or_default().trim();
             if !shown.is_empty() && !target.trim_end_matches('/').ends_with(shown.trim_end_matches('/')) {
                 self.out.push_str(&format!(" <{target}>"));

@@ -95,6 +95,7 @@ pub fn all() -> Vec<Typical> {
             "a7 BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds",
         ),
         http("SMTP reply of four lines", Protocol::Smtp, 0, &[], SMTP_REPLY),
+        http("connection cut, as a library prints it", Protocol::GmailRest, 0, &[], "read ECONNRESET"),
         http("SMTP, unknown wording", Protocol::Smtp, 0, &[], "We would rather not say what went wrong here."),
     ]
 }

@@ -10,50 +10,65 @@ use std::time::Instant;
 
 use providers::classify::{Observation, Protocol, classify};
 
-/// Batches per answer, of which the median counts.
-const BATCHES: usize = 41;
-/// Classifications per batch.
-const BATCH: u32 = 500;
+/// Rounds, of which the median counts. Each measures every answer once, so that a busy moment of the machine falls on
+/// one round of all and not on all rounds of one.
+const ROUNDS: usize = 81;
+
+/// An answer and what its batches took, per classification.
+struct Row<'a> {
+    name: &'static str,
+    protocol: Protocol,
+    seen: Observation<'a>,
+    batch: u32,
+    typical: bool,
+    nanoseconds: Vec<f64>,
+}
 
 fn main() {
-    let typical = bodies::all();
-    let mut rows: Vec<(&str, f64, bool)> =
-        typical.iter().map(|case| (case.name, nanoseconds(case.protocol, &case.seen, BATCH), true)).collect();
     let page = "<html>".repeat(500_000);
-    for (name, protocol) in [("3 MB of HTML, Gmail", Protocol::GmailRest), ("3 MB of HTML, EWS", Protocol::Ews)] {
-        let seen = Observation { http_status: Some(500), body: page.as_bytes(), ..Observation::default() };
-        rows.push((name, nanoseconds(protocol, &seen, 10), false));
+    let typical = bodies::all().into_iter().map(|case| Row::of(case.name, case.protocol, case.seen, true));
+    let huge = Observation { http_status: Some(500), body: page.as_bytes(), ..Observation::default() };
+    let pages = [("3 MB of HTML, Gmail", Protocol::GmailRest), ("3 MB of HTML, EWS", Protocol::Ews)];
+    let mut rows: Vec<Row<'_>> =
+        typical.chain(pages.map(|(name, protocol)| Row::of(name, protocol, huge, false))).collect();
+    for _ in 0..=ROUNDS {
+        rows.iter_mut().for_each(Row::measure);
     }
     print(&rows, std::env::args().any(|argument| argument == "--json"));
 }
 
-/// The median over the batches of what one classification takes.
-fn nanoseconds(protocol: Protocol, seen: &Observation<'_>, batch: u32) -> f64 {
-    let mut batches: Vec<f64> = (0..=BATCHES)
-        .map(|_| {
-            let start = Instant::now();
-            for _ in 0..batch {
-                black_box(classify(black_box(protocol), black_box(seen)));
-            }
-            start.elapsed().as_nanos() as f64 / f64::from(batch)
-        })
-        .skip(1) // the first one builds the tables
-        .collect();
-    batches.sort_by(f64::total_cmp);
-    batches[batches.len() / 2]
+impl<'a> Row<'a> {
+    fn of(name: &'static str, protocol: Protocol, seen: Observation<'a>, typical: bool) -> Self {
+        Self { name, protocol, seen, batch: if typical { 200 } else { 10 }, typical, nanoseconds: Vec::new() }
+    }
+
+    fn measure(&mut self) {
+        let start = Instant::now();
+        for _ in 0..self.batch {
+            black_box(classify(black_box(self.protocol), black_box(&self.seen)));
+        }
+        self.nanoseconds.push(start.elapsed().as_nanos() as f64 / f64::from(self.batch));
+    }
+
+    /// Without the first round, which builds the tables.
+    fn median(&self) -> f64 {
+        let mut rounds = self.nanoseconds[1..].to_vec();
+        rounds.sort_by(f64::total_cmp);
+        rounds[rounds.len() / 2]
+    }
 }
 
-fn print(rows: &[(&str, f64, bool)], as_json: bool) {
+fn print(rows: &[Row<'_>], as_json: bool) {
     if as_json {
-        let row = |(what, value, typical): &(&str, f64, bool)| {
-            let target = typical.then_some("10000 ns");
-            serde_json::json!({ "what": what, "value": value.round(), "unit": "ns", "target": target })
+        let row = |row: &Row<'_>| {
+            let target = row.typical.then_some("10000 ns");
+            serde_json::json!({ "what": row.name, "value": row.median().round(), "unit": "ns", "target": target })
         };
         println!("{:#}", rows.iter().map(row).collect::<serde_json::Value>());
         return;
     }
-    for (what, value, typical) in rows {
-        let target = if *typical { "target 10000 ns" } else { "" };
-        println!("{what:<44} {value:>12.0} ns           {target}");
+    for row in rows {
+        let target = if row.typical { "target 10000 ns" } else { "" };
+        println!("{:<44} {:>12.0} ns           {target}", row.name, row.median());
     }
 }

@@ -6,9 +6,6 @@
 
 use std::ops::Range;
 
-use super::http::segment;
-use model::MessageId;
-
 /// Boundary of what we send. Our parts hold only paths, so it cannot occur in them.
 const BOUNDARY: &str = "postroad_batch";
 
@@ -30,14 +27,13 @@ pub(crate) fn content_type() -> String {
     format!("multipart/mixed; boundary={BOUNDARY}")
 }
 
-/// The request body: one `GET` per message. Ids that cannot be ids are left out; their index gets no answer.
-pub(crate) fn request(ids: &[MessageId], query: &str) -> String {
-    let mut out = String::with_capacity(ids.len() * 200);
-    for (index, id) in ids.iter().enumerate() {
-        let Ok(id) = segment(id.as_str()) else { continue };
+/// The request body: one `GET` per path below the mailbox.
+pub(crate) fn request(paths: &[&str]) -> String {
+    let mut out = String::with_capacity(paths.len() * 200);
+    for (index, path) in paths.iter().enumerate() {
         out.push_str(&format!(
             "--{BOUNDARY}\r\nContent-Type: application/http\r\nContent-ID: <item-{index}>\r\n\r\n\
-             GET /gmail/v1/users/me/messages/{id}?{query} HTTP/1.1\r\n\r\n\r\n"
+             GET /gmail/v1/users/me{path} HTTP/1.1\r\n\r\n\r\n"
         ));
     }
     out.push_str(&format!("--{BOUNDARY}--\r\n"));
@@ -199,10 +195,10 @@ mod tests {
     }
 
     #[test]
-    fn the_request_names_every_usable_id() {
-        let body = request(&["a".into(), "..".into(), "c/d".into()], "format=raw");
+    fn the_request_names_every_path() {
+        let body = request(&["/messages/a?format=raw", "/threads/c"]);
         assert!(body.contains("<item-0>\r\n\r\nGET /gmail/v1/users/me/messages/a?format=raw HTTP/1.1\r\n"));
-        assert!(body.contains("<item-2>") && body.contains("messages/c%2Fd?") && !body.contains("item-1"));
+        assert!(body.contains("<item-1>\r\n\r\nGET /gmail/v1/users/me/threads/c HTTP/1.1\r\n"));
         assert!(body.ends_with("--postroad_batch--\r\n"));
     }
 

@@ -6,7 +6,7 @@ use model::sync::{Change, SyncCursor};
 use model::{Fault, MessageId};
 use reqwest::Method;
 
-use super::fault::Call;
+use super::cost::Operation;
 use super::http::Http;
 use super::placement;
 use super::wire::{History, HistoryList, HistoryMessage};
@@ -19,7 +19,7 @@ pub(super) async fn changes(http: &Http, cursor: &SyncCursor, page: Option<Strin
         query.push(("pageToken", page));
     }
     let request = http.request(Method::GET, "/history").query(&query);
-    let list: HistoryList = http.json(request, Call::History).await?;
+    let list: HistoryList = http.json(request, Operation::HistoryList).await?;
     let folders_changed = list.history.iter().any(names_user_label);
     Ok(ChangePage {
         changes: merged(list.history),

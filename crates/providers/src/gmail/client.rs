@@ -11,7 +11,8 @@ use model::sync::{NativeQuery, SyncCursor};
 use model::{Clock, DraftId, FolderId, MessageId, ThreadId, Timestamp};
 
 use super::http::Http;
-use super::{changes, drafts, edits, labels, messages, send, settings, traces};
+use super::{changes, drafts, edits, labels, messages, places, send, settings, traces};
+use crate::meter::Meter;
 use crate::{ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace};
 
 /// One Gmail mailbox.
@@ -21,8 +22,14 @@ pub(crate) struct Gmail {
 
 impl Gmail {
     /// Opens a mailbox with an access token. No network is touched.
-    pub(crate) fn new(client: reqwest::Client, root: &str, token: SecretString, clock: Arc<dyn Clock>) -> Self {
-        Self { http: Http::new(client, root, token, clock) }
+    pub(crate) fn new(
+        client: reqwest::Client,
+        root: &str,
+        token: SecretString,
+        clock: Arc<dyn Clock>,
+        meter: Arc<dyn Meter>,
+    ) -> Self {
+        Self { http: Http::new(client, root, token, clock, meter) }
     }
 }
 
@@ -65,8 +72,8 @@ impl ProviderClient for Gmail {
         messages::fetch(&self.http, ids).await
     }
 
-    async fn placements(&self, ids: &[MessageId]) -> Result<Vec<Result<Placement>>> {
-        messages::placements(&self.http, ids).await
+    async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>> {
+        places::placements(&self.http, ids).await
     }
 
     async fn changes(&self, cursor: &SyncCursor, page: Option<String>) -> Result<ChangePage> {
@@ -122,8 +129,8 @@ impl ProviderClient for Gmail {
         drafts::delete(&self.http, id).await
     }
 
-    async fn send_draft(&self, id: &DraftId) -> Result<Receipt> {
-        drafts::send_draft(&self.http, id).await
+    async fn send_draft(&self, id: &DraftId, recipients: u32) -> Result<Receipt> {
+        drafts::send_draft(&self.http, id, recipients).await
     }
 
     fn send_style(&self) -> SendStyle {

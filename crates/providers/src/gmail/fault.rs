@@ -6,6 +6,7 @@
 //! endpoint speaks another dialect (`token`).
 
 mod envelope;
+mod quota;
 mod reasons;
 mod retry;
 pub(crate) mod signals;
@@ -77,6 +78,7 @@ pub fn api(status: u16, headers: &HeaderMap, body: &[u8], call: Call, now: Times
     let envelope = Envelope::read(body);
     let class = reasons::classify(status, &envelope, call);
     let mut fault = build(class, envelope.code(), status, body);
+    fault.quota = quota::refusal(fault.kind, &envelope);
     if call == Call::Send && status >= 500 {
         // The message may be out: the 5xx can come from in front of what sent it (facts 1.4).
         fault.verdict = Verdict::LookFirst;

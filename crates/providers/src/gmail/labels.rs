@@ -4,13 +4,13 @@ use model::folder::{Folder, FolderEdit, FolderRole};
 use model::{Fault, FolderId};
 use reqwest::Method;
 
-use super::fault::Call;
+use super::cost::Operation;
 use super::http::{Http, segment};
 use super::wire::{Color, Label, LabelBody, LabelList};
 
 /// All labels.
 pub(super) async fn list(http: &Http) -> Result<Vec<Folder>, Fault> {
-    let list: LabelList = http.json(http.request(Method::GET, "/labels"), Call::Read).await?;
+    let list: LabelList = http.json(http.request(Method::GET, "/labels"), Operation::LabelsList).await?;
     Ok(list.labels.into_iter().map(folder).collect())
 }
 
@@ -25,7 +25,7 @@ pub(super) async fn create(http: &Http, edit: FolderEdit) -> Result<Folder, Faul
         label_list_visibility: Some("labelShow"),
         message_list_visibility: Some("show"),
     };
-    let label: Label = http.json(http.request(Method::POST, "/labels").json(&body), Call::Write).await?;
+    let label: Label = http.json(http.request(Method::POST, "/labels").json(&body), Operation::LabelsCreate).await?;
     Ok(folder(label))
 }
 
@@ -42,19 +42,19 @@ pub(super) async fn update(http: &Http, id: &FolderId, edit: FolderEdit) -> Resu
         }
     };
     let body = LabelBody { name, color: color(&edit), label_list_visibility: None, message_list_visibility: None };
-    let label: Label = http.json(http.request(Method::PATCH, &path).json(&body), Call::Write).await?;
+    let label: Label = http.json(http.request(Method::PATCH, &path).json(&body), Operation::LabelsPatch).await?;
     Ok(folder(label))
 }
 
 /// Removes a label from the mailbox and from every message.
 pub(super) async fn delete(http: &Http, id: &FolderId) -> Result<(), Fault> {
     let path = format!("/labels/{}", segment(id.as_str())?);
-    http.done(http.request(Method::DELETE, &path), Call::Write).await
+    http.done(http.request(Method::DELETE, &path), Operation::LabelsDelete).await
 }
 
 async fn one(http: &Http, id: &FolderId) -> Result<Label, Fault> {
     let path = format!("/labels/{}", segment(id.as_str())?);
-    http.json(http.request(Method::GET, &path), Call::Read).await
+    http.json(http.request(Method::GET, &path), Operation::LabelsGet).await
 }
 
 async fn nested(http: &Http, parent: Option<&FolderId>, leaf: &str) -> Result<String, Fault> {

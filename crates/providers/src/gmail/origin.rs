@@ -3,6 +3,8 @@
 use model::fault::Origin;
 use reqwest::Method;
 
+use super::cost::Operation;
+
 /// Words of Gmail's paths (discovery document `gmail:v1`); everything else in a path is an id.
 const WORDS: &[&str] = &[
     "attachments",
@@ -36,9 +38,10 @@ pub(super) fn gmail(method: &Method, path: &str, status: u16) -> Origin {
     Origin { protocol: "gmail_rest", operation: format!("{method} {shape}"), status: Some(status) }
 }
 
-/// A part of a batch that fetches messages.
-pub(super) fn batched(status: u16) -> Origin {
-    Origin { protocol: "gmail_rest", operation: "batch GET /messages/{id}".into(), status: Some(status) }
+/// A part of a batch that reads messages or threads.
+pub(super) fn batched(operation: Operation, status: u16) -> Origin {
+    let shape = if operation == Operation::ThreadsGet { "/threads/{id}" } else { "/messages/{id}" };
+    Origin { protocol: "gmail_rest", operation: format!("batch GET {shape}"), status: Some(status) }
 }
 
 /// A call of the identity platform; `operation` is one of ours.

@@ -66,6 +66,11 @@ pub(super) fn to_trash() -> Modify {
     Modify { add_label_ids: vec!["TRASH".into()], remove_label_ids: vec!["INBOX".into(), "SPAM".into()] }
 }
 
+/// Whether a change puts a label on that drafts do not take: they can only be thrown away (facts 3.1).
+pub(super) fn marks(change: &Modify) -> bool {
+    change.add_label_ids.iter().any(|label| label != "TRASH")
+}
+
 /// The placement after a change, for answers that do not state it.
 pub(super) fn applied(current: &Placement, change: &Modify) -> Placement {
     let kept = current.folders.iter().map(|f| f.0.clone()).filter(|l| !change.remove_label_ids.contains(l));

@@ -3,13 +3,16 @@
 
 use std::time::Duration;
 
+use model::outbox::MARKER;
 use model::sync::NativeQuery;
-use model::{DraftId, Fault, FaultKind, MessageId, Timestamp};
+use model::{DraftId, Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use reqwest::Method;
 
-use super::fault::Call;
+use super::cost::Operation;
+use super::fault::{self, Call};
 use super::http::{Http, segment};
-use super::messages::{self, Marked};
+use super::messages;
+use super::reading::Reading;
 use super::wire;
 use crate::{Receipt, Trace};
 
@@ -19,13 +22,17 @@ const SENT: &str = "SENT";
 const MOST: u32 = 100;
 /// Looked at together; what is sought is nearly always among the first.
 const AT_ONCE: usize = 10;
+/// The header is [`MARKER`].
+const MARKS: &str =
+    "format=metadata&metadataHeaders=X-Postroad-Submission&fields=id,threadId,internalDate,payload/headers";
 /// How far the provider's clock may be behind ours.
 const SKEW: Duration = Duration::from_secs(300);
 
 /// The draft that bears a mark.
 pub(super) async fn draft(http: &Http, marker: &str, since: Timestamp) -> Result<Option<Receipt>, Fault> {
     let query = [("maxResults", "100"), ("fields", "drafts(id,message/id)")];
-    let list: wire::DraftList = http.json(http.request(Method::GET, "/drafts").query(&query), Call::Read).await?;
+    let list: wire::DraftList =
+        http.json(http.request(Method::GET, "/drafts").query(&query), Operation::DraftsList).await?;
     let drafts: Vec<(DraftId, MessageId)> =
         list.drafts.into_iter().map(|d| (DraftId(d.id), MessageId(d.message.id))).collect();
     let ids: Vec<MessageId> = drafts.iter().map(|(_, message)| message.clone()).collect();
@@ -39,7 +46,7 @@ pub(super) async fn draft(http: &Http, marker: &str, since: Timestamp) -> Result
 /// Whether a draft is still there.
 pub(super) async fn draft_exists(http: &Http, id: &DraftId) -> Result<bool, Fault> {
     let path = format!("/drafts/{}?format=minimal&fields=id", segment(id.as_str())?);
-    match http.json::<wire::Id>(http.request(Method::GET, &path), Call::Read).await {
+    match http.json::<wire::Id>(http.request(Method::GET, &path), Operation::DraftsGet).await {
         Ok(_) => Ok(true),
         Err(fault) if fault.kind == FaultKind::NotFound => Ok(false),
         Err(fault) => Err(fault),
@@ -72,7 +79,7 @@ async fn newest(
     let earliest = since.checked_sub(SKEW).unwrap_or(Timestamp::MIN);
     for some in ids.chunks(AT_ONCE) {
         let mut older = false;
-        for one in messages::marks(http, some).await? {
+        for one in marks(http, some).await? {
             let one = match one {
                 Ok(one) => one,
                 // Gone since it was listed.
@@ -90,4 +97,34 @@ async fn newest(
         }
     }
     Ok(None)
+}
+
+/// Where a message of ours may have left its mark, without its body.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Marked {
+    id: MessageId,
+    thread_id: ThreadId,
+    /// The marker header, if it has one.
+    marker: Option<String>,
+    received_at: Timestamp,
+}
+
+/// The marks of messages.
+async fn marks(http: &Http, ids: &[MessageId]) -> Result<Vec<Result<Marked, Fault>>, Fault> {
+    let paths = ids.iter().map(|id| messages::path(id, MARKS)).collect();
+    Reading { http, operation: Operation::MessagesGet, paths, decode: marked }.all().await
+}
+
+fn marked(body: &[u8], now: Timestamp) -> Result<Marked, Fault> {
+    let message: wire::MarkedMessage =
+        serde_json::from_slice(body).map_err(|e| fault::unreadable(&e.to_string(), Call::Read))?;
+    let date = message.internal_date.and_then(|n| i64::try_from(n.0).ok());
+    let headers = message.payload.headers.into_iter();
+    let marker = headers.filter(|header| header.name.eq_ignore_ascii_case(MARKER)).map(|header| header.value).next();
+    Ok(Marked {
+        id: MessageId(message.id),
+        thread_id: ThreadId(message.thread_id),
+        marker,
+        received_at: date.and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or(now),
+    })
 }

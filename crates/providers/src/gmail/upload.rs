@@ -13,7 +13,7 @@ use super::http::Http;
 /// Largest message sent inside JSON: older backends refuse JSON bodies over 1,048,576 bytes, and base64 adds a third.
 const MAX_JSON_RAW: usize = 700_000;
 /// Largest message by upload (discovery document: `mediaUpload.maxSize` of `messages.send`).
-const MAX_UPLOAD: usize = 36_700_160;
+pub(super) const MAX_UPLOAD: usize = 36_700_160;
 
 /// Where a message's bytes stand in the JSON body.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,12 +85,41 @@ fn boundary(raw: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use model::secret::SecretString;
+
     use super::*;
+
+    struct Still;
+
+    impl model::Clock for Still {
+        fn now(&self) -> model::Timestamp {
+            model::Timestamp::UNIX_EPOCH
+        }
+    }
 
     #[test]
     fn boundaries_do_not_occur_in_the_message() {
         let taken = boundary(b"");
         assert_ne!(boundary(taken.as_bytes()), taken);
+    }
+
+    #[test]
+    fn the_size_chooses_the_way_and_ends_it() {
+        let (client, token) = (reqwest::Client::new(), SecretString::from("t"));
+        let http =
+            Http::new(client, "http://127.0.0.1:9", token, Arc::new(Still), Arc::new(crate::Unmetered::default()));
+        let url = |bytes: usize| {
+            let raw = Bytes::from(vec![b'x'; bytes]);
+            let built = request(&http, Method::POST, "/messages/send", Shape::Message, &raw, None);
+            built.map(|request| request.build().unwrap().url().path().to_owned())
+        };
+        assert_eq!(url(MAX_JSON_RAW).unwrap(), "/gmail/v1/users/me/messages/send");
+        assert_eq!(url(MAX_JSON_RAW + 1).unwrap(), "/upload/gmail/v1/users/me/messages/send");
+        assert_eq!(url(MAX_UPLOAD).unwrap(), "/upload/gmail/v1/users/me/messages/send");
+        assert_eq!(url(MAX_UPLOAD + 1).unwrap_err().kind, FaultKind::MessageTooLarge);
+        assert!(base64::encoded_len(MAX_JSON_RAW, true).unwrap() < 1_048_576 - 1024, "room for the JSON around it");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) struct Profile {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MessageList {
     #[serde(default)]
-    pub(crate) messages: Vec<Id>,
+    pub(crate) messages: Vec<Message>,
     pub(crate) next_page_token: Option<String>,
 }
 
@@ -146,6 +146,14 @@ pub(crate) struct LabelBody {
 pub(crate) struct Modify {
     pub(crate) add_label_ids: Vec<String>,
     pub(crate) remove_label_ids: Vec<String>,
+}
+
+/// `BatchModifyMessagesRequest`.
+#[derive(Serialize)]
+pub(crate) struct BatchModify<'x> {
+    pub(crate) ids: Vec<&'x str>,
+    #[serde(flatten)]
+    pub(crate) change: &'x Modify,
 }
 
 /// `Draft` as answered.

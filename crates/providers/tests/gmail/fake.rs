@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use model::secret::SecretString;
 use model::{Clock, Provider, Timestamp};
-use providers::{Endpoints, OauthClient, ProviderClient, Registration};
+use providers::{Endpoints, Meter, OauthClient, ProviderClient, Registration, Unmetered};
 use serde_json::Value;
 
 /// One request as it arrived.
@@ -94,10 +94,14 @@ impl Fake {
 }
 
 pub fn client_at(root: &str) -> Box<dyn ProviderClient> {
+    metered(root, Arc::new(Unmetered::default()))
+}
+
+pub fn metered(root: &str, meter: Arc<dyn Meter>) -> Box<dyn ProviderClient> {
     let mut endpoints = Endpoints::default();
     endpoints.google.gmail = root.into();
     let token = SecretString::from("ya29.token".to_owned());
-    providers::connect(Provider::Google, &reqwest::Client::new(), &endpoints, Arc::new(Fixed), token).unwrap()
+    providers::connect(Provider::Google, &reqwest::Client::new(), &endpoints, Arc::new(Fixed), token, meter).unwrap()
 }
 
 async fn read(request: Request<Body>) -> Asked {

@@ -1,6 +1,8 @@
 //! The Gmail client against a scripted server on loopback.
 
+mod counting;
 mod fake;
+mod metering;
 mod oauth;
 mod reading;
 mod trouble;

@@ -27,7 +27,7 @@ fn batch_ids(asked: &Asked) -> Vec<(String, String)> {
 }
 
 /// Answers a batch as Gmail does: status 200, whatever happened inside.
-fn batch(asked: &Asked, inner: impl Fn(&str) -> (u16, serde_json::Value)) -> Said {
+pub fn batch(asked: &Asked, inner: impl Fn(&str) -> (u16, serde_json::Value)) -> Said {
     let mut out = String::new();
     // Answers in another order than asked, which the protocol allows.
     for (item, id) in batch_ids(asked).into_iter().rev() {
@@ -43,12 +43,12 @@ fn batch(asked: &Asked, inner: impl Fn(&str) -> (u16, serde_json::Value)) -> Sai
     (200, "multipart/mixed; boundary=batch_x".into(), out.into_bytes())
 }
 
-fn message(id: &str) -> serde_json::Value {
+pub fn message(id: &str) -> serde_json::Value {
     json!({"id": id, "threadId": format!("t{id}"), "labelIds": ["UNREAD", "INBOX"], "internalDate": "1700000000000",
         "raw": URL_SAFE_NO_PAD.encode(raw_of(id))})
 }
 
-fn ids(n: usize) -> Vec<MessageId> {
+pub fn ids(n: usize) -> Vec<MessageId> {
     (0..n).map(|i| MessageId(format!("{i:016x}"))).collect()
 }
 
@@ -130,7 +130,8 @@ async fn a_single_message_is_asked_for_plainly() {
 async fn placements_are_read_without_bodies() {
     let fake =
         Fake::start(|asked| batch(asked, |id| (200, json!({"id": id, "threadId": id, "labelIds": ["SPAM"]})))).await;
-    let got = fake.client().placements(&ids(2)).await.unwrap();
+    let asked: Vec<_> = ids(2).into_iter().map(|id| (id, None)).collect();
+    let got = fake.client().placements(&asked).await.unwrap();
     assert!(got.iter().all(|p| p.as_ref().is_ok_and(|p| p.hidden)));
     assert!(fake.asked()[0].text().contains("format=minimal"));
 }

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use model::secret::SecretString;
 use model::{FaultKind, Provider, Verdict};
-use providers::Endpoints;
+use providers::{Endpoints, Unmetered};
 use serde_json::json;
 use std::sync::Arc;
 use tokio::io::AsyncReadExt;
@@ -71,8 +71,8 @@ async fn a_batch_answered_with_something_else_is_one_fault() {
 fn other_providers_are_declined_clearly() {
     for provider in [Provider::Microsoft, Provider::Ews, Provider::Imap] {
         let token = SecretString::from(String::new());
-        let opened =
-            providers::connect(provider, &reqwest::Client::new(), &Endpoints::default(), Arc::new(Fixed), token);
+        let (http, meter) = (reqwest::Client::new(), Arc::new(Unmetered::default()));
+        let opened = providers::connect(provider, &http, &Endpoints::default(), Arc::new(Fixed), token, meter);
         let fault = opened.err().unwrap();
         assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::Unsupported, Some("provider")));
     }

@@ -59,7 +59,7 @@ async fn drafts_are_made_changed_listed_sent_and_removed() {
     assert_eq!((made.draft_id, made.message_id), (Some("r1".into()), "m1".into()));
     client.update_draft(&"r1".into(), raw, Some(&"t".into())).await.unwrap();
     assert_eq!(client.drafts().await.unwrap(), [("r1".into(), "m1".into())]);
-    assert_eq!(client.send_draft(&"r1".into()).await.unwrap().message_id, "m9".into());
+    assert_eq!(client.send_draft(&"r1".into(), 1).await.unwrap().message_id, "m9".into());
     client.delete_draft(&"r1".into()).await.unwrap();
     let asked = fake.asked();
     assert_eq!(asked[0].json(), json!({"message": {"raw": "eA=="}}));

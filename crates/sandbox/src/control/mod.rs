@@ -1,4 +1,4 @@
-//! The control API under `/_sandbox/`: how tests and people steer the sandbox. JSON in, JSON out.
+//! The control API under `/_sandbox/` (and the page at `/` that leads to it): how tests and people steer the sandbox. JSON in, JSON out.
 //!
 //! Every address is on this page; `docs/SANDBOX.md` shows each with curl. The world behind it is the trait
 //! [`ControlWorld`].
@@ -6,6 +6,7 @@
 mod answer;
 mod clock;
 mod faults;
+mod front_page;
 mod mail;
 mod mailboxes;
 mod oauth;
@@ -44,6 +45,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(
     meter: Arc<Meter>,
 ) -> Router<S> {
     Router::new()
+        .route("/", get(front_page::show))
         .route("/_sandbox", get(overview::overview))
         .route("/_sandbox/", get(overview::overview))
         .route("/_sandbox/faults", get(faults::list).post(faults::add).delete(faults::clear))

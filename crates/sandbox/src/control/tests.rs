@@ -183,6 +183,21 @@ async fn the_overview_names_every_address_and_an_unknown_one_points_to_it() {
 }
 
 #[tokio::test]
+async fn the_bare_address_shows_people_a_page_and_tells_programs_where_to_go() {
+    let bench = bench();
+    let ask = async |accept: &str| {
+        let request = Request::builder().uri("/").header("accept", accept).body(Body::empty()).unwrap();
+        let response = bench.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        String::from_utf8(axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
+    };
+    let page = ask("text/html,*/*;q=0.8").await;
+    assert!(page.contains("href=\"/_sandbox/\"") && page.contains("a@sandbox.test, "), "{page}");
+    let told: Value = serde_json::from_str(&ask("*/*").await).unwrap();
+    assert_eq!(told["control"], "/_sandbox/");
+}
+
+#[tokio::test]
 async fn every_address_of_the_overview_exists() {
     let bench = bench();
     for address in bench.get("/").await["addresses"].as_array().unwrap() {

@@ -27,7 +27,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::clock::Clock;
-use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options};
+use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME, DEFAULT_CLIENT_SECRET, Options};
 use crate::quotas::Meter;
 use ledger::Ledger;
 use mailbox::Mailbox;
@@ -102,6 +102,7 @@ impl World {
             meter: Arc::new(Meter::new(&options.quotas, options.seed, options.clock.clone())),
         }));
         world.register_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, &[]);
+        world.name_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME);
         world
     }
 
@@ -171,6 +172,11 @@ impl World {
     /// Registers an OAuth client, or replaces it. Without redirect URIs every loopback one is allowed.
     pub fn register_client(&self, client_id: &str, client_secret: &str, redirect_uris: &[String]) {
         self.permits().clients.register(client_id, Some(client_secret), redirect_uris, None);
+    }
+
+    /// Says what the consent page calls a client; nothing happens where there is no such client.
+    pub fn name_client(&self, client_id: &str, name: &str) {
+        self.permits().clients.rename(client_id, name);
     }
 
     /// Grants a client access to a mailbox without a browser and returns the refresh token.

@@ -325,3 +325,22 @@ async fn the_client_may_show_itself_by_basic_authentication() {
     let told = read(house.http().post(house.url("/token")).basic_auth(ID, Some(SECRET)).form(&form)).await;
     assert_eq!(told.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn the_pages_call_a_client_by_its_name_and_not_by_its_id() {
+    let house = House::open().await;
+    let mut shown = Vec::new();
+    for name in [None, Some("Mailroom")] {
+        if let Some(name) = name {
+            house.world().name_client(ID, name);
+        }
+        let page = read(house.http().get(ask(&house, &[("login_hint", "alice@sandbox.test")]))).await;
+        assert!(!page.text.contains(&format!("<h1>{ID}")), "{}", page.text);
+        shown.push(page.text);
+    }
+    assert!(shown[0].contains("Sandbox application wants access"), "{}", shown[0]);
+    assert!(shown[1].contains("Mailroom wants access"), "{}", shown[1]);
+    house.world().name_client("nobody", "Nobody");
+    let unknown = read(house.http().get(ask(&house, &[("client_id", "nobody")]))).await;
+    assert_eq!(unknown.status, 401, "a name makes no client");
+}

@@ -105,6 +105,14 @@ async fn mail_for_elsewhere_is_kept_in_the_ledger() {
 }
 
 #[tokio::test]
+async fn recipients_beyond_ascii_are_carried_in_raw_utf8() {
+    let house = House::open().await;
+    house.alice().await.send(&mail("alice@sandbox.test", "Jörg <jörg@elsewhere.test>", "Hi", "text")).await;
+    let outbound = house.world().outbound();
+    assert_eq!((outbound.len(), outbound[0].recipient.as_str()), (1, "jörg@elsewhere.test"));
+}
+
+#[tokio::test]
 async fn bad_recipients_are_refused_and_nothing_is_sent() {
     let house = House::open().await;
     let alice = house.alice().await;

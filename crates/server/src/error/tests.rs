@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use http_body_util::BodyExt;
-use model::Verdict;
+use model::{Timestamp, Verdict};
 use serde_json::{Value, json};
 
 use super::*;
@@ -12,7 +12,7 @@ async fn answered(family: Family, refusal: impl Into<Refusal>) -> (StatusCode, h
     let call = Call {
         request_id: Arc::from("r-1"),
         family,
-        now: Timestamp::from_second(NOW).unwrap(),
+        clock: Arc::new(call::Standing(Timestamp::from_second(NOW).unwrap())),
         public_url: Arc::from("https://mail.example"),
     };
     let refusal = refusal.into();

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, general_purpose};
+use engine::wordings::TemplateUse;
 use http::header;
 use mail::compose::File;
 use model::{Address, MessageId};
@@ -85,12 +86,6 @@ fn from_json(bytes: &[u8]) -> Result<Draft, Refusal> {
 
 fn refuse_unoffered(wire: &Outgoing) -> Result<(), Refusal> {
     let refuse = |field: &str, why: &str| Err(Refusal::invalid(field, format!("{field} is not supported {why}")));
-    if wire.template.as_ref().is_some_and(|t| !t.is_null()) {
-        return refuse("template", "by this installation: render the text yourself and send it as subject and body");
-    }
-    if wire.signature_id.as_ref().is_some_and(|id| !id.is_empty()) {
-        return refuse("signature_id", "by this installation: put the signature into the body");
-    }
     if wire.tracking_options.as_ref().is_some_and(|t| t.wanted()) {
         return refuse("tracking_options", "by this installation: leave it out or set its options to false");
     }
@@ -163,9 +158,10 @@ fn decode(i: usize, content: String) -> Result<Vec<u8>, Refusal> {
     } else {
         content.into_bytes()
     };
-    STANDARD.decode(&text).or_else(|_| URL_SAFE.decode(&text)).map_err(|error| {
+    STANDARD.decode(&text).or_else(|_| URL_SAFE.decode(&text)).map_err(|_| {
         let field = format!("attachments[{i}].content");
-        Refusal::invalid(field.clone(), format!("{field} must be base64 (RFC 4648): {error}"))
+        let message = format!("{field} must be the file's bytes in base64 (RFC 4648), and is not base64");
+        Refusal::invalid(field, message)
     })
 }
 
@@ -188,6 +184,12 @@ pub fn composition(wire: Outgoing, files: Vec<File>) -> engine::messages::Compos
         },
         reply_to_message_id: wire.reply_to_message_id.filter(|id| !id.is_empty()).map(MessageId),
         metadata: wire.metadata,
+        template: wire.template.map(|template| TemplateUse {
+            id: template.id,
+            strict: template.strict.unwrap_or(true),
+            variables: template.variables.unwrap_or_default(),
+        }),
+        signature_id: wire.signature_id.filter(|id| !id.is_empty()),
         starred: wire.starred,
     }
 }

@@ -7,3 +7,5 @@ pub mod multipart;
 pub mod path;
 pub mod query;
 pub mod sending;
+mod wording;
+pub mod written;

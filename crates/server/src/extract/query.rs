@@ -11,6 +11,7 @@ use model::{Fault, Timestamp};
 
 use crate::error::Refusal;
 use crate::select::Select;
+use crate::selectable::Selectable;
 
 /// The parameters of one request, and what was wrong with those read so far.
 #[derive(Debug, Default)]
@@ -139,9 +140,15 @@ impl Query {
         })
     }
 
-    /// `select`.
-    pub fn select(&mut self) -> Select {
-        Select::parse(&self.list("select"))
+    /// `select`: fields the object has, in this installation or in the contract.
+    pub fn select(&mut self, of: Selectable) -> Select {
+        let names = self.list("select");
+        if let Some(unknown) = names.iter().find(|name| !of.names.contains(&name.as_str())) {
+            let known = of.names.join(", ");
+            let message = format!("select: a {} has no field '{unknown}'; its fields are {known}", of.noun);
+            self.refuse::<()>("select", message);
+        }
+        Select::parse(&names)
     }
 
     /// Whether a parameter was given.
@@ -237,6 +244,17 @@ mod tests {
         let mut query = Query::parse("limit=0");
         query.limit(50, 200);
         assert_eq!(wrong(&query), "limit must be greater than or equal to 1");
+    }
+
+    #[test]
+    fn a_mistyped_field_is_named_with_those_there_are() {
+        let mut query = Query::parse("select=id,subjet");
+        query.select(crate::selectable::FOLDER);
+        let text = wrong(&query);
+        assert!(text.starts_with("select: a folder has no field 'subjet'; its fields are id, object"), "{text}");
+        let mut query = Query::parse("select=id,,%20name&select=attributes");
+        query.select(crate::selectable::FOLDER);
+        assert!(query.check().is_ok());
     }
 
     #[test]

@@ -17,11 +17,14 @@ use crate::extract::path::Item;
 use crate::extract::query::Query;
 use crate::mailbox::Mailbox;
 use crate::reply;
+use crate::selectable;
 
 /// `GET /v3/grants/{grant_id}/attachments/{attachment_id}`
 pub async fn get(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): Item, mut query: Query) -> Answered {
+    let select = query.select(selectable::ATTACHMENT);
+    query.check()?;
     let (_, attachment) = find(&app, &grant, &id, &mut query).await?;
-    Ok(reply::selected(&Attachment::take(grant.id, attachment), &query.select()))
+    Ok(reply::selected(&Attachment::take(grant.id, attachment), &select))
 }
 
 async fn find(

@@ -21,6 +21,7 @@ use crate::extract::json::MaybeJson;
 use crate::extract::path::Item;
 use crate::extract::query::Query;
 use crate::extract::sending::{self, Content};
+use crate::extract::written::Written;
 use crate::mailbox::Mailbox;
 use crate::reply;
 use crate::select::Select;
@@ -56,6 +57,7 @@ pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
 /// `GET /v3/grants/{grant_id}/drafts/{draft_id}`
 pub async fn get(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): Item, mut query: Query) -> Answered {
     let shape = Shape::read(&mut query, false);
+    query.check()?;
     let draft = held(&app, &grant, &id).await?;
     shape.one(&app, grant.id, draft.message, Some(draft.body.text)).await
 }
@@ -68,7 +70,7 @@ async fn held(app: &App, grant: &Grant, id: &str) -> Result<FullMessage, Refusal
 /// `POST /v3/grants/{grant_id}/drafts`
 pub async fn create(State(app): State<App>, Mailbox(grant): Mailbox, headers: HeaderMap, draft: Draft) -> Answered {
     refuse_scheduling(&draft.wire)?;
-    let answers = draft.wire.reply_to_message_id.clone();
+    let (answers, written) = (draft.wire.reply_to_message_id.clone(), Written::of(&draft.wire));
     let json = json!(draft.wire);
     let files = draft.files.unwrap_or_default();
     let key = sending::key(&headers, "create draft", &Content::of(&json).with(&files))?;
@@ -78,7 +80,7 @@ pub async fn create(State(app): State<App>, Mailbox(grant): Mailbox, headers: He
         let (inner, mailbox) = (engine.clone(), owner.clone());
         let create = async move {
             let saved = inner.create_draft(&mailbox, composition).await?;
-            let message = Message::take(mailbox.id, saved.message, Some(saved.body.text));
+            let message = Message::take(mailbox.id, written.shown(saved.message), Some(saved.body.text));
             Ok(json!(Message { reply_to_message_id: answers, ..message }))
         };
         engine.keyed(&owner, key, create).await
@@ -104,11 +106,13 @@ pub async fn update(
     draft: Draft,
 ) -> Answered {
     let shape = Shape::read(&mut query, false);
+    query.check()?;
+    let written = Written::of(&draft.wire);
     let before = held(&app, &grant, &id).await?;
     let composition = merged(&app, &grant, before, draft).await?;
     let (engine, owner) = (app.engine().clone(), grant.clone());
     let saved = app.finish(async move { engine.update_draft(&owner, &DraftId(id), composition).await }).await?;
-    shape.one(&app, grant.id, saved.message, Some(saved.body.text)).await
+    shape.one(&app, grant.id, written.shown(saved.message), Some(saved.body.text)).await
 }
 
 /// The draft as it will be: what the update leaves out stays as it was, attachments included. (That an answer stays one,
@@ -123,16 +127,18 @@ async fn merged(
     let (wire, files) = (update.wire, update.files);
     let held = held_parts(app, grant, &message).await?;
     let named = |given: Option<Vec<_>>, old: Vec<Address>| given.or_else(|| Some(wire_addresses(old)));
-    let body_is_kept = wire.body.is_none();
+    // A template makes what the update leaves out.
+    let kept = wire.template.is_none();
+    let body_is_kept = wire.body.is_none() && kept;
     let wire = Outgoing {
         to: named(wire.to, message.to),
         from: named(wire.from, message.from),
         cc: named(wire.cc, message.cc),
         bcc: named(wire.bcc, message.bcc),
         reply_to: named(wire.reply_to, message.reply_to),
-        subject: wire.subject.or(Some(message.subject)),
+        subject: wire.subject.or(kept.then_some(message.subject)),
         is_plaintext: wire.is_plaintext.or(body_is_kept.then_some(!body.html)),
-        body: wire.body.or(Some(body.text)),
+        body: wire.body.or(kept.then_some(body.text)),
         custom_headers: wire.custom_headers.or(Some(held.headers)),
         metadata: wire.metadata.or(message.metadata),
         starred: wire.starred.or(Some(message.placement.starred)),
@@ -158,7 +164,9 @@ async fn held_parts(app: &App, grant: &Grant, message: &model::message::Message)
 fn custom_headers(raw: &[u8]) -> Vec<Header> {
     let custom = |name: &str| {
         let name = name.to_ascii_lowercase();
-        let providers = ["x-google", "x-gm", "x-received", "x-ms-", "x-mailer"].iter().any(|own| name.starts_with(own));
+        let providers = ["x-google", "x-gm", "x-received", "x-ms-", "x-mailer", "x-postroad-"]
+            .iter()
+            .any(|own| name.starts_with(own));
         (name.starts_with("x-") || name.starts_with("list-")) && !providers
     };
     let all = mail::parse::headers(raw).into_iter();
@@ -189,6 +197,16 @@ pub async fn delete(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): I
     Ok(reply::deleted())
 }
 
+/// Saves a draft with a signature. One that is signed already stays as it is, so that a send can be asked for again.
+async fn sign(app: &App, grant: &Grant, id: &str, signature_id: String) -> Result<(), Refusal> {
+    let before = held(app, grant, id).await?;
+    let wire = Outgoing { signature_id: Some(signature_id), ..Outgoing::default() };
+    let composition = merged(app, grant, before, Draft { wire, files: None, multipart: false }).await?;
+    let (engine, owner, id) = (app.engine().clone(), grant.clone(), DraftId(id.to_owned()));
+    app.finish(async move { engine.update_draft(&owner, &id, composition).await }).await?;
+    Ok(())
+}
+
 /// `POST /v3/grants/{grant_id}/drafts/{draft_id}`: sends it, at once or at `send_at`.
 pub async fn send(
     State(app): State<App>,
@@ -197,13 +215,17 @@ pub async fn send(
     headers: HeaderMap,
     MaybeJson(asked): MaybeJson<Outgoing>,
 ) -> Answered {
-    if asked.signature_id.is_some() {
-        return Err(Refusal::invalid("signature_id", "signature_id is not supported by this installation"));
-    }
     let json = json!(asked);
     let send_at = sending::send_at(asked.send_at)?;
     let wish = Wish { send_at, ..sending::wish(&headers, &format!("send draft {id}"), &Content::of(&json))? };
+    // The draft of a request that is repeated is gone: it was sent.
+    if let Some(sent) = app.engine().replayed(&grant, &wish).await? {
+        return super::sending::answer(&app, &grant, Shape::standard(), sent, &Written::default()).await;
+    }
+    if let Some(signature_id) = asked.signature_id.filter(|id| !id.is_empty()) {
+        sign(&app, &grant, &id, signature_id).await?;
+    }
     let (engine, owner) = (app.engine().clone(), grant.clone());
     let sent = app.finish(async move { engine.send_draft(&owner, &DraftId(id), wish).await }).await?;
-    super::sending::answer(&app, &grant, Shape::standard(), sent).await
+    super::sending::answer(&app, &grant, Shape::standard(), sent, &Written::default()).await
 }

@@ -7,7 +7,7 @@ use crate::error::{Answered, Refusal};
 use crate::mailbox::Mailbox;
 
 /// Families of the contract that are not offered, by path segment and name.
-const NOT_OFFERED: [(&str, &str); 20] = [
+const NOT_OFFERED: [(&str, &str); 18] = [
     ("attachment-uploads", "Upload sessions"),
     ("availability", "Calendars"),
     ("calendars", "Calendars"),
@@ -22,9 +22,7 @@ const NOT_OFFERED: [(&str, &str); 20] = [
     ("resources", "Room resources"),
     ("rules", "Rules"),
     ("scheduling", "Scheduling"),
-    ("signatures", "Signatures"),
     ("smart-compose", "Smart compose"),
-    ("templates", "Templates"),
     ("workflows", "Workflows"),
     ("workspaces", "Workspaces"),
     ("admin", "The admin API (use `postroad admin`)"),

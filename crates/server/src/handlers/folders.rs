@@ -18,10 +18,11 @@ use crate::extract::query::Query;
 use crate::extract::sending::{self, Content};
 use crate::mailbox::Mailbox;
 use crate::reply;
+use crate::selectable;
 
 /// `GET /v3/grants/{grant_id}/folders`
 pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Query) -> Answered {
-    let (select, limit) = (query.select(), query.limit(50, 200));
+    let (select, limit) = (query.select(selectable::FOLDER), query.limit(50, 200));
     let (parent, single_level) = (query.text("parent_id"), query.flag("single_level").unwrap_or(false));
     query.check()?;
     let cursor = Cursor::new(List::Folders, grant.id, query.fingerprint());
@@ -52,9 +53,11 @@ fn render(grant: GrantId, counted: &CountedFolder) -> Folder {
 
 /// `GET /v3/grants/{grant_id}/folders/{folder_id}`
 pub async fn get(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): Item, mut query: Query) -> Answered {
+    let select = query.select(selectable::FOLDER);
+    query.check()?;
     let found = app.reads().folder(grant.id, &FolderId(id.clone())).await?;
     let folder = found.ok_or_else(|| Refusal::not_found(format!("requested object not found: no folder '{id}'")))?;
-    Ok(reply::selected(&render(grant.id, &folder), &query.select()))
+    Ok(reply::selected(&render(grant.id, &folder), &select))
 }
 
 /// `POST /v3/grants/{grant_id}/folders`
@@ -68,9 +71,11 @@ pub async fn create(
     if wish.name.is_none() {
         return Err(Refusal::invalid("name", "name is required: 1 to 1024 characters"));
     }
+    let select = query.select(selectable::FOLDER);
+    query.check()?;
     let key = sending::key(&headers, "create folder", &Content::of(&json!(wish)))?;
     let edit = edit(wish)?;
-    let (engine, owner, select) = (app.engine().clone(), grant.clone(), query.select());
+    let (engine, owner) = (app.engine().clone(), grant.clone());
     let make = async move {
         let (inner, mailbox) = (engine.clone(), owner.clone());
         let create = async move {
@@ -90,10 +95,12 @@ pub async fn update(
     mut query: Query,
     Json(wish): Json<FolderWrite>,
 ) -> Answered {
+    let select = query.select(selectable::FOLDER);
+    query.check()?;
     let edit = edit(wish)?;
     let (engine, owner) = (app.engine().clone(), grant.clone());
     let folder = app.finish(async move { engine.update_folder(&owner, &FolderId(id), edit).await }).await?;
-    Ok(reply::selected(&render(grant.id, &folder), &query.select()))
+    Ok(reply::selected(&render(grant.id, &folder), &select))
 }
 
 fn edit(wish: FolderWrite) -> Result<FolderEdit, Refusal> {

@@ -13,10 +13,11 @@ use crate::extract::path::Item;
 use crate::extract::query::Query;
 use crate::mailbox::Mailbox;
 use crate::reply;
+use crate::select::Select;
 
 /// `GET /v3/grants/{grant_id}/outbox`: newest first.
 pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Query) -> Answered {
-    let (select, limit) = (query.select(), query.limit(50, 200));
+    let limit = query.limit(50, 200);
     let state = query.text("state").map(|word| state(&word)).transpose()?;
     query.check()?;
     let cursor = Cursor::new(List::Outbox, grant.id, query.fingerprint());
@@ -33,7 +34,7 @@ pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| cursor.position(model::page::Position(last.number)));
     let entries: Vec<OutboxEntry> = found.iter().map(OutboxEntry::from).collect();
-    Ok(reply::page(&entries, &select, next.as_deref()))
+    Ok(reply::page(&entries, &Select::default(), next.as_deref()))
 }
 
 fn state(word: &str) -> Result<SubmissionState, Refusal> {

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::messages::Shape;
 use crate::app::App;
 use crate::error::{Answered, Refusal};
+use crate::extract::written::Written;
 use crate::reply;
 use crate::select::Select;
 
@@ -22,11 +23,11 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-response");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 
 /// The answer.
-pub async fn answer(app: &App, grant: &Grant, shape: Shape, sent: Sent) -> Answered {
+pub async fn answer(app: &App, grant: &Grant, shape: Shape, sent: Sent, written: &Written) -> Answered {
     let Sent { submission, message, replayed } = sent;
     let mut response = match (submission.state, message) {
         (SubmissionState::Done, Some(full)) => {
-            let message = shape.render(app, grant.id, full.message, Some(full.body.text)).await?;
+            let message = shape.render(app, grant.id, written.shown(full.message), Some(full.body.text)).await?;
             let answers = submission.echo["reply_to_message_id"].as_str().map(str::to_owned);
             reply::sent(&grant.id.to_string(), &Message { reply_to_message_id: answers, ..message })
         }

@@ -21,12 +21,13 @@ use crate::extract::query::Query;
 use crate::mailbox::Mailbox;
 use crate::reply;
 use crate::select::Select;
+use crate::selectable;
 
 const MOST_ADDRESSES: usize = 25;
 
 /// `GET /v3/grants/{grant_id}/threads`
 pub async fn list(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Query) -> Answered {
-    let (select, limit) = (query.select(), query.limit(20, 50));
+    let (select, limit) = (query.select(selectable::THREAD), query.limit(20, 50));
     if query.has("search_query_native") {
         return native(&app, &grant, query, select, limit).await;
     }
@@ -101,7 +102,8 @@ fn no_thread() -> Refusal {
 
 /// `GET /v3/grants/{grant_id}/threads/{thread_id}`
 pub async fn get(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): Item, mut query: Query) -> Answered {
-    let select = query.select();
+    let select = query.select(selectable::THREAD);
+    query.check()?;
     let thread = app.reads().thread(grant.id, &ThreadId(id)).await?.ok_or_else(no_thread)?;
     answer(&app, &grant, thread, &select).await
 }
@@ -114,13 +116,15 @@ pub async fn update(
     mut query: Query,
     Json(update): Json<MessageUpdate>,
 ) -> Answered {
+    let select = query.select(selectable::THREAD);
+    query.check()?;
     if update.metadata.is_some() {
         return Err(Refusal::invalid("metadata", "metadata belongs to messages; threads have none"));
     }
     let edit = messages::edit(&app, &grant, &update).await?;
     let (engine, owner) = (app.engine().clone(), grant.clone());
     let thread = app.finish(async move { engine.update_thread(&owner, &ThreadId(id), edit).await }).await?;
-    answer(&app, &grant, thread, &query.select()).await
+    answer(&app, &grant, thread, &select).await
 }
 
 /// `DELETE /v3/grants/{grant_id}/threads/{thread_id}`

@@ -303,7 +303,7 @@ fn outbox() -> Vec<Op> {
             "List what is to be sent, newest first",
         )
         .says("Ended ones stay 72 hours. Not of the contract.")
-        .takes(&[LIMIT, PAGE_TOKEN, SELECT, state])
+        .takes(&[LIMIT, PAGE_TOKEN, state])
         .page::<OutboxEntry>(),
         op("Outbox", Method::GET, "/v3/grants/{grant_id}/outbox/{submission_id}", "getOutbox", "Read one submission")
             .takes(&[submission])

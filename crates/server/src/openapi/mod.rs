@@ -8,6 +8,7 @@ mod mail;
 mod op;
 mod pages;
 pub mod params;
+mod wordings;
 
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
@@ -18,12 +19,14 @@ use op::Op;
 const ABOUT: &str = "A self-hosted email API in the shape of the Nylas v3 contract. Reads are answered from a local mirror of each mailbox; every mail answer says how fresh it is in Postroad-Mirror-Fresh-At and Postroad-Mirror-Phase. Every failure explains itself in error.fault.";
 
 /// Groups of operations, in the order of the reference.
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 16] = [
     ("Messages", "Listed and read from the mirror; changed and sent at the provider."),
     ("Threads", "Conversations; changes apply to every message."),
     ("Folders", "Gmail labels, Graph folders and IMAP mailboxes alike."),
     ("Drafts", "Saved at the provider, sent from there."),
     ("Attachments", "Described and downloaded by message."),
+    ("Signatures", "What a grant's mail ends with."),
+    ("Templates", "Subjects and bodies with variables, in Mustache."),
     ("Scheduled sends", "Messages that wait for their time, and those held back."),
     ("Outbox", "Everything on its way out, and what an operator decides about it. Not of the contract."),
     ("Hosted authentication", "People connect their mailboxes in the browser."),
@@ -64,7 +67,14 @@ pub fn pretty() -> String {
 }
 
 fn operations() -> Vec<Op> {
-    [mail::operations(), connect::operations(), administration::operations(), pages::operations()].concat()
+    [
+        mail::operations(),
+        wordings::operations(),
+        connect::operations(),
+        administration::operations(),
+        pages::operations(),
+    ]
+    .concat()
 }
 
 /// Every method and path described.

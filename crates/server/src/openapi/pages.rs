@@ -12,6 +12,7 @@ pub fn operations() -> Vec<Op> {
         op("/healthz", "health", "The process answers").other("application/json", "It does."),
         op("/readyz", "ready", "The store answers too").other("application/json", "It does.").fails(&[503]),
         op("/openapi.json", "openapi", "This document").other("application/json", "OpenAPI 3.1."),
+        op("/", "begin", "Where things are; browsers are led to the reference").other("application/json", "Addresses."),
         op("/docs", "reference", "The reference as a page")
             .takes(&[query("q", Kind::Text, "Only operations that hold these words.")])
             .other("text/html", "A page."),

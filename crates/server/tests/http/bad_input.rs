@@ -196,7 +196,6 @@ async fn what_is_not_offered_says_so() {
         (house.mail("calendars"), "Calendars"),
         (house.mail("events?calendar_id=x"), "Events"),
         (house.mail("contacts"), "Contacts"),
-        (house.mail("signatures/1"), "Signatures"),
         (house.mail("messages/smart-compose"), "Smart compose"),
         ("/v3/notetakers".to_owned(), "Notetakers"),
         ("/v3/channels/pubsub".to_owned(), "Channels"),

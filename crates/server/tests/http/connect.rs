@@ -36,6 +36,17 @@ async fn with_one_provider_the_browser_goes_straight_there_bound_by_a_cookie() {
 }
 
 #[tokio::test]
+async fn a_person_whose_sign_in_cannot_begin_reads_why_on_a_page() {
+    let house = house().await;
+    let path = auth(&house, "").replace("%2Fback", "%2Felsewhere");
+    let browser = Request::builder().uri(&path).header(header::ACCEPT, "text/html,*/*;q=0.8");
+    let page = house.send(browser.body(Body::empty()).unwrap()).await;
+    assert_eq!((page.status.as_u16(), page.header("location")), (400, ""));
+    let text = String::from_utf8_lossy(&page.bytes).into_owned();
+    assert!(text.contains("This sign-in cannot be finished") && text.contains("redirect_uri_invalid"), "{text}");
+}
+
+#[tokio::test]
 async fn wrong_requests_are_json_and_never_a_redirect() {
     let house = house().await;
     let id = house.application;

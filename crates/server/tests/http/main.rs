@@ -11,4 +11,5 @@ mod house;
 mod operators;
 mod pages;
 mod reading;
+mod wordings;
 mod writing;

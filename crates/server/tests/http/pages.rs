@@ -25,6 +25,17 @@ async fn documentation_needs_no_key_and_runs_nothing() {
 }
 
 #[tokio::test]
+async fn the_bare_address_leads_browsers_to_the_reference_and_tells_programs_where_it_is() {
+    let house = House::new().await;
+    let browser = Request::builder().uri("/").header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    let led = house.send(browser.body(Body::empty()).unwrap()).await;
+    assert_eq!((led.status.as_u16(), led.header("location")), (302, "/docs"));
+    let told = open(&house, "/").await;
+    assert_eq!((told.status.as_u16(), told.header("vary")), (200, "accept"));
+    assert!(told.json()["reference"].as_str().unwrap().ends_with("/docs"), "{told:?}");
+}
+
+#[tokio::test]
 async fn every_fault_leads_to_a_page() {
     let house = House::new().await;
     let failed = house.get("/v3/nowhere").await.json();

@@ -80,6 +80,19 @@ async fn a_message_has_the_contracts_fields() {
 }
 
 #[tokio::test]
+async fn a_field_that_no_object_has_is_refused_by_name_before_anything_is_done() {
+    let house = House::new().await;
+    for path in ["messages", "messages/m1", "threads", "threads/t1", "folders", "folders/INBOX", "drafts"] {
+        let answer = house.get(&house.mail(&format!("{path}?select=id,subjet"))).await;
+        assert_eq!((answer.status.as_u16(), answer.field().as_str()), (400, "select"), "{path}");
+        assert!(answer.message().contains("no field 'subjet'"), "{}", answer.message());
+    }
+    let made = house.post(&house.mail("folders?select=nmae"), serde_json::json!({"name": "New"})).await;
+    assert_eq!((made.status.as_u16(), made.field().as_str()), (400, "select"));
+    assert_eq!(house.get(&house.mail("messages?select=id,created_at")).await.status, 200, "the contract has it");
+}
+
+#[tokio::test]
 async fn select_leaves_fields_out_and_keeps_what_sdks_need() {
     let house = House::new().await;
     let answer = house.get(&house.mail("messages?limit=1&select=subject,date")).await;

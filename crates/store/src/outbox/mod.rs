@@ -27,6 +27,11 @@ impl ReadStore {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| sql::get(c, id)).await
     }
+    /// The submission that an idempotency key and its request stand for.
+    pub async fn submission_of_key(&self, grant: GrantId, key: KeyUse, now: Timestamp) -> Result<Option<Submission>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| sql::of_key(c, grant, &key, now)).await
+    }
     /// Submissions, newest first.
     pub async fn submissions(&self, filter: SubmissionFilter) -> Result<Vec<Submission>> {
         let Backend::Sqlite(db) = &*self.backend;

@@ -50,6 +50,11 @@ pub(crate) fn update(connection: &Connection, application: &Application) -> Resu
     )
 }
 
+/// What hangs on it goes with it, except grants: those are removed one by one, so that each is announced.
+pub(crate) fn remove(connection: &Connection, id: ApplicationId) -> Result<()> {
+    run_on(connection, "application", "DELETE FROM applications WHERE id = ?1", [id.0])
+}
+
 pub(crate) fn api_key(connection: &Connection, hash: [u8; 32]) -> Result<Option<ApiKey>> {
     one(
         connection,

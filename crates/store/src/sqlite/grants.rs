@@ -29,6 +29,32 @@ pub(crate) fn by_email(connection: &Connection, application: ApplicationId, emai
     )
 }
 
+/// The application's grant for an account, by the provider's own id of it: addresses change, and this does not.
+pub(crate) fn by_account(
+    connection: &Connection,
+    application: ApplicationId,
+    provider: Provider,
+    subject: &str,
+) -> Result<Option<Grant>> {
+    one(
+        connection,
+        &format!(
+            "SELECT {COLUMNS} FROM grants g WHERE g.application_id = ?1 AND g.provider = ?2 AND g.provider_user_id = ?3
+             ORDER BY g.created_at, g.id LIMIT 1"
+        ),
+        params![application.0, provider.as_str(), subject],
+        read,
+    )
+}
+
+/// The grant that tokens of an account renew: the address's, else the account's under the address it had before.
+fn held(connection: &Connection, new: &Grant) -> Result<Option<Grant>> {
+    match (by_email(connection, new.application_id, &new.email)?, &new.provider_user_id) {
+        (None, Some(subject)) => by_account(connection, new.application_id, new.provider, subject),
+        (found, _) => Ok(found),
+    }
+}
+
 pub(crate) fn all_by_email(connection: &Connection, provider: Provider, email: &str) -> Result<Vec<Grant>> {
     all(
         connection,
@@ -43,7 +69,7 @@ pub(crate) fn all_by_email(connection: &Connection, provider: Provider, email: &
 /// Makes or renews. A grant that moves to another provider starts with an empty mirror.
 pub(crate) fn upsert(connection: &Connection, upsert: &GrantUpsert) -> Result<Upserted> {
     let now = upsert.grant.updated_at;
-    let held = by_email(connection, upsert.grant.application_id, &upsert.grant.email)?;
+    let held = held(connection, &upsert.grant)?;
     let created = held.is_none();
     let mut grant = Grant { status: GrantStatus::Valid, ..upsert.grant.clone() };
     match held {
@@ -168,7 +194,8 @@ fn replace(connection: &Connection, grant: &Grant) -> Result<()> {
         connection,
         "grant",
         "UPDATE grants SET provider = ?2, email = ?3, name = ?4, provider_user_id = ?5, status = ?6, scopes = ?7,
-                           state = ?8, ip = ?9, user_agent = ?10, updated_at = ?11
+                           state = ?8, ip = ?9, user_agent = ?10, updated_at = ?11,
+                           email_lookup = ?12
          WHERE id = ?1",
         params![
             grant.id.0,
@@ -181,7 +208,8 @@ fn replace(connection: &Connection, grant: &Grant) -> Result<()> {
             grant.state,
             grant.ip,
             grant.user_agent,
-            nanos(grant.updated_at)
+            nanos(grant.updated_at),
+            model::address::lookup_form(&grant.email)
         ],
     )
 }

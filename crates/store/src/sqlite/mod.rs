@@ -25,6 +25,7 @@ pub(crate) mod grant_lists;
 pub(crate) mod grants;
 mod ids;
 pub(crate) mod inspect;
+pub(crate) mod learned;
 pub(crate) mod mailbox;
 pub(crate) mod messages;
 pub(crate) mod metadata;
@@ -39,6 +40,7 @@ pub(crate) mod sweep;
 pub(crate) mod sync;
 pub(crate) mod threads;
 pub(crate) mod webhooks;
+pub(crate) mod wordings;
 mod writer;
 
 #[cfg(test)]

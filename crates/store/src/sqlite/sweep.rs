@@ -7,6 +7,13 @@ use super::columns::{nanos, run};
 use super::{deliveries, outbox};
 use crate::Result;
 
+/// How long the minutes of provider calls are kept: two days.
+const KEEP_MINUTES: i64 = 2 * 24 * 60;
+
+fn now_minute(nanos: i64) -> i64 {
+    nanos / 60_000_000_000
+}
+
 /// Events stay as long as a delivery of theirs does; pending deliveries stay however old they are.
 pub(crate) fn sweep(connection: &Connection, now: Timestamp, keep_events_after: Timestamp) -> Result<()> {
     let (swept_at, now) = (now, nanos(now));
@@ -22,6 +29,8 @@ pub(crate) fn sweep(connection: &Connection, now: Timestamp, keep_events_after: 
         [keep],
     )?;
     outbox::sweep(connection, swept_at)?;
+    let minutes_kept = now_minute(now) - KEEP_MINUTES;
+    run(connection, "DELETE FROM provider_minutes WHERE minute < ?1", [minutes_kept])?;
     run(connection, "DELETE FROM delivery_tallies WHERE second < ?1", [deliveries::second(keep_events_after)])?;
     Ok(())
 }

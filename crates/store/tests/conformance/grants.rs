@@ -11,19 +11,7 @@ use uuid::Uuid;
 use crate::house::{House, all, at, batch, credential, mail, sealed, upsert};
 
 fn list(house: &House) -> GrantFilter {
-    GrantFilter {
-        application_id: house.app,
-        email: None,
-        status: None,
-        provider: None,
-        ip: None,
-        since: None,
-        before: None,
-        by_updated: false,
-        ascending: false,
-        limit: 100,
-        offset: 0,
-    }
+    GrantFilter::of(house.app, 100)
 }
 
 #[tokio::test]
@@ -39,6 +27,29 @@ async fn a_new_grant_is_kept_announced_and_due() {
     let state = house.sync_state(new.grant.id).await.unwrap().unwrap();
     assert_eq!((state.phase, state.next_at), (SyncPhase::New, new.grant.updated_at));
     assert_eq!(house.told(hook).await, [(GrantCreated, new.grant.id.to_string())]);
+}
+
+#[tokio::test]
+async fn an_account_under_a_new_address_renews_its_grant_and_another_account_does_not() {
+    let house = House::new().await;
+    let account = |email: &str, subject: &str| {
+        let mut new = upsert(house.app, email);
+        new.grant.provider_user_id = Some(subject.into());
+        new
+    };
+    let first = house.upsert_grant(account("carol@example.com", "c1")).await.unwrap().grant;
+    let renewed = house.upsert_grant(account("carol.new@example.com", "c1")).await.unwrap();
+    assert_eq!((renewed.created, renewed.grant.id), (false, first.id));
+    assert_eq!(renewed.grant.email, "carol.new@example.com");
+    let by_email = |email| house.grant_by_email(house.app, email);
+    assert_eq!(by_email("carol.new@example.com").await.unwrap().map(|grant| grant.id), Some(first.id));
+    assert_eq!(by_email("carol@example.com").await.unwrap(), None);
+    let of = |subject| house.grant_by_account(house.app, Provider::Google, subject);
+    assert_eq!(of("c1").await.unwrap(), Some(renewed.grant));
+    assert_eq!(of("c2").await.unwrap(), None);
+    assert!(house.upsert_grant(account("carol@example.com", "c2")).await.unwrap().created);
+    let elsewhere = house.grant_by_account(house.app, Provider::Microsoft, "c1").await.unwrap();
+    assert_eq!(elsewhere, None, "ids of accounts mean something at their own provider only");
 }
 
 #[tokio::test]

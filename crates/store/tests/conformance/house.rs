@@ -140,7 +140,7 @@ pub fn upsert(app: ApplicationId, email: &str) -> GrantUpsert {
         provider: Provider::Google,
         email: email.into(),
         name: Some("Somebody".into()),
-        provider_user_id: Some("sub-1".into()),
+        provider_user_id: Some(format!("account of {}", model::address::lookup_form(email))),
         status: GrantStatus::Valid,
         scopes: vec!["mail".into()],
         state: None,

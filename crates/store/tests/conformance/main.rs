@@ -25,3 +25,4 @@ mod thread_lists;
 mod threads;
 mod webhooks;
 mod whole;
+mod wordings;

@@ -1,9 +1,11 @@
 //! `postroad admin application`
 
+use model::{Fault, FaultKind};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{choose, print_one, show};
+use crate::commands::arguments::id;
 use crate::commands::output::Format;
 use crate::wiring::House;
 
@@ -25,13 +27,26 @@ pub(super) enum Action {
     /// Show an application.
     Show {
         /// Its id.
+        #[arg(value_parser = id)]
         id: Uuid,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Remove an application with its keys, connectors and webhooks. It cannot be brought back under its id.
+    Delete {
+        /// Its id.
+        #[arg(value_parser = id)]
+        id: Uuid,
+        /// Remove its grants and their mail in the mirror, too, and revoke them at their providers.
+        #[arg(long)]
+        with_grants: bool,
         #[command(flatten)]
         format: Format,
     },
     /// Rename an application.
     Update {
         /// Its id.
+        #[arg(value_parser = id)]
         id: Uuid,
         /// The new name.
         #[arg(long)]
@@ -56,6 +71,11 @@ pub(super) async fn run(action: Action, house: &House) -> anyhow::Result<()> {
             value["callback_urls"] = json!(callbacks.iter().map(|c| &c.url).collect::<Vec<_>>());
             print_one(&value, format);
         }
+        Action::Delete { id, with_grants, format } => {
+            let application = choose::application_by_id(house, id).await?;
+            let grants = house.engine.remove_application(application.id, with_grants).await.map_err(refused)?;
+            print_one(&json!({ "id": id, "deleted": true, "grants_deleted": grants }), format);
+        }
         Action::Update { id, name, format } => {
             let application = choose::application_by_id(house, id).await?;
             let updated = house.engine.update_application(application.id, Some(name), json!({})).await?;
@@ -74,4 +94,11 @@ async fn create(house: &House, name: &str, callback_urls: &[String], format: For
     value["callback_urls"] = json!(callback_urls);
     print_one(&value, format);
     Ok(())
+}
+
+fn refused(fault: Fault) -> anyhow::Error {
+    match fault.kind {
+        FaultKind::ConflictOrPrecondition => anyhow::anyhow!("{} `--with-grants` removes them, too.", fault.message),
+        _ => fault.into(),
+    }
 }

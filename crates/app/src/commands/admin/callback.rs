@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{ForApplication, choose, print_one, show};
+use crate::commands::arguments::id;
 use crate::commands::output::Format;
 use crate::wiring::House;
 
@@ -32,6 +33,7 @@ pub(super) enum Action {
     /// Remove a callback URL.
     Delete {
         /// Its id.
+        #[arg(value_parser = id)]
         id: Uuid,
         #[command(flatten)]
         application: ForApplication,

@@ -113,17 +113,8 @@ fn token_settings(file: &std::path::Path) -> anyhow::Result<Map<String, Value>> 
 
 fn filter(application_id: model::ApplicationId, status: Option<&str>, limit: usize) -> GrantFilter {
     GrantFilter {
-        application_id,
-        email: None,
         status: status.map(|text| if text == "valid" { GrantStatus::Valid } else { GrantStatus::Invalid }),
-        provider: None,
-        ip: None,
-        since: None,
-        before: None,
-        by_updated: false,
-        ascending: false,
-        limit,
-        offset: 0,
+        ..GrantFilter::of(application_id, limit)
     }
 }
 

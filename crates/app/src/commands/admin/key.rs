@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{ForApplication, choose, print_one, show};
+use crate::commands::arguments::id;
 use crate::commands::output::{self, Format};
 use crate::config::units;
 use crate::wiring::House;
@@ -37,6 +38,7 @@ pub(super) enum Action {
     /// Revoke an API key.
     Delete {
         /// Its id.
+        #[arg(value_parser = id)]
         id: Uuid,
         #[command(flatten)]
         application: ForApplication,

@@ -16,8 +16,10 @@ mod webhook;
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::arguments::id;
+use super::demo;
 use super::output::Format;
-use crate::config::load_from_process;
+use crate::config::{Config, load_from_process};
 use crate::wiring::House;
 
 pub(super) use outbox::Outbox;
@@ -72,7 +74,11 @@ pub(super) async fn run(asked: Admin, file: Option<&Path>) -> anyhow::Result<Exi
     if let What::Key(key::Action::Generate { id, format }) = &asked.what {
         return sealing::generate(id.as_deref(), *format);
     }
-    let config = load_from_process(file)?.config;
+    let mut config = load_from_process(file)?.config;
+    demo::recall(&mut config)?;
+    if !matches!(asked.what, What::Application(application::Action::Create { .. })) {
+        must_exist(&config)?;
+    }
     let house = House::open(&config).await?;
     let done = match asked.what {
         What::Application(action) => application::run(action, &house).await,
@@ -90,17 +96,31 @@ pub(super) async fn run(asked: Admin, file: Option<&Path>) -> anyhow::Result<Exi
 
 /// `postroad outbox`, on the database like the rest.
 pub(super) async fn outbox(asked: Outbox, file: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let house = House::open(&load_from_process(file)?.config).await?;
+    let config = load_from_process(file)?.config;
+    must_exist(&config)?;
+    let house = House::open(&config).await?;
     let done = outbox::run(asked, &house).await;
     let closed = house.close().await;
     done.and(closed).map(|()| ExitCode::SUCCESS)
+}
+
+/// A mistyped folder must not become a new, empty installation. Only the first application may begin one.
+fn must_exist(config: &Config) -> anyhow::Result<()> {
+    let (database, folder) = (config.storage.database(), &config.storage.data_dir);
+    anyhow::ensure!(
+        database.exists(),
+        "there is no Postroad database in {} (`storage.data_dir`, POSTROAD_STORAGE__DATA_DIR): name the right folder, or \
+         begin one with `postroad admin application create --name NAME`",
+        folder.display()
+    );
+    Ok(())
 }
 
 /// Which application a command is about.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct ForApplication {
     /// The application's id; may be left out while there is only one.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = id)]
     application: Option<uuid::Uuid>,
 }
 

@@ -9,6 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{ForApplication, choose, print_one, show};
+use crate::commands::arguments::id;
 use crate::commands::output::{self, Format};
 use crate::wiring::House;
 
@@ -36,6 +37,7 @@ Example:
     /// Change a webhook; a new URL or activation is challenged first.
     Update {
         /// The webhook's id.
+        #[arg(value_parser = id)]
         id: Uuid,
         /// active or pause.
         #[arg(long, value_parser = ["active", "pause"])]
@@ -63,7 +65,7 @@ Example:
         #[command(flatten)]
         named: Named,
         /// Only this delivery; repeat for several.
-        #[arg(long = "delivery", value_name = "ID")]
+        #[arg(long = "delivery", value_name = "ID", value_parser = id)]
         deliveries: Vec<Uuid>,
     },
 }
@@ -71,6 +73,7 @@ Example:
 #[derive(Debug, clap::Args)]
 pub(super) struct Named {
     /// The webhook's id.
+    #[arg(value_parser = id)]
     id: Uuid,
     #[command(flatten)]
     format: Format,

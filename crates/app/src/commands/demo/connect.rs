@@ -14,6 +14,8 @@ use crate::wiring::stand_in::{Filling, SCOPES};
 
 /// Where an application under development usually waits for its users.
 pub(super) const CALLBACK: &str = "http://localhost:3000/callback";
+/// What the pages call the application, ours and the sandbox's.
+const NAME: &str = "Postroad demo";
 const TOPIC: &str = "projects/postroad-demo/topics/gmail";
 
 /// Makes sure that everything is there; returns the grants in the order of the mailboxes.
@@ -25,6 +27,7 @@ pub(super) async fn connect(
     fillings: &[Filling],
 ) -> anyhow::Result<Vec<Grant>> {
     let application = application(house, kept).await?;
+    world.name_client(sandbox::DEFAULT_CLIENT_ID, NAME);
     api_key(house, kept, application).await?;
     connector(house, application).await?;
     // Pub/Sub would be told this address in Google's console.
@@ -43,7 +46,7 @@ async fn application(house: &House, kept: &mut Kept) -> anyhow::Result<Applicati
     {
         return Ok(id);
     }
-    let made = house.engine.create_application("Postroad demo").await?;
+    let made = house.engine.create_application(NAME).await?;
     house.engine.add_callback_uri(made.id, CALLBACK, Some("web".into()), json!({})).await?;
     kept.application_id = Some(made.id);
     kept.api_key = None;

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use model::secret::ExposeSecret as _;
+use model::secret::{ExposeSecret as _, SecretString};
 use model::{ApplicationId, Clock as _, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::SystemClock;
 use crate::commands::private_file::write_private;
+use crate::config::Config;
 use crate::config::keys::SealingKey;
 use crate::wiring::{self, stand_in};
 
@@ -27,6 +28,9 @@ pub(super) struct Kept {
     pub application_id: Option<ApplicationId>,
     /// Made at the first start.
     pub api_key: Option<String>,
+    /// Where the sandbox was in the newest run.
+    #[serde(default)]
+    pub sandbox_url: Option<String>,
 }
 
 const NAME: &str = "demo.json";
@@ -45,7 +49,34 @@ pub(super) fn hold(folder: &Path) -> anyhow::Result<std::fs::File> {
     }
 }
 
+/// For commands on a demo's folder: its mailboxes are in its sandbox, not at Google. Returns where that sandbox was, or
+/// `None` where no demo keeps anything. Sealing keys that the configuration names stay.
+///
+/// # Errors
+/// When what the demo keeps cannot be read.
+pub(in crate::commands) fn recall(config: &mut Config) -> anyhow::Result<Option<String>> {
+    let folder = config.storage.data_dir.clone();
+    if !folder.join(NAME).exists() {
+        return Ok(None);
+    }
+    let kept = Kept::read_or_new(&folder)?;
+    kept.lend_key(config)?;
+    let Some(url) = kept.sandbox_url.clone() else { return Ok(None) };
+    config.webhooks.allow_private = true;
+    config.google = stand_in::google_at(&url, SecretString::from(kept.push_token));
+    Ok(Some(url))
+}
+
 impl Kept {
+    /// Seals with the demo's key unless the configuration has keys.
+    pub(super) fn lend_key(&self, config: &mut Config) -> anyhow::Result<()> {
+        if config.sealing.keys.is_empty() {
+            let (id, key) = self.sealing_key.split_once(':').context("the demo's sealing key is `id:base64`")?;
+            config.sealing.keys = vec![SealingKey::new(id, key).map_err(anyhow::Error::msg)?];
+        }
+        Ok(())
+    }
+
     /// Reads what an earlier demo kept in the folder, or starts anew.
     pub(super) fn read_or_new(folder: &Path) -> anyhow::Result<Self> {
         wiring::make_private_folder(folder)?;
@@ -73,6 +104,7 @@ impl Kept {
             seeded_at: SystemClock.now(),
             application_id: None,
             api_key: None,
+            sandbox_url: None,
         })
     }
 
@@ -115,6 +147,22 @@ mod tests {
             let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }
+    }
+
+    #[test]
+    fn commands_on_a_demos_folder_use_its_sandbox_and_its_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = crate::config::load(None, &[]).unwrap().config;
+        config.storage.data_dir = folder.path().to_owned();
+        let untouched = format!("{:?}", config.google);
+        assert_eq!(recall(&mut config).unwrap(), None);
+        assert_eq!(format!("{:?}", config.google), untouched, "no demo keeps anything here");
+        let mut kept = Kept::read_or_new(folder.path()).unwrap();
+        kept.sandbox_url = Some("http://127.0.0.1:5".into());
+        kept.write(folder.path()).unwrap();
+        assert_eq!(recall(&mut config).unwrap().as_deref(), Some("http://127.0.0.1:5"));
+        assert_eq!(config.google.token_url, "http://127.0.0.1:5/token");
+        assert_eq!(config.sealing.keys.len(), 1);
     }
 
     #[test]

@@ -15,11 +15,13 @@ use anyhow::Context as _;
 use model::secret::SecretString;
 use tokio::net::TcpListener;
 
+pub(super) use self::kept::recall;
+
 use self::kept::Kept;
 use self::ready::Ready;
 use super::output::{self, Format};
+use super::private_file::must_have_place;
 use super::progress::Progress;
-use crate::config::keys::SealingKey;
 use crate::config::{Config, load_from_process};
 use crate::wiring::stand_in::{self, Filling, Wish};
 use crate::wiring::{House, Serving, start_logging, stop_asked};
@@ -51,8 +53,12 @@ pub(super) struct Demo {
     /// Write addresses, API key and grants here as JSON once everything is ready.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
-    /// Leave the sandbox's quotas off. They are off today in any case; scripts that need them off say so with this.
-    #[arg(long)]
+    /// Let the sandbox enforce Gmail's quotas, for example `current:sliding`, as `postroad sandbox --quotas` does.
+    /// Syncs are then refused and slowed down as at Gmail, which lets 300 messages a minute through for each mailbox.
+    #[arg(long, value_name = "SPEC", default_value = "off")]
+    quotas: sandbox::Quotas,
+    /// Leave the sandbox's quotas off, as they are unless --quotas is given; scripts that need them off say so with this.
+    #[arg(long, conflicts_with = "quotas")]
     no_quotas: bool,
     #[command(flatten)]
     format: Format,
@@ -92,6 +98,7 @@ impl MailWish {
 const DRAIN: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    asked.ready_file.as_deref().map_or(Ok(()), must_have_place)?;
     let mut config = load_from_process(file)?.config;
     if file.is_none() && config.log.filter == "info" {
         config.log.filter = "warn".into();
@@ -107,7 +114,10 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     let _held = kept::hold(&config.storage.data_dir)?;
     let mut kept = Kept::read_or_new(&config.storage.data_dir)?;
     kept.choose_seed(asked.mail.seed);
-    let sandbox = start_sandbox(asked.sandbox_listen, &kept).await?;
+    // A sandbox without quotas is mirrored as fast as it answers.
+    config.quota.keep_to_published &= asked.quotas != sandbox::Quotas::Off;
+    let sandbox = start_sandbox(asked.sandbox_listen, &kept, asked.quotas).await?;
+    kept.sandbox_url = Some(sandbox.url());
     settle(&mut config, &listener, &sandbox, &kept)?;
     let (filled, house) = tokio::join!(fill(sandbox.world(), fillings.clone(), &kept), House::open(&config));
     filled?;
@@ -145,8 +155,8 @@ async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener
     })
 }
 
-async fn start_sandbox(listen: SocketAddr, kept: &Kept) -> anyhow::Result<sandbox::Sandbox> {
-    let options = sandbox::Options { listen, seed: kept.seed, ..sandbox::Options::default() };
+async fn start_sandbox(listen: SocketAddr, kept: &Kept, quotas: sandbox::Quotas) -> anyhow::Result<sandbox::Sandbox> {
+    let options = sandbox::Options { listen, seed: kept.seed, quotas, ..sandbox::Options::default() };
     sandbox::start(options).await.with_context(|| {
         format!("starting the sandbox on {listen}; if another one runs, stop it or give `--sandbox-listen 127.0.0.1:0`")
     })
@@ -159,11 +169,7 @@ fn settle(config: &mut Config, listener: &TcpListener, sandbox: &sandbox::Sandbo
     config.google = stand_in::google_at(&sandbox.url(), SecretString::from(kept.push_token.clone()));
     // Receivers under development listen on loopback, where plain http is always fine.
     config.webhooks.allow_private = true;
-    if config.sealing.keys.is_empty() {
-        let key = kept.sealing_key.split_once(':').context("the demo's sealing key is `id:base64`")?;
-        config.sealing.keys = vec![SealingKey::new(key.0, key.1).map_err(anyhow::Error::msg)?];
-    }
-    Ok(())
+    kept.lend_key(config)
 }
 
 /// An address that can be gone to: one that listens everywhere is reached on loopback.

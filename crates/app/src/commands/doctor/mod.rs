@@ -16,6 +16,7 @@ use serde_json::json;
 use store::Store;
 
 use self::finding::{Finding, Level};
+use super::demo;
 use super::output::{self, Format};
 use crate::config::{Config, load_from_process};
 use crate::wiring::open_store;
@@ -40,9 +41,13 @@ pub(super) async fn run(asked: Doctor, file: Option<&Path>) -> anyhow::Result<Ex
     let mut findings = Vec::new();
     match load_from_process(file) {
         Err(error) => findings.push(Finding::fail("configuration", "cannot be used", &error.to_string())),
-        Ok(loaded) => {
+        Ok(mut loaded) => {
             findings.push(Finding::ok("configuration", "every key is known and every value fits"));
-            examine(&loaded.config, asked.offline, &mut findings).await;
+            let sandbox = recalled(&mut loaded.config, &mut findings);
+            examine(&loaded.config, &mut findings).await;
+            if !asked.offline {
+                findings.extend(providers::check(&loaded.config, sandbox.as_deref()).await);
+            }
         }
     }
     report(&findings, asked.format);
@@ -50,15 +55,27 @@ pub(super) async fn run(asked: Doctor, file: Option<&Path>) -> anyhow::Result<Ex
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn examine(config: &Config, offline: bool, findings: &mut Vec<Finding>) {
+/// The sandbox of the demo whose folder this is, if it is one's; the configuration is pointed at it.
+fn recalled(config: &mut Config, findings: &mut Vec<Finding>) -> Option<String> {
+    match demo::recall(config) {
+        Ok(None) => None,
+        Ok(Some(sandbox)) => {
+            findings.push(Finding::ok("demo", &format!("the data folder is a demo's; {sandbox} stands in for Google")));
+            Some(sandbox)
+        }
+        Err(error) => {
+            findings.push(Finding::fail("demo", &format!("{error:#}"), "Give another folder (`storage.data_dir`)."));
+            None
+        }
+    }
+}
+
+async fn examine(config: &Config, findings: &mut Vec<Finding>) {
     findings.push(public_url::check(&config.server.public_url));
     findings.extend(folder::check(&config.storage.data_dir));
     findings.extend(clock::check(config));
     findings.push(sealing::configured(config));
     examine_database(config, findings).await;
-    if !offline {
-        findings.extend(providers::check(config).await);
-    }
 }
 
 /// The database is looked at before it is opened: a doctor migrates nothing.

@@ -41,6 +41,14 @@ pub(super) struct Reading {
 }
 
 impl Subject {
+    /// Whether nothing else comes close.
+    pub fn is_sure(&self) -> bool {
+        match &self.source {
+            Source::Named | Source::Ours => true,
+            Source::Read(reading) => reading.sure,
+        }
+    }
+
     /// Reads a paste.
     pub fn of(paste: &Paste, protocol: Option<Protocol>, operation: Option<&str>) -> Self {
         let now = SystemClock.now();
@@ -104,7 +112,11 @@ pub(super) fn guessed(seen: &Observation<'_>) -> (Fault, Reading) {
     let other = read.into_iter().find(|(_, other)| other.kind != FaultKind::Unknown && differs(other));
     let runner_up = other.filter(|_| !sure || recognised > 0).map(|(guess, fault)| Box::new((guess.protocol, fault)));
     let sure = sure && recognised == 0;
-    (fault, Reading { protocol: first.protocol, because: Some(first.because), sure, runner_up })
+    let because = match clueless && fault.kind == FaultKind::Unknown {
+        true => "nothing tells its protocol, and it is tried first; nobody recognises it",
+        false => first.because,
+    };
+    (fault, Reading { protocol: first.protocol, because: Some(because), sure, runner_up })
 }
 
 fn same_advice(a: &Verdict, b: &Verdict) -> bool {
@@ -147,6 +159,13 @@ mod tests {
         let (fault, reading) = read("connection refused");
         assert_eq!((fault.kind, reading.sure), (FaultKind::Network, false));
         assert!(reading.runner_up.is_none(), "all of them say the same");
+    }
+
+    #[test]
+    fn what_nobody_recognises_is_not_said_to_be_recognised() {
+        let (fault, reading) = read("blorp");
+        assert_eq!(fault.kind, FaultKind::Unknown);
+        assert!(reading.because.unwrap().ends_with("nobody recognises it") && !reading.sure);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The explanation, for people and for scripts.
 
-use model::{Fault, Timestamp, Verdict};
+use model::{Fault, FaultKind, Timestamp, Verdict};
 use serde_json::{Value, json};
 use server::faults;
 
@@ -15,9 +15,12 @@ const HEADING: usize = 17;
 pub(super) fn as_lines(subject: &Subject) -> Vec<String> {
     let (fault, entry) = (&subject.fault, subject.fault.kind.entry());
     let mut page = Page::default();
-    page.line(&format!("{}: {}", fault.kind.as_str(), entry.cause));
+    let guessed = !subject.is_sure() && fault.kind != FaultKind::Unknown;
+    let perhaps = if guessed { "Probably " } else { "" };
+    page.line(&format!("{perhaps}{}: {}", fault.kind.as_str(), entry.cause));
     page.line("");
     page.source(&subject.source, fault);
+    page.doubts(&subject.source, subject.now);
     page.item("What it means", entry.meaning);
     page.item("What to do", entry.remedy);
     entry.steps.iter().for_each(|step| page.item("", &format!("- {step}")));
@@ -28,7 +31,6 @@ pub(super) fn as_lines(subject: &Subject) -> Vec<String> {
     let (status, kind) = (faults::status(fault.kind), faults::wire_type(fault.kind));
     page.item("Answered as", &format!("HTTP {status}, error.type {kind}"));
     page.item("More", &format!("/docs/faults/{} on your installation, docs/FAULTS.md", fault.kind.as_str()));
-    page.doubts(&subject.source, subject.now);
     page.0
 }
 
@@ -138,7 +140,6 @@ impl Page {
         if reading.sure {
             return;
         }
-        self.line("");
         match reading.runner_up.as_deref() {
             Some((protocol, fault)) => {
                 let retry = retry_in_words(&fault.verdict, now);
@@ -147,6 +148,7 @@ impl Page {
             }
             None => self.item("Not sure", "where it comes from; --provider names it."),
         }
+        self.item("", "A whole answer (status, header fields, body) tells more than a piece of one.");
     }
 }
 
@@ -201,7 +203,16 @@ mod tests {
     fn doubt_is_told_with_what_else_it_may_be() {
         let (text, json) = shown("{\"error\":\"unauthorized_client\"}");
         assert_eq!(json["read_as"]["sure"], false);
-        assert!(text.contains("Not sure"), "{text}");
+        assert!(text.starts_with("Probably ") && text.contains("Not sure"), "{text}");
+    }
+
+    #[test]
+    fn a_piece_of_a_sentence_is_taken_with_a_grain_of_salt() {
+        let (text, json) = shown("Quota exceeded for quota metric");
+        assert_eq!(json["read_as"]["sure"], false);
+        let first = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words} is missing in {text}"));
+        assert!(text.starts_with("Probably rate_limited_"), "{text}");
+        assert!(first("Not sure") < first("What to do"), "doubt comes before advice: {text}");
     }
 
     #[test]

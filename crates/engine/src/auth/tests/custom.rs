@@ -30,7 +30,7 @@ async fn dead_tokens_and_missing_scopes_are_named() {
     bench.world.state().refresh_fault =
         Some(Fault::new(FaultKind::ReauthRequired, "Token has been expired or revoked."));
     let fault = custom(&bench, json!({ "refresh_token": "refresh-9" })).await.unwrap_err();
-    assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some("settings.refresh_token")));
+    assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::ReauthRequired, Some("settings.refresh_token")));
     assert_eq!(bench.grant().await.status, GrantStatus::Valid, "a stranger's dead token ends no grant");
 }
 

@@ -122,6 +122,30 @@ async fn authenticating_again_keeps_the_grants_id() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_whose_address_changed_keeps_its_grant() {
+    let bench = bench().await;
+    let before = bench.grant().await;
+    bench.world.state().identity.email = "new.name@example.com".into();
+    // Without a hint, and with the old address as the hint.
+    for login_hint in [None, Some("me@example.com".to_owned())] {
+        let back = sign_in(&bench, HostedRequest { login_hint, ..request(&bench) }).await;
+        let answer = exchange(&bench, &back["code"], true, None).await.unwrap();
+        assert_eq!((answer.grant.id, answer.grant.email.as_str()), (bench.grant, "new.name@example.com"));
+        assert_eq!(answer.grant.created_at, before.created_at);
+    }
+    let reads = bench.engine.reads();
+    assert_eq!(reads.grant_by_email(bench.application, "me@example.com").await.unwrap(), None, "no second grant");
+    // The old address, given to somebody else, is somebody else's.
+    {
+        let mut state = bench.world.state();
+        (state.identity.subject, state.identity.email) = ("sub-2".into(), "me@example.com".into());
+    }
+    let back = sign_in(&bench, request(&bench)).await;
+    let other = exchange(&bench, &back["code"], true, None).await.unwrap();
+    assert_ne!(other.grant.id, bench.grant);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn granted_scopes_are_checked_and_recorded() {
     let bench = bench().await;
     bench.world.state().scopes = vec!["openid".into(), "email".into(), "mail".into()];

@@ -50,8 +50,8 @@ pub(in crate::fault) const CONCURRENCY_LIMITED: Entry = Entry {
         application and mailbox at Microsoft Graph). It says nothing about how many there are in total.",
     cause: "Too many requests for this mailbox were under way at once.",
     remedy: "Send fewer at a time; other programs using the mailbox count too.",
-    by_itself: "Postroad bounds its own calls per mailbox (`sync.mailbox_concurrency`), lets \
-        interactive calls go first, and repeats reads after a short pause.",
+    by_itself: "Postroad learns how many calls a mailbox bears at once and stays below (`quota.mailbox_concurrency` bounds it \
+        further), lets interactive calls go first, and repeats reads after a short pause.",
     steps: &["Spread requests out, and retry with growing, random pauses."],
 };
 

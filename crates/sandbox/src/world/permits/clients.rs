@@ -70,6 +70,13 @@ impl Clients {
         &self.0[id]
     }
 
+    /// Gives a client a name; an unknown one stays unknown.
+    pub(crate) fn rename(&mut self, id: &str, name: &str) {
+        if let Some(client) = self.0.get_mut(id) {
+            client.name = name.to_owned();
+        }
+    }
+
     /// All clients, by id.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Client> {
         self.0.values()

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use engine::auth::HostedRequest;
-use http::header;
+use http::{HeaderMap, header};
 use model::{ApplicationId, Provider};
 
 use super::custom::LONGEST_STATE;
@@ -35,8 +35,16 @@ const PROMPTS: [(&str, Prompt); 4] = [
     ("detect,select_provider", Prompt::DetectFirst),
 ];
 
-/// `GET /v3/connect/auth`
-pub async fn auth(State(app): State<App>, mut query: Query) -> Answered {
+/// `GET /v3/connect/auth`. People see this, so failures are pages where pages are wanted.
+pub async fn auth(State(app): State<App>, headers: HeaderMap, query: Query) -> Answered {
+    let answered = admitted(app, query).await;
+    match answered {
+        Err(refusal) if page::is_wanted(&headers) => Ok(page::error(&refusal)),
+        answered => answered,
+    }
+}
+
+async fn admitted(app: App, mut query: Query) -> Answered {
     let request = request(&mut query)?;
     app.engine().check_hosted(request.application_id, &request.redirect_uri).await?;
     let named = providers(&mut query)?;

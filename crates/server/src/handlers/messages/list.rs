@@ -83,7 +83,9 @@ pub async fn native_query(
     query: &mut Query,
 ) -> Result<(NativeQuery, Option<String>), Refusal> {
     if let Some(name) = MIRROR_ONLY.into_iter().find(|name| query.has(name)) {
-        let message = format!("{name} cannot be combined with search_query_native; only in, limit and page_token can");
+        let message = format!(
+            "{name} cannot be combined with search_query_native; only in, limit, page_token, select and fields can"
+        );
         query.refuse::<()>(name, message);
     }
     let search = query.text("search_query_native");

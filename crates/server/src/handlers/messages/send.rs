@@ -13,6 +13,7 @@ use crate::extract::compose::{self, Draft, composition};
 use crate::extract::multipart::MIME;
 use crate::extract::query::Query;
 use crate::extract::sending::{Content, wish};
+use crate::extract::written::Written;
 use crate::handlers::sending;
 use crate::mailbox::Mailbox;
 
@@ -22,13 +23,14 @@ pub async fn send(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
     let raw = query.choice("type", &[("json", false), ("mime", true)]).unwrap_or(false);
     query.check()?;
     let headers = request.headers().clone();
-    let sent = if raw {
-        send_raw(&app, &grant, &headers, request).await?
+    let (sent, written) = if raw {
+        (send_raw(&app, &grant, &headers, request).await?, Written::default())
     } else {
         let draft = Draft::from_request(request, &app).await?;
-        send_composed(&app, &grant, &headers, draft).await?
+        let written = Written::of(&draft.wire);
+        (send_composed(&app, &grant, &headers, draft).await?, written)
     };
-    sending::answer(&app, &grant, shape, sent).await
+    sending::answer(&app, &grant, shape, sent, &written).await
 }
 
 async fn send_composed(app: &App, grant: &Grant, headers: &HeaderMap, draft: Draft) -> Result<Sent, Refusal> {

@@ -11,6 +11,7 @@ use crate::error::{Answered, Refusal};
 use crate::extract::query::Query;
 use crate::reply;
 use crate::select::Select;
+use crate::selectable;
 
 /// Messages and, where wanted, their bodies.
 pub type Rows = Vec<(model::message::Message, Option<String>)>;
@@ -49,7 +50,7 @@ impl Shape {
     /// Reads `select` and, where the contract has it, `fields`.
     pub fn read(query: &mut Query, fields: bool) -> Self {
         let fields = fields.then(|| query.choice("fields", &WORDS)).flatten().unwrap_or(Fields::Standard);
-        Self { select: query.select(), fields }
+        Self { select: query.select(selectable::MESSAGE), fields }
     }
 
     /// The whole message, as it is.

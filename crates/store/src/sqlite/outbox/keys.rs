@@ -1,5 +1,6 @@
 //! Idempotency keys.
 
+use model::outbox::Submission;
 use model::{GrantId, SubmissionId, Timestamp};
 use rusqlite::{Connection, params};
 use serde_json::Value;
@@ -42,6 +43,19 @@ pub(super) fn begin_for(
     }
     write(connection, grant, key, Some(submission))?;
     Ok(Begun::Anew)
+}
+
+pub(crate) fn of_key(
+    connection: &Connection,
+    grant: GrantId,
+    key: &KeyUse,
+    now: Timestamp,
+) -> Result<Option<Submission>> {
+    let known = known(connection, grant, key, now)?.filter(|known| known.request_hash == key.request_hash);
+    match known.and_then(|known| known.submission) {
+        Some(id) => super::get(connection, SubmissionId(id)),
+        None => Ok(None),
+    }
 }
 
 pub(crate) fn begin_key(connection: &Connection, grant: GrantId, key: &KeyUse, now: Timestamp) -> Result<KeyState> {

@@ -16,7 +16,7 @@ use crate::{Result, SubmissionFilter};
 
 pub(crate) use accept::accept;
 pub(crate) use claim::{claim, recover};
-pub(crate) use keys::{begin_key, end_key};
+pub(crate) use keys::{begin_key, end_key, of_key};
 pub(crate) use settle::{note, settle};
 
 /// The columns [`read`] reads, in its order.

@@ -1,0 +1,216 @@
+//! One row, ready to be asked.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use engine::connectors::ConnectorEdit;
+use engine::webhooks::WebhookEdit;
+use model::event::EventType;
+use model::grant::Grant;
+use model::secret::SecretString;
+use model::sync::SyncPhase;
+use model::{ApplicationId, Provider};
+use sandbox::fault_plan::RuleSpec;
+use serde_json::{Map, Value, json};
+
+use super::scripted::Part;
+use super::{Asked, Stage};
+use crate::table::{Before, Brought, Call, Grant as Fate, Row, Where};
+
+const SCOPES: [&str; 4] = [
+    "openid",
+    "https://www.googleapis.com/auth/userinfo.email",
+    "https://www.googleapis.com/auth/userinfo.profile",
+    "https://mail.google.com/",
+];
+/// Longer than anything here takes; only a hang reaches it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A row whose trouble is prepared.
+pub struct Scene {
+    pub row: Row,
+    pub key: SecretString,
+    pub application: ApplicationId,
+    pub grant: Option<Grant>,
+    pub asked: Asked,
+    email: String,
+    part: Option<Arc<Part>>,
+}
+
+impl Stage {
+    /// Makes what the row needs, lets the first sync end, and only then lets things go wrong.
+    pub async fn prepare(&self, row: Row) -> Scene {
+        let engine = &self.house().engine;
+        let provider = provider(&row);
+        let email = format!("{}@sandbox.test", row.name);
+        let application = engine.create_application(row.name).await.unwrap().id;
+        let (_, key) = engine.create_api_key(application, row.name, None).await.unwrap();
+        let key = if row.call == Call::Stranger { SecretString::from("nobodys-key".to_owned()) } else { key };
+        let part = (provider == Provider::Microsoft).then(|| self.parts.add(row.name, part(&row, &email)));
+        if part.is_none() {
+            self.sandbox.world().add_mailbox(&email, row.name);
+        }
+        connector(engine, application, provider, row.name).await;
+        let grant =
+            if row.grant == Fate::None { None } else { Some(self.grant(&row, application, provider, &email).await) };
+        self.subscribe(&row, application).await;
+        self.spoil(&row, &email);
+        let token = self.brought(&row, &email);
+        let asked = Asked::of(row.call, provider.as_str(), application.to_string(), token);
+        Scene { row, key, application, grant, asked, email, part }
+    }
+
+    async fn grant(&self, row: &Row, application: ApplicationId, provider: Provider, email: &str) -> Grant {
+        let token = match provider {
+            Provider::Google => self.refresh_token(email, &SCOPES),
+            _ => format!("{}|good", row.name),
+        };
+        let settings = Map::from_iter([("refresh_token".to_owned(), json!(token))]);
+        let grant = self.house().engine.custom_grant(application, provider, settings, None, None).await.unwrap();
+        self.until(&format!("{} is mirrored", row.name), async || {
+            let state = self.house().store.sync_state(grant.id).await.unwrap();
+            state.is_some_and(|state| state.phase == SyncPhase::Live)
+        })
+        .await;
+        grant
+    }
+
+    async fn subscribe(&self, row: &Row, application: ApplicationId) {
+        let types =
+            [EventType::GrantCreated, EventType::GrantUpdated, EventType::GrantDeleted, EventType::GrantExpired];
+        let edit = WebhookEdit {
+            trigger_types: Some(types.to_vec()),
+            url: Some(self.receiver.url(row.name)),
+            ..WebhookEdit::default()
+        };
+        self.house().engine.create_webhook(application, edit).await.unwrap();
+    }
+
+    /// From here on things go wrong, and every call is counted.
+    fn spoil(&self, row: &Row, email: &str) {
+        let rule = |name: &str, method: &str, times| RuleSpec {
+            name: Some(name.to_owned()),
+            method: Some(method.to_owned()),
+            mailbox: Some(email.to_owned()),
+            times,
+            ..RuleSpec::default()
+        };
+        match &row.before {
+            Before::Sandbox { fault, times } => {
+                self.sandbox.plan().add(rule(fault, method(row.call.leads()), *times)).unwrap();
+            }
+            Before::Expired => self.sandbox.world().expire_access_tokens(Some(email)),
+            Before::Revoked => self.sandbox.world().revoke_account(email),
+            Before::Nothing | Before::Says(_) => {}
+        }
+        // A delay of nothing: it changes no answer, and the plan notes every call it sees.
+        for method in ["gmail.messages.list", "gmail.messages.send", "oauth.token.refresh"] {
+            let mut counting = rule("network.slow", method, None);
+            counting.settings = Map::from_iter([("seconds".to_owned(), json!(0))]);
+            self.sandbox.plan().add(counting).unwrap();
+        }
+    }
+
+    fn brought(&self, row: &Row, email: &str) -> String {
+        let (Call::Bring(brought) | Call::Renew(brought)) = row.call else { return String::new() };
+        match (brought, provider(row)) {
+            (Brought::Unknown, _) => "1//nobody-issued-this".into(),
+            (Brought::Other, Provider::Microsoft) => format!("{}|other", row.name),
+            (Brought::Alias, Provider::Microsoft) => format!("{}|alias", row.name),
+            (Brought::Good, Provider::Microsoft) => format!("{}|good", row.name),
+            (Brought::Lacking(scope), _) => {
+                let scopes: Vec<&str> = SCOPES.into_iter().filter(|granted| *granted != scope).collect();
+                self.refresh_token(email, &scopes)
+            }
+            (Brought::Other, _) => self.refresh_token("friend@sandbox.test", &SCOPES),
+            (Brought::Revoked, _) => {
+                let token = self.refresh_token(email, &SCOPES);
+                self.sandbox.world().revoke_account(email);
+                token
+            }
+            _ => self.refresh_token(email, &SCOPES),
+        }
+    }
+
+    fn refresh_token(&self, email: &str, scopes: &[&str]) -> String {
+        self.sandbox.world().issue_refresh_token(email, sandbox::DEFAULT_CLIENT_ID, scopes)
+    }
+
+    /// Waits until `reached` says so.
+    pub async fn until(&self, what: &str, reached: impl AsyncFn() -> bool) {
+        let waiting = async {
+            let mut ticks = tokio::time::interval(Duration::from_millis(50));
+            while !reached().await {
+                ticks.tick().await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "waited in vain until {what}");
+    }
+}
+
+impl Scene {
+    /// How often the provider was asked for what the row is about.
+    pub fn asked_count(&self, stage: &Stage) -> usize {
+        match (&self.part, self.row.call.leads()) {
+            (Some(part), _) if matches!(self.row.before, Before::Says(_)) => part.asked.load(Ordering::SeqCst),
+            (Some(part), Where::Token) => part.bought.load(Ordering::SeqCst) - usize::from(self.grant.is_some()),
+            // Whose an unknown token is, nobody knows: Google was asked, but not about this mailbox.
+            (None, Where::Token) => 1,
+            (None, leads) => self.hits(stage, method(leads)),
+            (Some(_), _) => 0,
+        }
+    }
+
+    /// Access tokens bought since the trouble began.
+    pub fn bought_count(&self, stage: &Stage) -> usize {
+        self.hits(stage, "oauth.token.refresh")
+    }
+
+    /// Messages taken in for sending.
+    pub fn sent_count(&self, stage: &Stage) -> usize {
+        stage.sandbox.world().accepted().iter().filter(|sent| sent.mailbox == self.email).count()
+    }
+
+    /// The path of this grant, or one that is nobody's.
+    pub fn grant_id(&self) -> String {
+        self.grant.as_ref().map_or_else(|| "me".to_owned(), |grant| grant.id.to_string())
+    }
+
+    fn hits(&self, stage: &Stage, method: &str) -> usize {
+        let hits = stage.sandbox.plan().hits();
+        hits.iter().filter(|hit| hit.method == method && hit.mailbox == self.email).count()
+    }
+}
+
+fn provider(row: &Row) -> Provider {
+    let microsoft = matches!(row.before, Before::Says(_)) || row.of.starts_with("Microsoft");
+    if microsoft { Provider::Microsoft } else { Provider::Google }
+}
+
+fn part(row: &Row, email: &str) -> Part {
+    let script = match &row.before {
+        Before::Says(wire) => Some((row.call.leads(), wire.clone())),
+        _ => None,
+    };
+    Part { email: email.to_owned(), script, asked: 0.into(), bought: 0.into() }
+}
+
+fn method(leads: Where) -> &'static str {
+    match leads {
+        Where::Nowhere => "none",
+        Where::Search => "gmail.messages.list",
+        Where::Send => "gmail.messages.send",
+        Where::Token => "oauth.token.refresh",
+    }
+}
+
+async fn connector(engine: &engine::Engine, application: ApplicationId, provider: Provider, name: &str) {
+    let text = |google: &str, other: &str| json!(if provider == Provider::Google { google } else { other });
+    let settings: Map<String, Value> = Map::from_iter([
+        ("client_id".to_owned(), text(sandbox::DEFAULT_CLIENT_ID, name)),
+        ("client_secret".to_owned(), text(sandbox::DEFAULT_CLIENT_SECRET, "secret")),
+    ]);
+    let edit = ConnectorEdit { settings: Some(settings), ..ConnectorEdit::default() };
+    engine.create_connector(application, provider, edit).await.unwrap();
+}

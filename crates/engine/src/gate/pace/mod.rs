@@ -1,0 +1,312 @@
+//! The pacer, made to be waited for: asks it, keeps the line, wakes whoever's turn it is.
+//!
+//! The arithmetic is `quota`'s. Here are a lock around it, the channels of those in line, and one task that sleeps until
+//! the pacer wants to be polled, alive only while somebody waits.
+
+mod explain;
+mod keys;
+mod limits;
+mod line;
+mod minutes;
+mod regimes;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use model::grant::Grant;
+use model::quota::{Class, Cost, Level, Limited, ProviderMinute, QuotaRefusal, Regime};
+use model::{Clock, Fault, FaultKind, GrantId, Timestamp, Verdict};
+use quota::{Answer, Ask, Because, Estimate, KeyView, Moment, Outcome, Pacer, Refusal, Snapshot, Ticket, WaiterId};
+use tokio::sync::{Notify, oneshot};
+
+pub(crate) use keys::{Key, Passage};
+
+use super::is_throttle;
+use crate::lock::lock;
+use crate::random;
+use crate::settings::QuotaSettings;
+use crate::timer::Timer;
+
+/// The pacer and those who wait for it. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Pace {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    timer: Timer,
+    state: Mutex<State>,
+    /// The driver sleeps longer than it should by now.
+    sooner: Notify,
+    /// Something is to be written down.
+    news: Notify,
+    limits: limits::PriceLists,
+    regimes: regimes::Regimes,
+}
+
+struct State {
+    pacer: Pacer<Key>,
+    waiting: HashMap<WaiterId, oneshot::Sender<Turn>>,
+    /// Until when the driver sleeps, while there is one.
+    driver: Option<Moment>,
+    /// What last closed a key, to explain later refusals with.
+    reasons: HashMap<Key, Fault>,
+    /// Something was learned that a restart should not lose.
+    learned: bool,
+    minutes: minutes::Minutes,
+}
+
+/// What comes of waiting.
+enum Turn {
+    Go(Ticket),
+    Refused(Estimate),
+}
+
+/// What is wanted of the pacer: up to `most` calls of one cost.
+pub(super) struct Wanted<'a> {
+    pub(super) passage: &'a Passage,
+    pub(super) class: Class,
+    pub(super) cost: Cost,
+    pub(super) most: u32,
+    pub(super) deadline: Timestamp,
+}
+
+/// What may be kept over a restart.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(crate) struct Learned {
+    pacer: Snapshot<Key>,
+    regimes: Vec<(Key, Regime)>,
+}
+
+/// How long a person waits for the end of a throttle; longer ones are answered at once, with their instant.
+const AWAITED_PATIENCE: Duration = Duration::from_secs(5);
+/// How long background work waits at the gate; what takes longer is given back, so that no worker is pinned.
+const BACKGROUND_PATIENCE: Duration = Duration::from_secs(10);
+/// Reasons kept at most; beyond, those of open keys go.
+const MOST_REASONS: usize = 10_000;
+
+impl Pace {
+    pub(super) fn new(clock: Arc<dyn Clock>, timer: Timer, settings: &QuotaSettings) -> Self {
+        let state = State {
+            pacer: Pacer::new(u64::from_le_bytes(random::bytes())),
+            waiting: HashMap::new(),
+            driver: None,
+            reasons: HashMap::new(),
+            learned: false,
+            minutes: minutes::Minutes::default(),
+        };
+        Self {
+            inner: Arc::new(Inner {
+                clock,
+                timer,
+                state: Mutex::new(state),
+                sooner: Notify::new(),
+                news: Notify::new(),
+                limits: limits::PriceLists::new(settings.clone()),
+                regimes: regimes::Regimes::new(settings.regime),
+            }),
+        }
+    }
+
+    /// The way of a grant's calls: its keys and what is published for them now.
+    pub(super) fn passage(&self, grant: &Grant) -> Passage {
+        let regime = self.regime(&Key::project(grant));
+        Passage::of(grant, self.inner.limits.of(grant.provider, regime, &grant.email))
+    }
+
+    /// The price list in force for a project.
+    pub(super) fn regime(&self, project: &Key) -> Regime {
+        self.inner.regimes.of(project)
+    }
+
+    /// Waits for leave to make some calls.
+    ///
+    /// # Errors
+    /// When there is none before the deadline, or not soon enough to keep somebody waiting.
+    pub(super) async fn enter(&self, wanted: Wanted<'_>) -> Result<Ticket, Fault> {
+        let asked_at = self.now();
+        let ticket = self.leave(&wanted).await?;
+        let (now, mut state) = (self.now(), lock(&self.inner.state));
+        let waited = Duration::from_millis(u64::try_from(now.since(asked_at)).unwrap_or_default());
+        let units = u64::from(ticket.granted()) * u64::from(wanted.cost.units);
+        state.minutes.went(wanted.passage.grant, now, ticket.granted(), units, waited);
+        // Counts of days must survive a restart; what is a matter of a minute need not.
+        state.learned |= wanted.cost.is_sending();
+        self.inner.news.notify_one();
+        Ok(ticket)
+    }
+
+    async fn leave(&self, wanted: &Wanted<'_>) -> Result<Ticket, Fault> {
+        let place = {
+            let mut state = lock(&self.inner.state);
+            let (now, passage) = (self.now(), wanted.passage);
+            match state.pacer.ask(now, wanted.ask()) {
+                Answer::Go(ticket) => return Ok(ticket),
+                Answer::Refused(estimate) => return Err(state.explain(passage, wanted.class, estimate, now)),
+                Answer::Wait(waiter, estimate) if wanted.is_too_far(estimate, now) => {
+                    state.pacer.abandon(waiter);
+                    return Err(state.explain(passage, wanted.class, estimate, now));
+                }
+                Answer::Wait(waiter, estimate) => self.stand_in_line(&mut state, waiter, estimate, now),
+            }
+        };
+        let turn = place.turn().await;
+        match turn {
+            Turn::Go(ticket) => Ok(ticket),
+            Turn::Refused(estimate) => {
+                let (now, mut state) = (self.now(), lock(&self.inner.state));
+                Err(state.explain(wanted.passage, wanted.class, estimate, now))
+            }
+        }
+    }
+
+    /// Tells how the calls of a ticket ended, and wakes whom that lets go.
+    pub(super) fn finish(&self, passage: &Passage, ticket: Ticket, outcome: Outcome) {
+        let mut state = lock(&self.inner.state);
+        let now = self.now();
+        let refused: u64 = outcome.refusals.iter().map(|refusal| u64::from(refusal.calls)).sum();
+        if refused > 0 {
+            state.learned = true;
+            state.minutes.refused(passage.grant, now, refused);
+        }
+        state.pacer.finish(now, ticket, outcome);
+        self.wake(&mut state, now);
+    }
+
+    /// Draws the conclusions of a refusal: why a key is closed, and which price list its project has.
+    pub(super) fn note(&self, passage: &Passage, fault: &Fault) {
+        let Some(quota) = refusal_of(fault) else { return };
+        if let Some(regime) = quota.regime {
+            self.inner.regimes.learn(&passage.project, regime);
+        }
+        let mut state = lock(&self.inner.state);
+        if state.reasons.len() >= MOST_REASONS {
+            let now = self.now();
+            let State { pacer, reasons, .. } = &mut *state;
+            reasons.retain(|key, _| pacer.view(now, key).is_some_and(|view| !view.throttles.is_empty()));
+        }
+        if let Some(key) = passage.key(quota.level) {
+            state.reasons.insert(key, fault.clone());
+        }
+    }
+
+    /// Closes a key for a throttle that no request of ours was refused with, or whose request the pacer does not know.
+    pub(super) fn close(&self, passage: &Passage, fault: &Fault) {
+        let (Some(quota), Some(at)) = (refusal_of(fault), fault.retry_at()) else { return };
+        self.note(passage, fault);
+        let Some(key) = passage.key(quota.level) else { return };
+        let mut state = lock(&self.inner.state);
+        let now = self.now();
+        state.learned = true;
+        self.inner.news.notify_one();
+        state.pacer.close(now, &key, moment(at), quota.what);
+        self.wake(&mut state, now);
+    }
+
+    /// Forgets a removed grant. What is known of its mailbox stays: it may be connected again, or by somebody else.
+    pub(crate) fn forget(&self, grant: GrantId) {
+        let mut state = lock(&self.inner.state);
+        state.pacer.forget(&Key::Grant(grant));
+        state.reasons.remove(&Key::Grant(grant));
+    }
+
+    /// A key as it stands.
+    pub(crate) fn view(&self, key: &Key) -> Option<KeyView> {
+        lock(&self.inner.state).pacer.view(self.now(), key)
+    }
+
+    /// Returns when something is to be written down.
+    pub(super) async fn changed(&self) {
+        self.inner.news.notified().await;
+    }
+
+    /// What was asked of providers since this was asked last, by grant and minute.
+    pub(super) fn minutes(&self) -> Vec<(GrantId, ProviderMinute)> {
+        lock(&self.inner.state).minutes.tear_off()
+    }
+
+    /// What was asked for one grant and is not written down yet.
+    pub(crate) fn minutes_of(&self, grant: GrantId) -> Vec<ProviderMinute> {
+        lock(&self.inner.state).minutes.of_grant(grant)
+    }
+
+    /// What was learned since this was asked last; `None` if nothing.
+    pub(crate) fn learned(&self) -> Option<Learned> {
+        let mut state = lock(&self.inner.state);
+        if !std::mem::take(&mut state.learned) && !self.inner.regimes.take_news() {
+            return None;
+        }
+        Some(Learned { pacer: state.pacer.snapshot(self.now()), regimes: self.inner.regimes.learned() })
+    }
+
+    /// Takes up what was learned before a restart.
+    pub(crate) fn restore(&self, learned: Learned) {
+        self.inner.regimes.restore(learned.regimes);
+        lock(&self.inner.state).pacer.restore(self.now(), learned.pacer);
+    }
+
+    fn now(&self) -> Moment {
+        moment(self.inner.clock.now())
+    }
+}
+
+impl Wanted<'_> {
+    fn ask(&self) -> Ask<'_, Key> {
+        Ask {
+            flow: self.passage.flow,
+            keys: self.passage.keys,
+            limits: &self.passage.limits,
+            class: self.class,
+            cost: self.cost,
+            most: self.most,
+            deadline: moment(self.deadline),
+        }
+    }
+
+    /// Whether it is better to answer now: the wait is for a throttle that lasts.
+    fn is_too_far(&self, estimate: Estimate, now: Moment) -> bool {
+        let patience = if self.class.is_awaited() { AWAITED_PATIENCE } else { BACKGROUND_PATIENCE };
+        let is_long = estimate.until.is_some_and(|until| until > now.plus(patience));
+        is_long && (estimate.because == Because::Throttled || !self.class.is_awaited())
+    }
+}
+
+pub(in crate::gate) fn moment(instant: Timestamp) -> Moment {
+    Moment(instant.as_millisecond())
+}
+
+pub(super) fn instant(moment: Moment) -> Timestamp {
+    Timestamp::from_millisecond(moment.0).unwrap_or(Timestamp::MAX)
+}
+
+/// What a fault says about quotas, in the classifier's words or by its kind.
+pub(super) fn refusal_of(fault: &Fault) -> Option<QuotaRefusal> {
+    if fault.quota.is_some() || !is_throttle(fault) {
+        return fault.quota;
+    }
+    use FaultKind::*;
+    let sending = Limited::By(model::quota::Dimension::Messages);
+    let (level, what) = match (fault.kind, fault.scope) {
+        (SendingQuotaExceeded, _) => (Level::Mailbox, sending),
+        (ConcurrencyLimited, _) => (Level::Mailbox, Limited::Concurrency),
+        (RateLimitedProject | DailyQuotaExhausted, _) => (Level::Project, Limited::General),
+        (RateLimitedUser | BandwidthLimited | AccountThrottled | ConnectionLimit, _) => {
+            (Level::ProjectMailbox, Limited::General)
+        }
+        (_, model::Scope::App | model::Scope::Tenant) => (Level::Project, Limited::General),
+        (_, model::Scope::Mailbox | model::Scope::Account) => (Level::ProjectMailbox, Limited::General),
+        _ => return None,
+    };
+    Some(QuotaRefusal::new(level, what))
+}
+
+/// A refusal in the pacer's words.
+pub(super) fn refusal(calls: u32, fault: &Fault) -> Option<Refusal> {
+    let quota = refusal_of(fault)?;
+    Some(Refusal { until: fault.retry_at().map(moment), calls, ..Refusal::of(&quota) })
+}
+
+#[cfg(test)]
+mod tests;

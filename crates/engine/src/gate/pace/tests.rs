@@ -1,0 +1,1 @@
+//! Tests of the waiting: places in line are given up, refusals are explained.

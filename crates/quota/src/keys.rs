@@ -1,0 +1,128 @@
+//! All keys, and a call passing those it names.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crate::key::{BITS, Block, Key, Wish};
+use crate::snapshot::Saved;
+use crate::{Keys, Level, Limits};
+
+/// No key at a level.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// The keys a call names, by level.
+pub(crate) type Named = [u32; Level::COUNT];
+
+pub(crate) struct Book<K> {
+    places: HashMap<K, u32>,
+    keys: Vec<Option<Key<K>>>,
+    free: Vec<u32>,
+    /// Where tidying has come to.
+    broom: usize,
+    /// What was learned before a restart of keys not used since.
+    pub(crate) restored: HashMap<K, Saved>,
+}
+
+impl<K: Eq + Hash + Clone> Book<K> {
+    pub(crate) fn new() -> Self {
+        Self { places: HashMap::new(), keys: Vec::new(), free: Vec::new(), broom: 0, restored: HashMap::new() }
+    }
+
+    /// The keys of an ask, made where they are new.
+    pub(crate) fn name(&mut self, now: i64, keys: &Keys<K>, limits: &Arc<Limits>) -> Named {
+        let mut named = [NONE; Level::COUNT];
+        for (level, key) in Level::ALL.into_iter().zip(&keys.0) {
+            if let Some(key) = key {
+                named[level as usize] = self.find_or_make(now, level, key, limits);
+            }
+        }
+        named
+    }
+
+    pub(crate) fn find_or_make(&mut self, now: i64, level: Level, name: &K, limits: &Arc<Limits>) -> u32 {
+        if let Some(place) = self.places.get(name).copied() {
+            let key = self.at(place);
+            if !Arc::ptr_eq(&key.limits, limits) {
+                key.adopt(now, limits);
+                if let Some(line) = &mut key.line {
+                    line.wake = now;
+                }
+            }
+            return place;
+        }
+        let mut key = Key::new(name.clone(), level, limits.clone());
+        if let Some(saved) = self.restored.remove(name) {
+            saved.into_key(now, &mut key);
+        }
+        let key = Some(key);
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.keys[place as usize] = key;
+                place
+            }
+            None => {
+                self.keys.push(key);
+                (self.keys.len() - 1) as u32
+            }
+        };
+        self.places.insert(name.clone(), place);
+        place
+    }
+
+    pub(crate) fn find(&self, name: &K) -> Option<u32> {
+        self.places.get(name).copied()
+    }
+
+    /// A key that is named by a ticket, a waiter or the map.
+    pub(crate) fn at(&mut self, place: u32) -> &mut Key<K> {
+        self.keys[place as usize].as_mut().expect("a key in use is kept")
+    }
+
+    pub(crate) fn get(&self, place: u32) -> Option<&Key<K>> {
+        self.keys.get(place as usize)?.as_ref()
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Key<K>> {
+        self.keys.iter().flatten()
+    }
+
+    /// How many calls may pass all keys, or the first block in the way with its key.
+    pub(crate) fn room(&mut self, now: i64, named: &Named, mut wish: Wish) -> Result<u32, (u32, Block)> {
+        for place in named.iter().copied().filter(|place| *place != NONE) {
+            wish.want = self.at(place).room(now, wish).map_err(|block| (place, block))?;
+        }
+        Ok(wish.want)
+    }
+
+    /// Forgets a key that nothing names.
+    pub(crate) fn forget(&mut self, name: &K) {
+        self.restored.remove(name);
+        let Some(place) = self.find(name) else { return };
+        let key = self.at(place);
+        key.learned = None;
+        if key.refs == 0 && key.line.is_none() {
+            self.keys[place as usize] = None;
+            self.places.remove(name);
+            self.free.push(place);
+        }
+    }
+
+    /// Tidies one key, in turn.
+    pub(crate) fn sweep(&mut self, now: i64) {
+        self.broom = if self.broom + 1 < self.keys.len() { self.broom + 1 } else { 0 };
+        if let Some(Some(key)) = self.keys.get_mut(self.broom) {
+            key.tidy(now);
+        }
+    }
+}
+
+/// A key's bit among those of all levels.
+pub(crate) fn bit_at(level: Level, bit: u64) -> u64 {
+    bit << (level as usize * BITS)
+}
+
+/// A key's own bits among those of all levels.
+pub(crate) fn bits_of(level: Level, mask: u64) -> u64 {
+    (mask >> (level as usize * BITS)) & ((1 << BITS) - 1)
+}

@@ -1,0 +1,82 @@
+//! Who waits: waiters stand in their flow's queues, and flows stand in the lines of the keys that hold them up.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use crate::{Class, Cost};
+
+/// Waiters this old count as the next class up, and again after as long (milliseconds).
+pub(crate) const AGING: i64 = 45_000;
+
+/// One in line.
+#[derive(Clone, Debug)]
+pub(crate) struct Waiter {
+    pub(crate) flow: u32,
+    pub(crate) keys: [u32; 4],
+    pub(crate) class: Class,
+    pub(crate) cost: Cost,
+    pub(crate) want: u32,
+    /// In the pacer's time; `i64::MAX` if there is none.
+    pub(crate) deadline: i64,
+    pub(crate) since: i64,
+    /// What it needs, as bits of its keys.
+    pub(crate) needs: u64,
+}
+
+/// A flow with waiters.
+#[derive(Debug)]
+pub(crate) struct Flow<K> {
+    pub(crate) name: K,
+    pub(crate) queues: [VecDeque<u64>; Class::COUNT],
+    /// When a waiter last went ahead of its class because of its age.
+    pub(crate) aged_at: i64,
+    /// How much it has been served, on the pacer's scale. The least served goes first.
+    pub(crate) served: u64,
+    /// The rank it stands in line with.
+    pub(crate) rank: u8,
+    /// What holds it up, as bits.
+    pub(crate) mask: u64,
+    /// The keys in whose lines it stands.
+    pub(crate) held_by: Vec<u32>,
+}
+
+impl<K> Flow<K> {
+    pub(crate) fn new(name: K, served: u64, now: i64) -> Self {
+        let queues = std::array::from_fn(|_| VecDeque::new());
+        Self { name, queues, aged_at: now, served, rank: 0, mask: 0, held_by: Vec::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queues.iter().all(VecDeque::is_empty)
+    }
+
+    /// Whether somebody of this class or a higher one waits.
+    pub(crate) fn has_before(&self, class: Class) -> bool {
+        self.queues[..=class as usize].iter().any(|queue| !queue.is_empty())
+    }
+}
+
+/// The flows that wait for one key: by rank, then by how much they have been served.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) flows: BTreeSet<(u8, u64, u32)>,
+    /// What was in the way at the last look, as bits without level.
+    pub(crate) mask: u64,
+    /// When to look again; `i64::MAX` if only a call under way can help.
+    pub(crate) wake: i64,
+    /// To be looked at by the next poll.
+    pub(crate) dirty: bool,
+    /// When to look at everybody, not only as far as the line moves.
+    pub(crate) all_at: i64,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self { flows: BTreeSet::new(), mask: 0, wake: i64::MAX, dirty: false, all_at: 0 }
+    }
+}
+
+/// The rank of a waiter: its class, less one for every while it has waited beyond its flow's last favour.
+pub(crate) fn rank(class: Class, since: i64, aged_at: i64, now: i64) -> u8 {
+    let waited = (now - since.max(aged_at)).max(0) / AGING;
+    (class as u8).saturating_sub(u8::try_from(waited).unwrap_or(u8::MAX))
+}
