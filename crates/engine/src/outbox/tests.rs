@@ -95,15 +95,26 @@ impl Post {
         }
     }
 
-    /// Moves the clock to what is due next, whenever nothing is under way.
+    /// Moves the clock to what is due next, whenever nothing is under way; and to whatever is waited for (at the gate) when
+    /// what is under way stands still.
     async fn move_on(&self) {
+        let (mut idle, mut seen) = (0, 0);
         loop {
             tokio::task::yield_now().await;
             let now = self.bench.clock_now();
             let due = self.all().await.into_iter().filter(|one| waits(one, now)).filter_map(|one| one.next_at).min();
             let flying = self.engine().inner.outbox.flying.load(std::sync::atomic::Ordering::Acquire);
-            if let (0, Some(due)) = (flying, due) {
-                self.bench.clock.advance_to(due);
+            let calls = self.bench.world.state().calls.len();
+            idle = if calls == seen { idle + 1 } else { 0 };
+            seen = calls;
+            match (flying, due) {
+                (0, Some(due)) => self.bench.clock.advance_to(due),
+                (1.., _) if idle > 300 => {
+                    let next = self.bench.clock.asleep(1).await;
+                    self.bench.clock.advance_to(next);
+                    idle = 0;
+                }
+                _ => {}
             }
         }
     }
