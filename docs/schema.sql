@@ -442,7 +442,8 @@ CREATE INDEX connector_faults_by_grant ON connector_faults (grant_id) WHERE gran
 
 -- ---- quotas of providers --------------------------------------------------------------------------------------------
 
--- What was learned and a restart should not lose. `pacer`: ceilings, throttles, counts of days, price lists.
+-- What was learned and a restart should not lose. `pacer`: ceilings, throttles, counts of days, price lists. `pacer.busy`: keys
+-- with something going on, written every few seconds while there is, for commands that look from outside.
 CREATE TABLE learned (
     subject    TEXT PRIMARY KEY,
     content    TEXT NOT NULL,                 -- JSON

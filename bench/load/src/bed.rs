@@ -21,7 +21,8 @@ pub struct Bed {
     pub sandbox_url: String,
     pub server_pid: u32,
     pub mailboxes: Vec<(String, String)>,
-    _server: Child,
+    setup: Setup,
+    server: Child,
     _sandbox: Child,
     _folder: TempDir,
 }
@@ -54,13 +55,7 @@ impl Bed {
                 TOPIC,
             ])
             .await?;
-        let server = setup
-            .command()
-            .arg("serve")
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .context("starting the server")?;
+        let server = setup.serve()?;
         let server_pid = server.id().context("the server ended at once")?;
         let mut bed = Self {
             api_key: text(&key, "api_key")?,
@@ -68,7 +63,8 @@ impl Bed {
             api_url,
             sandbox_url,
             server_pid,
-            _server: server,
+            setup,
+            server,
             _sandbox: sandbox,
             _folder: folder,
         };
@@ -107,6 +103,14 @@ impl Bed {
             ensure!(Instant::now() < patience, "the mailbox was not mirrored within ten minutes");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Ends the server as a power cut does (SIGKILL), and starts it again on the same data.
+    pub async fn kill_and_restart(&mut self) -> anyhow::Result<()> {
+        self.server.kill().await?;
+        self.server = self.setup.serve()?;
+        self.server_pid = self.server.id().context("the server ended at once")?;
+        self.wait_until_it_answers().await
     }
 
     async fn wait_until_it_answers(&mut self) -> anyhow::Result<()> {
@@ -164,6 +168,10 @@ impl Setup {
         let mut command = Command::new(&self.binary);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    fn serve(&self) -> anyhow::Result<Child> {
+        self.command().arg("serve").stdout(Stdio::null()).kill_on_drop(true).spawn().context("starting the server")
     }
 
     async fn admin(&self, arguments: &[&str]) -> anyhow::Result<Value> {

@@ -45,8 +45,13 @@ impl Client {
 
     /// The bytes of a request, to be sent many times.
     pub fn request(&self, method: &str, path: &str, body: Option<&Value>) -> Vec<u8> {
-        let mut head =
-            format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: {}\r\n", self.host, self.authorization);
+        self.request_with(method, path, "", body)
+    }
+
+    /// The same with further header lines, each ending in CRLF.
+    pub fn request_with(&self, method: &str, path: &str, lines: &str, body: Option<&Value>) -> Vec<u8> {
+        let (host, authorization) = (&self.host, &self.authorization);
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: {authorization}\r\n{lines}");
         let body = body.map(Value::to_string).unwrap_or_default();
         if !body.is_empty() {
             head.push_str("content-type: application/json\r\n");

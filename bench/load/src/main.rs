@@ -7,6 +7,7 @@
 mod api;
 mod bed;
 mod client;
+mod crash;
 mod idle;
 mod latency;
 mod memory;
@@ -40,6 +41,8 @@ enum What {
     Idle(idle::Idle),
     /// From new mail in the sandbox to the webhook's arrival.
     Latency(latency::Latency),
+    /// Sends while the provider fails and the server is killed, then compares what was sent with what was told.
+    Crash(crash::Crash),
 }
 
 #[tokio::main]
@@ -50,6 +53,7 @@ async fn main() -> anyhow::Result<()> {
         What::Sync(asked) => sync::measure(&arguments.binary, asked).await?,
         What::Idle(asked) => idle::measure(&arguments.binary, asked).await?,
         What::Latency(asked) => latency::measure(&arguments.binary, asked).await?,
+        What::Crash(asked) => return crash::run(&arguments.binary, asked, arguments.json).await,
     };
     report.print(arguments.json);
     Ok(())

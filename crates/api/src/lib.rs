@@ -17,6 +17,7 @@ pub mod grant;
 pub mod message;
 pub mod outbox;
 pub mod outgoing;
+pub mod quota;
 pub mod thread;
 pub mod webhook;
 pub mod wording;

@@ -20,6 +20,7 @@ mod lock;
 pub mod messages;
 pub mod outbox;
 pub mod push;
+pub mod quotas;
 mod random;
 mod run;
 pub mod seal;

@@ -2,10 +2,12 @@
 //!
 //! - [`parse`] turns raw bytes into what the mirror keeps; it never fails on any input and never panics.
 //! - [`compose`] builds raw bytes from what a caller wants to send.
+//! - [`report`] reads what mail systems say about a message that was sent: bounces, delays, limits.
 //! - [`template`] fills in a caller's variables.
 //! - [`clean`] reduces a body to what its author wrote (the contract's `messages/clean`).
 
 pub mod clean;
 pub mod compose;
 pub mod parse;
+pub mod report;
 pub mod template;

@@ -3,17 +3,17 @@
 //! Fields are read by modules of our own (`fields`, `words`, `address`, `params`), the MIME tree by `tree`; charsets,
 //! dates, entities and the quick base64 path are `mail-parser`'s. Everything is linear in the message's length.
 
-mod address;
+pub(crate) mod address;
 mod attach;
 mod body;
 pub(crate) mod charset;
-mod fields;
+pub(crate) mod fields;
 pub(crate) mod html;
 pub(crate) mod params;
 pub(crate) mod text;
 mod transfer;
-mod tree;
-mod words;
+pub(crate) mod tree;
+pub(crate) mod words;
 
 use model::Address;
 use model::message::{Attachment, Body};
@@ -104,7 +104,7 @@ fn addresses(tree: &Tree<'_>, name: &str) -> Vec<Address> {
 }
 
 /// Unix seconds of an RFC 5322 date, with the obsolete zones and the usual mistakes.
-fn date(text: &str) -> Option<i64> {
+pub(crate) fn date(text: &str) -> Option<i64> {
     let text: String = text.chars().take(200).collect();
     let parsed = mail_parser::DateTime::parse_rfc822(&text)?;
     let valid = (1..=12).contains(&parsed.month) && (1..=31).contains(&parsed.day) && parsed.hour < 25;
@@ -112,7 +112,7 @@ fn date(text: &str) -> Option<i64> {
 }
 
 /// Ids in angle brackets; a lone id without them gets them.
-fn ids(text: &str) -> Vec<String> {
+pub(crate) fn ids(text: &str) -> Vec<String> {
     let bracketed: Vec<String> = text
         .split('<')
         .skip(1)

@@ -1,6 +1,6 @@
 //! Input made to be slow or deep. Each case is hundreds of kilobytes; anything quadratic would not come back.
 
-use mail::{clean, parse};
+use mail::{clean, parse, report};
 use model::message::Body;
 
 const SIZE: usize = 300_000;
@@ -90,4 +90,28 @@ fn text_without_end() {
     for unit in ["> ", ">\n", "\n", "-- \n", "From: x\n", "From: x\n\n\n", "On 1 wrote:\n", "x ", "Best regards,\n"] {
         let _ = clean::clean(&Body { text: repeated(unit), html: false }, clean::Options::default());
     }
+}
+
+#[test]
+fn reports_without_end() {
+    let head = "From: mailer-daemon@googlemail.com\nContent-Type: multipart/report; boundary=b\n";
+    let part = "\n--b\nContent-Type: message/delivery-status\n\n";
+    let units = [
+        "Final-Recipient: rfc822; a@x\nAction: failed\n\n",
+        "Final-Recipient: rfc822; a@x\n",
+        "Diagnostic-Code: smtp; 550 5.1.1 ",
+        "\n",
+        "no field\n",
+        "550 5.1.1 ",
+        "\\x{41}",
+        part,
+        "--b\nContent-Type: message/rfc822\n\nMessage-ID: <a@x>\n",
+    ];
+    for unit in units {
+        let _ = report::read(format!("{head}{part}{}", repeated(unit)).as_bytes());
+        let _ = report::read(format!("{head}{part}Final-Recipient: utf-8; {}", repeated(unit)).as_bytes());
+        let _ = report::read(format!("{head}X-Failed-Recipients: {}\n\nx", repeated("a@x,")).as_bytes());
+        let _ = report::read(format!("From: postmaster@x\n\n{}", repeated(unit)).as_bytes());
+    }
+    let _ = report::read(format!("{head}References: {}\n\nx", repeated("<a@x> ")).as_bytes());
 }

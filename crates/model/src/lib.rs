@@ -19,6 +19,7 @@ pub mod page;
 pub mod provider;
 pub mod quota;
 pub mod secret;
+pub mod standing;
 pub mod sync;
 pub mod webhook;
 pub mod wording;

@@ -32,4 +32,4 @@ pub use moment::Moment;
 pub use outcome::{Moved, Outcome, Refusal};
 pub use pacer::Pacer;
 pub use snapshot::Snapshot;
-pub use view::{KeyView, ThrottleView, WindowView};
+pub use view::{Census, KeyView, ThrottleView, WindowView};

@@ -1,6 +1,7 @@
 //! The pacer: who may go, and when.
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use crate::flight::{Ended, Flights};
 use crate::jitter::Jitter;
@@ -11,8 +12,10 @@ use crate::scheduler::{Scheduler, Turn, needs};
 use crate::snapshot::{Saved, Snapshot};
 use crate::steady::Steady;
 use crate::throttle::Told;
-use crate::view::view_of;
-use crate::{Answer, Ask, Because, Estimate, KeyView, Level, Limited, Moment, Outcome, Polled, Ticket, WaiterId};
+use crate::view::{Census, view_of};
+use crate::{
+    Answer, Ask, Because, Estimate, KeyView, Level, Limited, Limits, Moment, Outcome, Polled, Ticket, WaiterId,
+};
 
 /// Paces calls of many flows against many keys. `K` names keys and flows; cheap to clone.
 pub struct Pacer<K> {
@@ -147,6 +150,28 @@ impl<K: Eq + Hash + Clone> Pacer<K> {
         let waiting = waiting.map(|(_, _, flow)| self.scheduler.waiting(*flow));
         let sum = waiting.fold([0; 4], |sum, flow| std::array::from_fn(|class| sum[class] + flow[class]));
         Some(view_of(key, self.time.peek(now), sum, |instant| self.time.leave(instant)))
+    }
+
+    /// A key as it stands, or as it would begin: fresh under its limits, with what was learned before a restart.
+    pub fn look(&self, now: Moment, key: &K, level: Level, limits: &Arc<Limits>) -> KeyView {
+        self.view(now, key).unwrap_or_else(|| {
+            let at = self.time.peek(now);
+            let mut fresh = Key::new(key.clone(), level, limits.clone());
+            if let Some(saved) = self.book.restored.get(key) {
+                saved.clone().into_key(at, &mut fresh);
+            }
+            view_of(&fresh, at, [0; 4], |instant| self.time.leave(instant))
+        })
+    }
+
+    /// All keys in figures. Looks at every key once.
+    pub fn census(&self) -> Census {
+        let mut census = Census::default();
+        self.book.all().for_each(|key| census.count(key));
+        for waiter in self.scheduler.waiters.iter() {
+            census.waiting[waiter.class as usize] += 1;
+        }
+        census
     }
 
     /// The keys used since the start, in no order.

@@ -30,6 +30,10 @@ impl<T> Slots<T> {
         value.as_ref().filter(|_| u64::from(*used) == number >> 32)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.places.iter().filter_map(|(_, value)| value.as_ref())
+    }
+
     pub(crate) fn take(&mut self, number: u64) -> Option<T> {
         self.get(number)?;
         self.free.push((number & 0xffff_ffff) as u32);

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::adaptive::Pace;
 use crate::gauge::Gauge;
 use crate::key::{Key, at_level, per};
 use crate::throttle::Stage;
 use crate::{Allowance, Class, Dimension, Level, Limited, Moment};
 
 /// One allowance of a key as it stands.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct WindowView {
     /// What is counted.
     pub dimension: Dimension,
@@ -29,7 +30,7 @@ pub struct WindowView {
 }
 
 /// A throttle as it stands.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ThrottleView {
     /// What the provider said was exhausted.
     pub what: Limited,
@@ -42,7 +43,7 @@ pub struct ThrottleView {
 }
 
 /// A key as it stands.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct KeyView {
     /// Which level it counts at.
     pub level: Level,
@@ -54,12 +55,36 @@ pub struct KeyView {
     pub in_flight: u32,
     /// How many may be; `None` where unbounded.
     pub concurrency: Option<u32>,
+    /// When a small call that somebody waits for could go, as far as throttles and windows say; `None` if at once.
+    pub next: Option<Moment>,
     /// Waiters per class (index: [`Class`]) of flows that this key holds up.
     pub waiting: [u32; Class::COUNT],
     /// Calls admitted since the key was first seen.
     pub calls: u64,
     /// Calls refused since the key was first seen.
     pub refusals: u64,
+}
+
+/// All keys of a pacer in figures; no key is named, so that it stays small whatever their number.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Census {
+    /// Keys known, by level (index: [`Level`]).
+    pub keys: [u64; Level::COUNT],
+    /// Of these, closed by a throttle, of sending alone or of everything.
+    pub throttled: [u64; Level::COUNT],
+    /// Of these, paced because they were refused not long ago.
+    pub tight: [u64; Level::COUNT],
+    /// Calls in line, by class (index: [`Class`]).
+    pub waiting: [u64; Class::COUNT],
+}
+
+impl Census {
+    pub(crate) fn count<K>(&mut self, key: &Key<K>) {
+        let level = key.level as usize;
+        self.keys[level] += 1;
+        self.throttled[level] += u64::from(key.throttles().any(|(_, throttle)| throttle.stage != Stage::Open));
+        self.tight[level] += u64::from(key.learned.as_ref().is_some_and(|learned| !learned.paces.is_empty()));
+    }
 }
 
 /// A key at an instant of the pacer's time.
@@ -89,24 +114,49 @@ pub(crate) fn view_of<K>(
             .collect(),
         in_flight: key.in_flight,
         concurrency: key.places.as_ref().map(crate::concurrency::Places::count),
+        next: next(key, now).map(&outside),
         waiting,
         calls: key.calls,
         refusals: key.refusals,
     }
 }
 
+/// When a call at the least price may pass, if that is later than now.
+fn next<K>(key: &Key<K>, now: i64) -> Option<i64> {
+    let shut = key.throttles().filter(|(slot, throttle)| *slot == 0 && throttle.stage != Stage::Open);
+    let shut = shut.map(|(_, throttle)| throttle.until);
+    let gauges = key.gauges.iter().flat_map(|gauges| gauges.iter());
+    let reading =
+        gauges.zip(at_level(&key.limits, key.level)).filter(|(_, allowance)| !allowance.dimension.is_sending());
+    let full = reading.filter_map(|(gauge, allowance)| {
+        let (length, used) = (per(allowance), gauge.window.used());
+        match (used + 1).saturating_sub(allowance.amount) {
+            0 => {
+                let mut pace = pace_of(key, allowance)?.clone();
+                pace.room(now, (allowance.amount, length), true, 1, 1).err()
+            }
+            over => gauge.window.freed(over, length),
+        }
+    });
+    shut.chain(full).max().filter(|at| *at > now)
+}
+
+/// What was learned about an allowance.
+fn pace_of<'a, K>(key: &'a Key<K>, allowance: &Allowance) -> Option<&'a Pace> {
+    let mut paces = key.learned.iter().flat_map(|learned| learned.paces.iter());
+    let found = paces.find(|(dimension, of, _)| *dimension == allowance.dimension && *of == per(allowance));
+    found.map(|(_, _, pace)| pace)
+}
+
 fn window<K>(key: &Key<K>, allowance: &Allowance, gauge: Option<&Gauge>, now: i64) -> WindowView {
     let length = per(allowance);
-    let paces = key.learned.iter().flat_map(|learned| learned.paces.iter());
-    let pace = paces
-        .map(|(dimension, of, pace)| (*dimension, *of, pace))
-        .find(|(dimension, of, _)| *dimension == allowance.dimension && *of == length);
+    let pace = pace_of(key, allowance);
     WindowView {
         dimension: allowance.dimension,
         amount: allowance.amount,
         per: allowance.per,
         used: gauge.map_or(0, |gauge| gauge.window.used_at(now, length)),
-        ceiling: pace.map_or(1.0, |(_, _, pace)| pace.ceiling),
+        ceiling: pace.map_or(1.0, |pace| pace.ceiling),
         reserve: gauge.map_or(0, |gauge| gauge.reserve.kept(allowance.amount, gauge.window.awaited())),
         tight: pace.is_some(),
     }

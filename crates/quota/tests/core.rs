@@ -204,3 +204,27 @@ fn a_clock_set_back_neither_freezes_a_throttle_nor_opens_it() {
     assert!(pacer.poll(Moment(99_000)).admitted.is_empty());
     assert_eq!(pacer.poll(Moment(103_000)).admitted.len(), 1);
 }
+
+#[test]
+fn a_look_tells_of_keys_not_used_yet_and_when_the_next_call_may_go() {
+    let (limits, mut pacer) = (limits(100), Pacer::new(1));
+    let key = (1, 1);
+    let fresh = pacer.look(Moment(0), &key, Level::ProjectMailbox, &limits);
+    assert_eq!((fresh.windows[0].amount, fresh.windows[0].used, fresh.next), (100, 0, None));
+    let ticket = go(pacer.ask(Moment(0), ask(&limits, 1, Class::Interactive, 100, 1)));
+    pacer.finish(Moment(40), ticket, Outcome::done());
+    let next = pacer.look(Moment(50), &key, Level::ProjectMailbox, &limits).next.expect("the window is full").0;
+    assert!((60_000..=60_300).contains(&next), "{next}");
+    wait(pacer.ask(Moment(50), ask(&limits, 1, Class::Live, 1, 1)));
+    let census = pacer.census();
+    assert_eq!((census.keys, census.throttled, census.waiting), ([1, 1, 1, 0], [0; 4], [0, 0, 1, 0]));
+
+    pacer.close(Moment(60), &key, Moment(950_000), Limited::General);
+    let closed = pacer.look(Moment(70), &key, Level::ProjectMailbox, &limits);
+    assert!(closed.next >= Some(Moment(950_000)) && closed.throttles.len() == 1, "{closed:?}");
+    assert_eq!(pacer.census().throttled, [0, 1, 0, 0]);
+    let mut again = Pacer::new(2);
+    again.restore(Moment(100), pacer.snapshot(Moment(100)));
+    let remembered = again.look(Moment(100), &key, Level::ProjectMailbox, &limits);
+    assert_eq!(remembered.throttles, closed.throttles, "told before anybody asks for a call");
+}

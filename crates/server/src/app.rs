@@ -128,7 +128,7 @@ impl App {
         &self,
         work: impl Future<Output = engine::Result<T>> + Send + 'static,
     ) -> Result<T, Refusal> {
-        match tokio::spawn(work).await {
+        match tokio::spawn(engine::gate::Spent::carried(work)).await {
             Ok(result) => Ok(result?),
             Err(error) => Err(model::Fault::internal(error.to_string()).into()),
         }

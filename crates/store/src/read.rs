@@ -99,8 +99,8 @@ impl ReadStore {
         db.brief(|c| noted_faults::unknown(c, application)).await
     }
 
-    /// What was learned about a subject, as it was kept.
-    pub async fn learned(&self, subject: &'static str) -> Result<Option<String>> {
+    /// What was learned about a subject, as it was kept, and when.
+    pub async fn learned(&self, subject: &'static str) -> Result<Option<(String, Timestamp)>> {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| learned::recall(c, subject)).await
     }
@@ -108,6 +108,17 @@ impl ReadStore {
     pub async fn provider_minutes(&self, grant: GrantId, from: i64) -> Result<Vec<ProviderMinute>> {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| learned::minutes(c, grant, from)).await
+    }
+
+    /// As [`Self::provider_minutes`], for all grants of an application with one provider, added up.
+    pub async fn project_minutes(
+        &self,
+        application: ApplicationId,
+        provider: Provider,
+        from: i64,
+    ) -> Result<Vec<ProviderMinute>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(move |c| learned::project_minutes(c, application, provider, from)).await
     }
 
     // ---- grants ----

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use super::{admin, configuration, demo, doctor, explain, migrate, sandbox, serve};
+use super::{admin, configuration, demo, doctor, explain, migrate, quota, sandbox, serve};
 
 /// A self-hosted email API: connect mailboxes, then read, search, change and send mail through one HTTP API.
 #[derive(Debug, clap::Parser)]
@@ -35,6 +35,8 @@ pub(super) enum Command {
     Admin(admin::Admin),
     /// See what is on its way out, and decide about sends whose outcome is unknown.
     Outbox(admin::Outbox),
+    /// Show how a mailbox's quotas stand with its provider, with a small chart.
+    Quota(quota::Quota),
     /// Bring the database to this version's schema, or check that it is.
     Migrate(migrate::Migrate),
     /// Check configuration, database, clock, keys and reachability; say what is wrong and how to mend it.

@@ -11,6 +11,7 @@ mod migrate;
 mod output;
 mod private_file;
 mod progress;
+mod quota;
 mod reference;
 mod sandbox;
 mod serve;
@@ -39,6 +40,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Sandbox(asked) => sandbox::run(asked, file).await,
         Command::Admin(asked) => admin::run(asked, file).await,
         Command::Outbox(asked) => admin::outbox(asked, file).await,
+        Command::Quota(asked) => quota::run(asked, file).await,
         Command::Migrate(asked) => migrate::run(asked, file).await,
         Command::Doctor(asked) => doctor::run(asked, file).await,
         Command::Explain(asked) => explain::run(asked),

@@ -52,6 +52,12 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>], none: &str) {
     }
 }
 
+/// Columns of the terminal that standard output is; 80 where it is none.
+pub(super) fn width() -> usize {
+    let terminal = console::Term::stdout();
+    terminal.size_checked().map_or(80, |(_, columns)| usize::from(columns))
+}
+
 /// Whether standard error is a terminal that takes colours and moving bars.
 pub(super) fn lively() -> bool {
     std::io::stderr().is_terminal() && !environment::plain_output()

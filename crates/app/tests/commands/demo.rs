@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::process::{bare, errors, ready, terminate};
 
-fn demo(folder: &Path, more: &[&str]) -> (Child, Value) {
+pub fn demo(folder: &Path, more: &[&str]) -> (Child, Value) {
     let file = folder.join("ready.json");
     let _ = std::fs::remove_file(&file);
     let mut command = bare();

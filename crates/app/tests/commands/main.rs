@@ -5,4 +5,5 @@ mod configuration;
 mod demo;
 mod faults;
 mod process;
+mod quota;
 mod server;

@@ -58,7 +58,10 @@ impl Meter for GateMeter {
             spent.add(granted, u64::from(granted) * u64::from(spend.cost.units));
         }
         Ok(Pass::new(granted, move |outcome| {
-            outcome.refused.iter().for_each(|refused| pace.note(&passage, &refused.fault));
+            for refused in &outcome.refused {
+                pace.note(&passage, &refused.fault);
+                pace.count_refused(&passage, refused.fault.kind, refused.calls);
+            }
             pace.finish(&passage, ticket, of(outcome));
         }))
     }

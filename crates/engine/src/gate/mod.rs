@@ -33,7 +33,7 @@ use crate::timer::Timer;
 use crate::{Parts, Result};
 
 pub(crate) use keeper::run as keep;
-pub(crate) use pace::Pace;
+pub(crate) use pace::{Key, Pace};
 pub(crate) use platform::Desk;
 pub use spent::Spent;
 pub(crate) use tokens::{Refreshable, sealed_credential};

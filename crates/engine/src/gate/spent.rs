@@ -35,6 +35,17 @@ impl Spent {
         SPENT.scope(self, work).await
     }
 
+    /// Lets work that is handed to another task count into whatever counts here.
+    pub fn carried<W: Future>(work: W) -> impl Future<Output = W::Output> {
+        let here = Self::current();
+        async move {
+            match here {
+                Some(spent) => spent.count(work).await,
+                None => work.await,
+            }
+        }
+    }
+
     /// Whoever is counting for the current task.
     pub(crate) fn current() -> Option<Arc<Spent>> {
         SPENT.try_with(Arc::clone).ok()

@@ -213,7 +213,7 @@ pub(super) fn last_fault(submission: &Submission) -> Fault {
         _ => behind(),
     });
     match (submission.why, submission.next_at) {
-        (Some(Wait::Throttle), Some(at)) => fault.with_verdict(Verdict::At(at)),
+        (Some(Wait::Throttle), Some(at)) if fault.retry_at().is_some() => fault.with_verdict(Verdict::At(at)),
         _ if fault.verdict == Verdict::LookFirst => fault.with_verdict(Verdict::Backoff),
         _ => fault,
     }

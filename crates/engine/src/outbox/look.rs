@@ -135,5 +135,9 @@ pub(super) fn unknown(submission: &Submission) -> Fault {
          before sending it again.",
         submission.id
     );
-    Fault::new(FaultKind::GatewayTimeout, message).with_verdict(Verdict::LookFirst)
+    // What the provider said last is told with it, where it said something.
+    let said: Option<Fault> = submission.fault.clone().map(Into::into);
+    let said = said.filter(|fault| matches!(fault.kind, FaultKind::TransientBackend | FaultKind::Network));
+    let fault = said.unwrap_or_else(|| Fault::new(FaultKind::GatewayTimeout, ""));
+    Fault { message, ..fault }.with_verdict(Verdict::LookFirst)
 }

@@ -7,6 +7,7 @@ mod answer;
 mod clock;
 mod faults;
 mod front_page;
+mod indexing;
 mod mail;
 mod mailboxes;
 mod oauth;
@@ -61,6 +62,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(
         .route("/_sandbox/outbound", get(mail::outbound))
         .route("/_sandbox/clock", get(clock::read).post(clock::change))
         .route("/_sandbox/history/expire", post(mailboxes::expire_history))
+        .route("/_sandbox/indexing", get(indexing::read).post(indexing::change))
         .route("/_sandbox/token", post(oauth::issue))
         .route("/_sandbox/tokens/expire", post(oauth::expire))
         .route("/_sandbox/clients", get(oauth::clients).post(oauth::register))

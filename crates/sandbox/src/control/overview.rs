@@ -37,6 +37,8 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ),
     ("DELETE", "/_sandbox/lockouts", "end lockouts: ?mailbox= or all"),
     ("POST", "/_sandbox/thieves", "let another program use up units: {\"mailbox\", \"units_per_second\"}"),
+    ("GET", "/_sandbox/indexing", "how far listings lag behind drafts and sent mail"),
+    ("POST", "/_sandbox/indexing", "let them lag: {\"delay_ms\"}"),
     ("POST", "/_sandbox/history/expire", "forget history: {\"email\"} or all"),
     ("POST", "/_sandbox/token", "issue tokens without the pages: {\"email\", \"scopes\", \"expires_in\"}"),
     ("POST", "/_sandbox/tokens/expire", "make access tokens invalid now: {\"email\"} or all"),

@@ -18,6 +18,7 @@ struct Toy {
     push: Mutex<Vec<PushSubscription>>,
     /// One less than the clock's speed.
     speed: Mutex<u32>,
+    index_delay_ms: Mutex<u64>,
 }
 
 impl ControlWorld for Toy {
@@ -50,6 +51,12 @@ impl ControlWorld for Toy {
     }
     fn expire_history(&self, email: Option<&str>) -> usize {
         if email.is_some() { 1 } else { 5 }
+    }
+    fn index_delay_ms(&self) -> u64 {
+        *self.index_delay_ms.lock().unwrap()
+    }
+    fn set_index_delay_ms(&self, delay_ms: u64) {
+        *self.index_delay_ms.lock().unwrap() = delay_ms;
     }
     fn clock(&self) -> ClockReading {
         let (now, frozen) = self.now.lock().unwrap().unwrap_or((Timestamp::UNIX_EPOCH, false));
@@ -335,6 +342,9 @@ async fn tokens_clients_grants_and_history() {
     assert_eq!(bench.ask("POST", "/tokens/expire", "text/plain", "").await.1, json!({"expired": 9}));
     bench.refusal("/tokens/expire", json!({"email": "nobody@sandbox.test"}), 404).await;
     assert_eq!(bench.ask("POST", "/history/expire", "text/plain", " ").await.1, json!({"expired": 5}));
+    assert_eq!(bench.post("/indexing", json!({"delay_ms": 3000})).await.1, json!({"delay_ms": 3000}));
+    assert_eq!(bench.get("/indexing").await, json!({"delay_ms": 3000}));
+    assert!(bench.refusal("/indexing", json!({"delay_ms": 3_600_001}), 400).await.contains("delay_ms"));
     assert_eq!(
         bench.ask("DELETE", "/mailboxes/a@sandbox.test/grants?client_id=c", "text/plain", "").await.1,
         json!({"revoked": 1})

@@ -38,6 +38,12 @@ pub trait ControlWorld: Send + Sync + 'static {
     /// many mailboxes were concerned.
     fn expire_history(&self, email: Option<&str>) -> usize;
 
+    /// How many milliseconds listings and searches lag behind drafts and sent mail.
+    fn index_delay_ms(&self) -> u64;
+
+    /// Lets them lag so far.
+    fn set_index_delay_ms(&self, delay_ms: u64);
+
     /// What the sandbox's clock says.
     fn clock(&self) -> ClockReading;
 

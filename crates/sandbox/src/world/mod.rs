@@ -21,6 +21,7 @@ mod threads;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -56,6 +57,8 @@ struct Inner {
     ledger: Mutex<Ledger>,
     push: PushDesk,
     meter: Arc<Meter>,
+    /// Milliseconds until listings show what a mailbox saved or sent itself.
+    index_delay_ms: AtomicU64,
 }
 
 /// There is no mailbox with this address.
@@ -100,6 +103,7 @@ impl World {
             ledger: Mutex::default(),
             push: PushDesk::new(options.clock.clone(), options.push_interval),
             meter: Arc::new(Meter::new(&options.quotas, options.seed, options.clock.clone())),
+            index_delay_ms: AtomicU64::new(0),
         }));
         world.register_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, &[]);
         world.name_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME);
@@ -114,6 +118,16 @@ impl World {
     /// What is counted of the calls to this world, and refused.
     pub fn meter(&self) -> &Arc<Meter> {
         &self.0.meter
+    }
+
+    /// How long listings and searches take to show what a mailbox saved or sent itself, in milliseconds.
+    pub fn index_delay_ms(&self) -> u64 {
+        self.0.index_delay_ms.load(Ordering::Relaxed)
+    }
+
+    /// Lets listings and searches lag so many milliseconds behind drafts and sent mail; 0 is not at all.
+    pub fn set_index_delay_ms(&self, delay_ms: u64) {
+        self.0.index_delay_ms.store(delay_ms, Ordering::Relaxed);
     }
 
     /// Opens an account with an empty mailbox; an existing one stays as it is.

@@ -90,6 +90,14 @@ impl ControlWorld for World {
         concerned.map(|mailbox| mailbox.change(|state| state.history.expire_all())).count()
     }
 
+    fn index_delay_ms(&self) -> u64 {
+        Self::index_delay_ms(self)
+    }
+
+    fn set_index_delay_ms(&self, delay_ms: u64) {
+        Self::set_index_delay_ms(self, delay_ms);
+    }
+
     fn clock(&self) -> ClockReading {
         let clock = Self::clock(self);
         ClockReading { now: clock.now(), frozen: clock.is_frozen(), speed: clock.speed() }

@@ -169,3 +169,17 @@ async fn addresses_to_send_from_are_listed_and_changed() {
     .await;
     assert_eq!(told.status, 403, "full access is not enough to change settings");
 }
+
+#[tokio::test]
+async fn listings_may_lag_behind_what_was_sent() {
+    let house = House::open().await;
+    let alice = house.alice().await;
+    house.world().set_index_delay_ms(3_000);
+    let sent = alice.send(&mail("alice@sandbox.test", "bob@sandbox.test", "Hi", "text")).await;
+    let (in_sent, searched) = ("/messages?labelIds=SENT", "/messages?q=subject:Hi");
+    assert_eq!((alice.ids(in_sent).await.len(), alice.ids(searched).await.len()), (0, 0));
+    alice.get(&format!("/messages/{}", sent["id"].as_str().unwrap())).await.ok();
+    assert_eq!(house.bob().await.ids("/messages").await.len(), 1, "what arrives is listed at once");
+    house.world().clock().advance(std::time::Duration::from_millis(3_000));
+    assert_eq!((alice.ids(in_sent).await.len(), alice.ids(searched).await.len()), (1, 1));
+}

@@ -16,6 +16,7 @@ pub mod health;
 pub mod messages;
 pub mod outbox;
 pub mod push;
+pub mod quotas;
 pub mod redirect_uris;
 pub mod reference;
 pub mod samples;

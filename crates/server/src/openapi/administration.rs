@@ -3,6 +3,7 @@
 use api::application::{Application, ApplicationUpdate, RedirectUri, RedirectUriWrite};
 use api::connector::{Connector, ConnectorCredential, ConnectorCredentialWrite, ConnectorWrite};
 use api::fault::UnknownFault;
+use api::quota::Quota;
 use api::webhook::{Delivery, Notification, ReplayRequest, Replayed, SampleRequest, Webhook, WebhookWrite};
 use http::Method;
 
@@ -41,6 +42,10 @@ fn connectors() -> Vec<Op> {
             .says("`last_fault` is what ails it and is the operator's or an administrator's to mend (a wrong client secret, an API that is switched off, a policy): grants are left alone meanwhile. It goes when a call of the grant that met it succeeds, or the connector is changed.")
             .takes(&[PROVIDER])
             .one::<Connector>(),
+        op(Method::GET, "/v3/connectors/{provider}/quota", "getConnectorQuota", "How the quotas of a connector's project stand")
+            .says("An addition to the contract, for operators: as for a grant, over all mailboxes of the connector.")
+            .takes(&[PROVIDER, HOURS])
+            .one::<Quota>(),
         change(Method::PATCH, "updateConnector"),
         change(Method::PUT, "replaceConnector"),
         op(Method::DELETE, "/v3/connectors/{provider}", "deleteConnector", "Remove a connector").takes(&[PROVIDER]),

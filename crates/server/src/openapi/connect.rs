@@ -2,6 +2,7 @@
 
 use api::auth::{CustomAuth, ProviderDetect, Token, TokenInfo, TokenRequest};
 use api::grant::{Grant, GrantUpdate};
+use api::quota::Quota;
 use http::Method;
 
 use super::op::Op;
@@ -95,6 +96,10 @@ fn grants() -> Vec<Op> {
         change(Method::PATCH, "updateGrant"),
         change(Method::PUT, "replaceGrant"),
         op(Method::DELETE, "/v3/grants/{grant_id}", "deleteGrant", "Remove a grant and its mirror").takes(&[GRANT]),
+        op(Method::GET, "/v3/grants/{grant_id}/quota", "getGrantQuota", "How the provider's quotas of a mailbox stand")
+            .says("An addition to the contract, for operators: what is used of each allowance, what the provider closed and until when, what waits, and what was asked of the provider minute by minute, ready to be drawn. Asks no provider.")
+            .takes(&[GRANT, HOURS])
+            .one::<Quota>(),
     ]
 }
 

@@ -52,6 +52,9 @@ pub const GRANT: Param =
 pub const LIMIT: Param = query("limit", Kind::Number, "At most this many: 50 by default, 200 at most.");
 /// Paging.
 pub const PAGE_TOKEN: Param = query("page_token", Kind::Text, "`next_cursor` of the page before; repeat the filters.");
+/// How far back.
+pub const HOURS: Param =
+    query("hours", Kind::Number, "Hours of history: 3 by default, 1 to 48. The minute under way is the last.");
 /// Paging by number.
 pub const OFFSET: Param = query("offset", Kind::Number, "Skip this many.");
 /// Which fields.

@@ -10,6 +10,7 @@ mod grants;
 mod house;
 mod operators;
 mod pages;
+mod quotas;
 mod reading;
 mod wordings;
 mod writing;

@@ -1,10 +1,10 @@
 //! What was learned about providers' quotas, and what was asked of providers minute by minute.
 
 use model::quota::ProviderMinute;
-use model::{GrantId, Timestamp};
+use model::{ApplicationId, GrantId, Provider, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use super::columns::{all, counted, nanos, one, run};
+use super::columns::{Columns, all, counted, nanos, one, run};
 use crate::Result;
 
 pub(crate) fn keep(connection: &Connection, subject: &str, content: &str, now: Timestamp) -> Result<()> {
@@ -17,8 +17,10 @@ pub(crate) fn keep(connection: &Connection, subject: &str, content: &str, now: T
     Ok(())
 }
 
-pub(crate) fn recall(connection: &Connection, subject: &str) -> Result<Option<String>> {
-    one(connection, "SELECT content FROM learned WHERE subject = ?1", [subject], |row| Ok(row.get(0)?))
+pub(crate) fn recall(connection: &Connection, subject: &str) -> Result<Option<(String, Timestamp)>> {
+    one(connection, "SELECT content, learned_at FROM learned WHERE subject = ?1", [subject], |row| {
+        Ok((row.get(0)?, row.time(1)?))
+    })
 }
 
 /// Adds to the minutes. A grant that is gone has none.
@@ -53,6 +55,23 @@ pub(crate) fn minutes(connection: &Connection, grant: GrantId, from: i64) -> Res
         "SELECT minute, calls, units, refusals, waits, waited FROM provider_minutes
          WHERE grant_id = ?1 AND minute >= ?2 ORDER BY minute",
         params![grant.0, from],
+        minute,
+    )
+}
+
+/// The minutes of all grants that came through a connector, added up, oldest first.
+pub(crate) fn project_minutes(
+    connection: &Connection,
+    application: ApplicationId,
+    provider: Provider,
+    from: i64,
+) -> Result<Vec<ProviderMinute>> {
+    all(
+        connection,
+        "SELECT m.minute, sum(m.calls), sum(m.units), sum(m.refusals), sum(m.waits), sum(m.waited)
+         FROM provider_minutes m JOIN grants g ON g.id = m.grant_id
+         WHERE g.application_id = ?1 AND g.provider = ?2 AND m.minute >= ?3 GROUP BY m.minute ORDER BY m.minute",
+        params![application.0, provider.as_str(), from],
         minute,
     )
 }

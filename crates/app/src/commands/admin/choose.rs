@@ -33,7 +33,7 @@ pub(super) async fn application_by_id(house: &House, id: uuid::Uuid) -> anyhow::
 }
 
 /// A grant by id, or by address within the application.
-pub(super) async fn grant(house: &House, asked: ForApplication, name: &str) -> anyhow::Result<Grant> {
+pub(in crate::commands) async fn grant(house: &House, asked: ForApplication, name: &str) -> anyhow::Result<Grant> {
     let found = match name.parse::<GrantId>() {
         Ok(id) => house.store.grant(id).await?,
         Err(_) => house.store.grant_by_email(application(house, asked).await?.id, name).await?,

@@ -2,7 +2,7 @@
 
 mod application;
 mod callback;
-mod choose;
+pub(super) mod choose;
 mod connector;
 mod faults;
 mod grant;
@@ -105,7 +105,7 @@ pub(super) async fn outbox(asked: Outbox, file: Option<&Path>) -> anyhow::Result
 }
 
 /// A mistyped folder must not become a new, empty installation. Only the first application may begin one.
-fn must_exist(config: &Config) -> anyhow::Result<()> {
+pub(super) fn must_exist(config: &Config) -> anyhow::Result<()> {
     let (database, folder) = (config.storage.database(), &config.storage.data_dir);
     anyhow::ensure!(
         database.exists(),

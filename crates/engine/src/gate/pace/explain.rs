@@ -25,6 +25,16 @@ impl State {
     }
 }
 
+/// A closed key whose reason is not known any more.
+pub(super) fn closed(level: Level, what: Limited) -> Fault {
+    match what {
+        Limited::By(dimension) if dimension.is_sending() => {
+            Fault::new(FaultKind::SendingQuotaExceeded, "The provider said that enough was sent for a while.")
+        }
+        _ => throttled(level),
+    }
+}
+
 fn throttled(level: Level) -> Fault {
     let (kind, whom) = match level {
         Level::Project | Level::Tenant => (FaultKind::RateLimitedProject, "project"),

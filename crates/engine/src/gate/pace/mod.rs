@@ -4,11 +4,13 @@
 //! the pacer wants to be polled, alive only while somebody waits.
 
 mod explain;
+mod kept;
 mod keys;
 mod limits;
 mod line;
 mod minutes;
 mod regimes;
+mod standing;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -16,10 +18,12 @@ use std::time::Duration;
 
 use model::grant::Grant;
 use model::quota::{Class, Cost, Level, Limited, ProviderMinute, QuotaRefusal, Regime};
+use model::standing::Asked;
 use model::{Clock, Fault, FaultKind, GrantId, Timestamp, Verdict};
-use quota::{Answer, Ask, Because, Estimate, KeyView, Moment, Outcome, Pacer, Refusal, Snapshot, Ticket, WaiterId};
+use quota::{Answer, Ask, Because, Estimate, Moment, Outcome, Pacer, Refusal, Ticket, WaiterId};
 use tokio::sync::{Notify, oneshot};
 
+pub(crate) use kept::Busy;
 pub(crate) use keys::{Key, Passage};
 
 use super::is_throttle;
@@ -56,6 +60,10 @@ struct State {
     /// Something was learned that a restart should not lose.
     learned: bool,
     minutes: minutes::Minutes,
+    /// Since the start, by project and class.
+    asked: HashMap<(Key, Class), Asked>,
+    /// Calls refused since the start, by project and the kind of fault.
+    refused: HashMap<(Key, FaultKind), u64>,
 }
 
 /// What comes of waiting.
@@ -71,13 +79,6 @@ pub(super) struct Wanted<'a> {
     pub(super) cost: Cost,
     pub(super) most: u32,
     pub(super) deadline: Timestamp,
-}
-
-/// What may be kept over a restart.
-#[derive(serde::Serialize, serde::Deserialize)]
-pub(crate) struct Learned {
-    pacer: Snapshot<Key>,
-    regimes: Vec<(Key, Regime)>,
 }
 
 /// How long a person waits for the end of a throttle; longer ones are answered at once, with their instant.
@@ -96,6 +97,8 @@ impl Pace {
             reasons: HashMap::new(),
             learned: false,
             minutes: minutes::Minutes::default(),
+            asked: HashMap::new(),
+            refused: HashMap::new(),
         };
         Self {
             inner: Arc::new(Inner {
@@ -117,7 +120,7 @@ impl Pace {
     }
 
     /// The price list in force for a project.
-    pub(super) fn regime(&self, project: &Key) -> Regime {
+    pub(crate) fn regime(&self, project: &Key) -> Regime {
         self.inner.regimes.of(project)
     }
 
@@ -132,6 +135,7 @@ impl Pace {
         let waited = Duration::from_millis(u64::try_from(now.since(asked_at)).unwrap_or_default());
         let units = u64::from(ticket.granted()) * u64::from(wanted.cost.units);
         state.minutes.went(wanted.passage.grant, now, ticket.granted(), units, waited);
+        state.asked.entry((wanted.passage.project, wanted.class)).or_default().went(ticket.granted(), units, waited);
         // Counts of days must survive a restart; what is a matter of a minute need not.
         state.learned |= wanted.cost.is_sending();
         self.inner.news.notify_one();
@@ -175,6 +179,11 @@ impl Pace {
         self.wake(&mut state, now);
     }
 
+    /// Counts calls that were refused, by what they were refused with.
+    pub(super) fn count_refused(&self, passage: &Passage, kind: FaultKind, calls: u32) {
+        *lock(&self.inner.state).refused.entry((passage.project, kind)).or_default() += u64::from(calls);
+    }
+
     /// Draws the conclusions of a refusal: why a key is closed, and which price list its project has.
     pub(super) fn note(&self, passage: &Passage, fault: &Fault) {
         let Some(quota) = refusal_of(fault) else { return };
@@ -213,7 +222,8 @@ impl Pace {
     }
 
     /// A key as it stands.
-    pub(crate) fn view(&self, key: &Key) -> Option<KeyView> {
+    #[cfg(test)]
+    pub(crate) fn view(&self, key: &Key) -> Option<quota::KeyView> {
         lock(&self.inner.state).pacer.view(self.now(), key)
     }
 
@@ -230,21 +240,6 @@ impl Pace {
     /// What was asked for one grant and is not written down yet.
     pub(crate) fn minutes_of(&self, grant: GrantId) -> Vec<ProviderMinute> {
         lock(&self.inner.state).minutes.of_grant(grant)
-    }
-
-    /// What was learned since this was asked last; `None` if nothing.
-    pub(crate) fn learned(&self) -> Option<Learned> {
-        let mut state = lock(&self.inner.state);
-        if !std::mem::take(&mut state.learned) && !self.inner.regimes.take_news() {
-            return None;
-        }
-        Some(Learned { pacer: state.pacer.snapshot(self.now()), regimes: self.inner.regimes.learned() })
-    }
-
-    /// Takes up what was learned before a restart.
-    pub(crate) fn restore(&self, learned: Learned) {
-        self.inner.regimes.restore(learned.regimes);
-        lock(&self.inner.state).pacer.restore(self.now(), learned.pacer);
     }
 
     fn now(&self) -> Moment {

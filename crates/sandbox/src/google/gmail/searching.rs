@@ -14,6 +14,8 @@ pub(super) struct Filter {
     labels: Vec<String>,
     search: Option<Query>,
     hidden_too: bool,
+    /// What the mailbox wrote itself is listed up to this instant, milliseconds since the epoch.
+    indexed_until_ms: i64,
     me: String,
 }
 
@@ -39,17 +41,24 @@ impl Filter {
         let hidden_too = call.flag("includeSpamTrash")
             || labels.iter().any(|label| is_hidden(label))
             || search.as_ref().is_some_and(Query::wants_hidden);
-        Ok(Self { labels, search, hidden_too, me: call.mailbox.email.clone() })
+        let indexed_until_ms = call.now_ms() - call.world().index_delay_ms().cast_signed();
+        Ok(Self { labels, search, hidden_too, indexed_until_ms, me: call.mailbox.email.clone() })
     }
 
     /// Whether the message belongs into the listing.
     pub(super) fn admits(&self, message: &Message, state: &State) -> bool {
-        self.labels.iter().all(|label| message.has(label))
+        self.is_indexed(message)
+            && self.labels.iter().all(|label| message.has(label))
             && (self.hidden_too || !message.labels.iter().any(|label| is_hidden(label)))
             && self
                 .search
                 .as_ref()
                 .is_none_or(|search| search.matches(&Seen { message, labels: &state.labels, me: &self.me }))
+    }
+
+    /// Drafts and sent mail can be read by their id before they are listed (facts 1.4).
+    fn is_indexed(&self, message: &Message) -> bool {
+        message.internal_date_ms <= self.indexed_until_ms || !(message.has("SENT") || message.has("DRAFT"))
     }
 }
 
