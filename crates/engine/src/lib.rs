@@ -18,6 +18,7 @@ pub mod ingest;
 mod ledger;
 mod lock;
 pub mod messages;
+pub mod outbox;
 pub mod push;
 mod random;
 mod run;
@@ -74,6 +75,7 @@ pub(crate) struct Inner {
     pub(crate) board: sync::Board,
     pub(crate) gone: sync::Gone,
     pub(crate) post: webhooks::Post,
+    pub(crate) outbox: outbox::Outbox,
     pub(crate) id_tokens: auth::IdTokens,
     pub(crate) known_keys: admin::KnownKeys,
 }
@@ -95,6 +97,7 @@ impl Engine {
             ledger,
             board: sync::Board::default(),
             gone: sync::Gone::default(),
+            outbox: outbox::Outbox::default(),
             post,
             id_tokens: auth::IdTokens::new(&parts.sealer),
             known_keys: admin::KnownKeys::default(),

@@ -33,6 +33,8 @@ pub(super) enum Command {
     Sandbox(sandbox::Sandbox),
     /// Manage applications, keys, connectors, grants and webhooks from the shell.
     Admin(admin::Admin),
+    /// See what is on its way out, and decide about sends whose outcome is unknown.
+    Outbox(admin::Outbox),
     /// Bring the database to this version's schema, or check that it is.
     Migrate(migrate::Migrate),
     /// Check configuration, database, clock, keys and reachability; say what is wrong and how to mend it.
