@@ -16,7 +16,7 @@ use providers::classify::{Observation, classify};
 use providers::meter::{Outcome, Spend};
 use providers::{
     Authorization, ChangePage, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt, RemoteMessage,
-    Result, SendAs, Tokens,
+    Result, SendAs, SendStyle, Tokens, Trace,
 };
 
 use crate::table::{Where, Wire};
@@ -172,6 +172,22 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     async fn send_draft(&self, _: &DraftId, _: u32) -> Result<Receipt> {
+        not_played()
+    }
+
+    fn send_style(&self) -> SendStyle {
+        SendStyle::Blind
+    }
+
+    async fn find_draft(&self, _: &str, _: Timestamp) -> Result<Option<Receipt>> {
+        not_played()
+    }
+
+    async fn draft_exists(&self, _: &DraftId) -> Result<bool> {
+        not_played()
+    }
+
+    async fn find_sent(&self, _: &Trace) -> Result<Option<Receipt>> {
         not_played()
     }
 
