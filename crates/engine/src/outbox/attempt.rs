@@ -213,6 +213,8 @@ impl Engine {
         submission.why = None;
         submission.next_at = Some(later(now, super::worker::LEASE));
         submission.attempts += 1;
+        // What becomes of this attempt is looked for anew.
+        submission.looks = 0;
         submission.attempted_at = Some(now);
         let settlement = Settlement {
             submission: submission.clone(),

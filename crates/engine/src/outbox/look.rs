@@ -94,6 +94,10 @@ impl Engine {
         let now = self.now();
         match PAUSES.get(submission.looks as usize) {
             Some(pause) => Outcome::Look(in_seconds(now, *pause), None),
+            // Restarts and failures used up the looks sooner than providers list.
+            None if now < in_seconds(since(submission), PAUSES.iter().sum()) => {
+                Outcome::Look(in_seconds(now, PAUSES[1]), None)
+            }
             None => {
                 let again = if submission.looks < MOST_LOOKS { LATER } else { NEVER_AGAIN };
                 Outcome::Operator(in_seconds(now, again), unknown(submission))
@@ -104,7 +108,9 @@ impl Engine {
     /// The look itself failed: looked again, and nothing is decided by it.
     fn not_seen(&self, submission: &Submission, fault: Fault) -> Outcome {
         let now = self.now();
-        let pause = PAUSES.get(submission.looks as usize).copied().unwrap_or(LATER / 12);
+        let recent = now < in_seconds(since(submission), LATER / 6);
+        let last = if recent { PAUSES[2] } else { LATER / 12 };
+        let pause = PAUSES.get(submission.looks as usize).copied().unwrap_or(last);
         let at = fault.retry_at().unwrap_or_else(|| in_seconds(now, pause));
         match fault.verdict {
             Verdict::AfterReauth | Verdict::Never => Outcome::Operator(in_seconds(now, LATER), unknown(submission)),

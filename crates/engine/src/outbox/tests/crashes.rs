@@ -80,3 +80,17 @@ async fn many_crashes_in_a_row_lose_and_double_nothing() {
         assert_eq!(post.went_out(&format!("mail-{round}")), 1, "{round}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn looks_for_a_saved_draft_do_not_shorten_those_for_the_sent_mail() {
+    let post = Post::open().await;
+    post.bench.world.fail_late("create_draft", unknown_outcome());
+    post.bench.world.fail_late("send_draft", unknown_outcome());
+    post.bench.world.state().sent_lag = 2;
+    let sending = post.sending("late", Wish::default()).await;
+    let rests = |one: &Submission| !one.state.is_open() || one.why == Some(Wait::Operator);
+    let all = post.until(|all| !all.is_empty() && all.iter().all(rests)).await;
+    assert_eq!(states(&all), [SubmissionState::Done], "an operator is asked too early");
+    assert_eq!(post.went_out("late"), 1);
+    sending.abort();
+}
