@@ -177,19 +177,19 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     fn send_style(&self) -> SendStyle {
-        SendStyle::DraftThenSend
+        SendStyle::Blind
     }
 
     async fn find_draft(&self, _: &str, _: Timestamp) -> Result<Option<Receipt>> {
-        Ok(None)
+        not_played()
     }
 
     async fn draft_exists(&self, _: &DraftId) -> Result<bool> {
-        Ok(true)
+        not_played()
     }
 
     async fn find_sent(&self, _: &Trace) -> Result<Option<Receipt>> {
-        Ok(None)
+        not_played()
     }
 
     async fn watch(&self, _: &str) -> Result<Timestamp> {
