@@ -18,7 +18,7 @@ mod world;
 pub use answer::Refusal;
 pub use world::{
     ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, ImportOptions, ImportedMessage, IssuedToken,
-    LedgerEntry, MailboxSummary, NewClient, NewMailbox, PushSubscription, TokenRequest,
+    LedgerEntry, MailboxSummary, NewClient, NewMailbox, Provider, PushSubscription, TokenRequest,
 };
 
 use crate::fault_plan::Plan;
