@@ -70,7 +70,8 @@ pub(super) fn deliver(mailbox: &ExchangeMailbox, raw: &[u8], recipient: &str, no
 
 /// Puts a message in as it is; returns its immutable id.
 pub(super) fn import(mailbox: &ExchangeMailbox, raw: Bytes, options: &ImportOptions, now_ms: i64) -> String {
-    let labels = if options.labels.is_empty() { &["INBOX".to_owned(), "UNREAD".to_owned()][..] } else { &options.labels };
+    let labels =
+        if options.labels.is_empty() { &["INBOX".to_owned(), "UNREAD".to_owned()][..] } else { &options.labels };
     let key = mailbox.change(|state| {
         let arrival = filling::arrival(state, raw, labels, options.internal_date_ms, now_ms);
         state.add(arrival, now_ms)

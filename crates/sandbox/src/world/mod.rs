@@ -3,8 +3,8 @@
 pub(crate) mod address;
 mod bounce;
 pub(crate) mod chance;
-pub(crate) mod headers;
 mod exchange;
+pub(crate) mod headers;
 pub(crate) mod history;
 mod ids;
 pub(crate) mod labels;

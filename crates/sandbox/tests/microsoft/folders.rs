@@ -39,7 +39,10 @@ async fn folders_are_made_renamed_moved_and_deleted() {
     // As the Python library writes it.
     let moved = adele.post(&format!("/mailFolders/{child}/move"), json!({"DestinationId": "archive"})).await.created();
     assert_eq!(moved["id"], child, "a folder keeps its id");
-    adele.post(&format!("/mailFolders/{id}/move"), json!({"destinationId": id})).await.refused(400, "ErrorMoveCopyFailed");
+    adele
+        .post(&format!("/mailFolders/{id}/move"), json!({"destinationId": id}))
+        .await
+        .refused(400, "ErrorMoveCopyFailed");
     assert_eq!(adele.get(&format!("/mailFolders/{id}/childFolders")).await.ok()["value"], json!([]));
     adele.delete(&format!("/mailFolders/{id}")).await.empty(204);
     adele.get(&format!("/mailFolders/{id}")).await.refused(404, "ErrorItemNotFound");

@@ -16,8 +16,14 @@ async fn a_message_is_shown_as_graph_shows_it() {
     assert_eq!((&message["subject"], &message["bodyPreview"]), (&json!("lunch"), &json!("At one?")));
     assert_eq!(message["from"], json!({"emailAddress": {"name": "ben@example.com", "address": "ben@example.com"}}));
     assert_eq!(message["body"]["contentType"], "text");
-    assert_eq!((&message["isRead"], &message["isDraft"], &message["hasAttachments"]), (&json!(false), &json!(false), &json!(false)));
-    assert_eq!((&message["receivedDateTime"], &message["internetMessageId"]), (&json!("2026-09-21T12:00:00Z"), &json!("<lunch@example.com>")));
+    assert_eq!(
+        (&message["isRead"], &message["isDraft"], &message["hasAttachments"]),
+        (&json!(false), &json!(false), &json!(false))
+    );
+    assert_eq!(
+        (&message["receivedDateTime"], &message["internetMessageId"]),
+        (&json!("2026-09-21T12:00:00Z"), &json!("<lunch@example.com>"))
+    );
     assert_eq!(message["flag"], json!({"flagStatus": "notFlagged"}));
     assert!(message["@odata.etag"].as_str().unwrap().starts_with("W/\"CQAAABYAAAA"));
     let some = adele.get("/messages?$select=subject,isRead").await.ok()["value"][0].clone();
@@ -61,7 +67,10 @@ async fn drafts_are_made_of_json_and_of_mime() {
     body["internetMessageHeaders"] = json!([{"name": "x-mark", "value": "7"}]);
     body["ccRecipients"] = json!([{"emailAddress": {"name": "Zoë, C", "address": "zoe@example.com"}}]);
     let draft = adele.post("/messages", body).await.created();
-    assert_eq!((&draft["isDraft"], &draft["isRead"], &draft["hasAttachments"]), (&json!(true), &json!(true), &json!(true)));
+    assert_eq!(
+        (&draft["isDraft"], &draft["isRead"], &draft["hasAttachments"]),
+        (&json!(true), &json!(true), &json!(true))
+    );
     assert_eq!(draft["ccRecipients"][0]["emailAddress"]["name"], "Zoë, C");
     assert!(draft["internetMessageId"].as_str().unwrap().ends_with("OUTLOOK.COM>"));
     assert_eq!(draft["parentFolderId"], adele.get("/mailFolders/drafts").await.ok()["id"]);
@@ -89,9 +98,13 @@ async fn a_draft_can_be_rewritten_and_received_mail_until_the_year_ends() {
     let adele = house.adele().lasting();
     let draft = adele.post("/messages", letter(&["bob@example.com"], "one")).await.created();
     let path = format!("/messages/{}", draft["id"].as_str().unwrap());
-    let change = json!({"subject": "two", "body": {"contentType": "html", "content": "<b>new</b>"}, "importance": "high"});
+    let change =
+        json!({"subject": "two", "body": {"contentType": "html", "content": "<b>new</b>"}, "importance": "high"});
     let changed = adele.patch(&path, change).await.ok();
-    assert_eq!((&changed["id"], &changed["subject"], &changed["importance"]), (&draft["id"], &json!("two"), &json!("high")));
+    assert_eq!(
+        (&changed["id"], &changed["subject"], &changed["importance"]),
+        (&draft["id"], &json!("two"), &json!("high"))
+    );
     assert_eq!(changed["body"], json!({"contentType": "html", "content": "<b>new</b>"}));
     assert_eq!(changed["toRecipients"], draft["toRecipients"]);
     assert_ne!(changed["@odata.etag"], draft["@odata.etag"]);

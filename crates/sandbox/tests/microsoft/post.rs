@@ -32,7 +32,10 @@ async fn the_control_api_knows_whose_a_mailbox_is() {
     let delivered = read(arrive.body(mail("a@example.com", "megan@outlook.com", "arrived", "t"))).await.created();
     assert_eq!(delivered["delivered"][0]["email"], "megan@outlook.com");
     let listed = read(house.http.get(house.url("/_sandbox/mailboxes/megan@outlook.com"))).await.ok();
-    assert_eq!((&listed["messages"], &listed["unread"], &listed["provider"]), (&json!(2), &json!(2), &json!("microsoft")));
+    assert_eq!(
+        (&listed["messages"], &listed["unread"], &listed["provider"]),
+        (&json!(2), &json!(2), &json!("microsoft"))
+    );
     let megan = house.person("megan@outlook.com", crate::harness::SCOPES);
     let put_in = megan.get("/messages?$filter=subject%20eq%20'put%20in'").await.ok()["value"][0].clone();
     assert_eq!((&put_in["categories"], &put_in["flag"]["flagStatus"]), (&json!(["Blue"]), &json!("flagged")));

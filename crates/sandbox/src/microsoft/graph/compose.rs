@@ -19,9 +19,22 @@ pub(crate) struct Touched {
 
 /// What only the server writes; a client that sends it back is not refused.
 const READ_ONLY: &[&str] = &[
-    "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "receivedDateTime", "sentDateTime", "hasAttachments",
-    "bodyPreview", "parentFolderId", "conversationId", "conversationIndex", "isDraft", "webLink", "uniqueBody",
-    "multiValueExtendedProperties", "extensions",
+    "id",
+    "createdDateTime",
+    "lastModifiedDateTime",
+    "changeKey",
+    "receivedDateTime",
+    "sentDateTime",
+    "hasAttachments",
+    "bodyPreview",
+    "parentFolderId",
+    "conversationId",
+    "conversationIndex",
+    "isDraft",
+    "webLink",
+    "uniqueBody",
+    "multiValueExtendedProperties",
+    "extensions",
 ];
 /// The most headers of its own that a message may be created with (facts 1.2).
 const MOST_HEADERS: usize = 5;
@@ -164,11 +177,17 @@ fn receipt(letter: &mut Letter, field: &str, value: &Value) {
 fn own_headers(letter: &mut Letter, value: &Value) -> Result<(), Error> {
     let list = value.as_array().ok_or_else(|| wrong("internetMessageHeaders"))?;
     if list.len() > MOST_HEADERS {
-        return Err(Error::new(400, "InvalidInternetMessageHeaderCollection", "Maximum number of headers in one message should be less than or equal to 5."));
+        return Err(Error::new(
+            400,
+            "InvalidInternetMessageHeaderCollection",
+            "Maximum number of headers in one message should be less than or equal to 5.",
+        ));
     }
     for header in list {
         let name = header["name"].as_str().unwrap_or_default();
-        if !name.to_ascii_lowercase().starts_with("x-") || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
+        if !name.to_ascii_lowercase().starts_with("x-")
+            || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':')
+        {
             let message = format!("The internet message header name '{name}' should start with 'x-' or 'X-'.");
             return Err(Error::new(400, "InvalidInternetMessageHeader", message));
         }
@@ -184,7 +203,11 @@ fn texts(name: &str, value: &Value) -> Result<Vec<String>, Error> {
 
 /// A header's text holds no line breaks, whoever wrote it.
 fn one_line(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect::<String>().trim().to_owned()
+    text.chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 fn wrong(name: &str) -> Error {

@@ -106,7 +106,8 @@ fn account(graph: &Graph, opened: &Opened, user: &str) -> Result<Account, Error>
 fn stamped(answer: Answer, incoming: &Incoming) -> Answer {
     let request_id = errors::request_id(incoming);
     let client = incoming.header("client-request-id").unwrap_or(&request_id).to_owned();
-    let diagnostic = r#"{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SBX0"}}"#;
+    let diagnostic =
+        r#"{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SBX0"}}"#;
     let mut answer = answer.with("request-id", &request_id).with("client-request-id", &client);
     let known: &HeaderMap = &answer.headers;
     if !known.contains_key("x-ms-ags-diagnostic") {

@@ -88,7 +88,9 @@ impl Error {
             Unopened::Garbage => "CompactToken parsing failed with error code: 80049217",
             Unopened::Expired => "Access token has expired or is not yet valid.",
             Unopened::Audience => "Access token validation failure. Invalid audience.",
-            Unopened::Revoked => "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
+            Unopened::Revoked => {
+                "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"
+            }
         };
         let challenge = match why {
             Unopened::Revoked => claims_challenge(),
@@ -109,7 +111,11 @@ impl Error {
 
     /// 404: no such folder.
     pub(crate) fn no_folder() -> Self {
-        Self::new(404, "ErrorItemNotFound", "The specified object was not found in the store., The process failed to get the correct properties.")
+        Self::new(
+            404,
+            "ErrorItemNotFound",
+            "The specified object was not found in the store., The process failed to get the correct properties.",
+        )
     }
 
     /// 404: the folder that is followed was deleted.
@@ -156,9 +162,8 @@ impl Error {
     pub(crate) fn sync_state(generation: u64, kept: &[u64]) -> Self {
         let highest = kept.first().copied().unwrap_or(generation);
         let kept: String = kept.iter().map(|kept| format!("[{kept}]")).collect();
-        let message = format!(
-            "The sync state generation is not found; generation={generation};[highest={highest}]{kept}"
-        );
+        let message =
+            format!("The sync state generation is not found; generation={generation};[highest={highest}]{kept}");
         Self::new(410, "SyncStateNotFound", message)
     }
 
@@ -186,9 +191,7 @@ impl Error {
     /// What is refused at once when a message is to be sent.
     pub(crate) fn not_sent(refusal: SendRefusal) -> Self {
         match refusal {
-            SendRefusal::Recipients => {
-                Self::new(400, "ErrorInvalidRecipients", "At least one recipient is not valid.")
-            }
+            SendRefusal::Recipients => Self::new(400, "ErrorInvalidRecipients", "At least one recipient is not valid."),
             SendRefusal::TooMany => Self::new(
                 400,
                 "ErrorExceededMaxRecipientLimit",

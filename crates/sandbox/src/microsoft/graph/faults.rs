@@ -45,7 +45,9 @@ pub(crate) async fn with_faults(graph: &Graph, scene: &Scene<'_>, act: impl FnOn
     let (after_effect, answer) = match effect.then {
         Then::Proceed => return Outcome::Answer(act(Manner::Usual)),
         // Google's way of not sending; Exchange's own is a report.
-        Then::Capped { .. } => return Outcome::Answer(act(Manner::Returned(crate::microsoft::mail::notice::OVER_QUOTA))),
+        Then::Capped { .. } => {
+            return Outcome::Answer(act(Manner::Returned(crate::microsoft::mail::notice::OVER_QUOTA)));
+        }
         Then::Cut { after_effect } => (after_effect, None),
         Then::Answer { answer, after_effect } => (after_effect, Some(answer)),
     };
@@ -60,13 +62,10 @@ fn decided(graph: &Graph, scene: &Scene<'_>) -> Option<Effect> {
     let Scene { method, mailbox, path, recipients } = scene;
     let call = fault_plan::Call { method, mailbox, path };
     let ours = |address: &str| graph.world.is_sandbox_address(address);
-    let by_mailbox = || {
-        ours(mailbox).then(|| graph.plan.decide_by_address(&call, mailbox, Through::Mailbox)).flatten()
-    };
+    let by_mailbox = || ours(mailbox).then(|| graph.plan.decide_by_address(&call, mailbox, Through::Mailbox)).flatten();
     let by_recipient = || {
         let mut ours = recipients.iter().filter(|address| ours(address));
         ours.find_map(|address| graph.plan.decide_by_address(&call, address, Through::Recipient))
     };
     graph.plan.decide(&call).or_else(by_mailbox).or_else(by_recipient)
 }
-

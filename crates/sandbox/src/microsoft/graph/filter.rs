@@ -116,7 +116,9 @@ impl Field {
             Self::Modified => at(item.modified_ms),
             Self::IsRead => Value::Yes(item.marks.is_read),
             Self::IsDraft => Value::Yes(item.marks.is_draft),
-            Self::HasAttachments => Value::Yes(letter::content_of(item.content.raw()).1.iter().any(|file| !file.is_inline)),
+            Self::HasAttachments => {
+                Value::Yes(letter::content_of(item.content.raw()).1.iter().any(|file| !file.is_inline))
+            }
             Self::Importance => text(item.marks.importance.name()),
             Self::Subject => text(item.subject()),
             Self::MessageId => text(&item.internet_message_id()),

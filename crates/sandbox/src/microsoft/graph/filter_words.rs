@@ -69,19 +69,24 @@ mod tests {
 
     #[test]
     fn expressions_are_read() {
-        let read = Condition::parse("receivedDateTime ge 2026-01-01T00:00:00Z and (isRead eq false or contains(subject,'It''s'))");
+        let read = Condition::parse(
+            "receivedDateTime ge 2026-01-01T00:00:00Z and (isRead eq false or contains(subject,'It''s'))",
+        );
         let Condition::All(all) = read.unwrap() else { panic!("an and") };
         assert_eq!(all[0], Condition::Compare(Field::Received, Relation::Ge, Value::At(1_767_225_600_000)));
         let Condition::Any(any) = &all[1] else { panic!("an or") };
         assert_eq!(any[1], Condition::Text(TextTest::Contains, Field::Subject, "it's".into()));
         assert_eq!(Condition::parse("categories/any(c:c eq 'Red')").unwrap(), Condition::HasCategory("Red".into()));
-        let extended = Condition::parse("singleValueExtendedProperties/Any(ep: ep/id eq 'String {a} Name b' and ep/value eq 'c')");
+        let extended =
+            Condition::parse("singleValueExtendedProperties/Any(ep: ep/id eq 'String {a} Name b' and ep/value eq 'c')");
         assert_eq!(extended.unwrap(), Condition::HasExtended("String {a} Name b".into(), "c".into()));
     }
 
     #[test]
     fn what_is_no_expression_is_refused() {
-        for text in ["isRead", "isRead eq", "isRead eq 'x'", "(isRead eq true", "nonsense eq 1", "subject eq 'x", "a b c", "§"] {
+        for text in
+            ["isRead", "isRead eq", "isRead eq 'x'", "(isRead eq true", "nonsense eq 1", "subject eq 'x", "a b c", "§"]
+        {
             assert!(Condition::parse(text).is_err(), "{text}");
         }
         assert!(Condition::parse(&"(".repeat(1000)).is_err(), "nesting is bounded");

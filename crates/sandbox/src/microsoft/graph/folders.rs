@@ -46,7 +46,9 @@ fn under(call: &Call<'_>, parent: u64) -> Result<Answer, Error> {
 fn by_name(filter: &str) -> Result<String, Error> {
     let text = filter.trim();
     let quoted = text.strip_prefix("displayName eq '").and_then(|rest| rest.strip_suffix('\''));
-    quoted.map(|name| name.replace("''", "'")).ok_or_else(|| Error::bad_filter("The query filter is not supported on folders."))
+    quoted
+        .map(|name| name.replace("''", "'"))
+        .ok_or_else(|| Error::bad_filter("The query filter is not supported on folders."))
 }
 
 /// `GET mailFolders/{folder}`.
@@ -165,7 +167,11 @@ fn own(state: &State, key: u64) -> Result<Folder, Error> {
     let folder = state.folders.get(&key).ok_or_else(Error::no_folder)?;
     match folder.well_known {
         None => Ok(folder.clone()),
-        Some(_) => Err(Error::new(400, "ErrorDeleteDistinguishedFolder", "Distinguished folders cannot be deleted, renamed or moved.")),
+        Some(_) => Err(Error::new(
+            400,
+            "ErrorDeleteDistinguishedFolder",
+            "Distinguished folders cannot be deleted, renamed or moved.",
+        )),
     }
 }
 
@@ -176,10 +182,15 @@ fn free(state: &State, parent: u64, name: &str) -> Result<(), Error> {
 fn name(value: Option<&Value>) -> Result<String, Error> {
     let name = value.and_then(Value::as_str).map(str::trim).unwrap_or_default();
     let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME;
-    if fits { Ok(name.to_owned()) } else { Err(Error::bad_property("displayName: a folder's name has 1 to 255 characters.")) }
+    if fits {
+        Ok(name.to_owned())
+    } else {
+        Err(Error::bad_property("displayName: a folder's name has 1 to 255 characters."))
+    }
 }
 
 fn destination(value: Option<&Value>) -> Result<String, Error> {
     let to = value.and_then(Value::as_str).filter(|to| !to.is_empty());
-    to.map(str::to_owned).ok_or_else(|| Error::new(400, "ErrorInvalidRequest", "The destinationId parameter is missing."))
+    to.map(str::to_owned)
+        .ok_or_else(|| Error::new(400, "ErrorInvalidRequest", "The destinationId parameter is missing."))
 }

@@ -161,7 +161,9 @@ fn words(text: &str) -> Vec<String> {
                 words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
                 words.push(letter.to_string());
             }
-            _ if letter.is_whitespace() && !quoted => words.extend((!word.is_empty()).then(|| std::mem::take(&mut word))),
+            _ if letter.is_whitespace() && !quoted => {
+                words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)))
+            }
             _ => word.push(letter),
         }
     }
@@ -273,7 +275,13 @@ mod tests {
     fn words_are_found_from_their_beginning_and_days_by_range() {
         assert!(has("At Lunch, ärger", "lun") && has("ärger", "är") && !has("Lunch", "unch"));
         let noon = 1_767_225_600_000 + 43_200_000;
-        for (text, found) in [("2026-01-01", true), (">2026-01-01", false), (">=2026-01-01", true), ("2025-12-01..2026-01-01", true), ("<2026-01-01", false)] {
+        for (text, found) in [
+            ("2026-01-01", true),
+            (">2026-01-01", false),
+            (">=2026-01-01", true),
+            ("2025-12-01..2026-01-01", true),
+            ("<2026-01-01", false),
+        ] {
             assert_eq!(on(noon, text), found, "{text}");
         }
     }

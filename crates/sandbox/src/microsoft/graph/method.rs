@@ -77,7 +77,9 @@ impl Call<'_> {
         }
         match serde_json::from_slice(&self.body) {
             Ok(Value::Object(body)) => Ok(body),
-            Ok(_) => Err(Error::bad_body("Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")),
+            Ok(_) => Err(Error::bad_body(
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+            )),
             Err(error) => Err(Error::bad_body(format!("Unable to read JSON request payload. {error}"))),
         }
     }
@@ -146,7 +148,12 @@ impl Call<'_> {
 
 /// A system query option: the dollar is optional and casing does not matter.
 pub(crate) fn option<'q>(query: &'q Query, name: &str) -> Option<&'q str> {
-    query.0.iter().rev().find(|(have, _)| have.trim_start_matches('$').eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    query
+        .0
+        .iter()
+        .rev()
+        .find(|(have, _)| have.trim_start_matches('$').eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
 }
 
 /// 202 and 204 have no body and no content type (facts 4.7).
@@ -156,6 +163,8 @@ pub(crate) fn empty(status: StatusCode) -> Answer {
 
 /// A parameter of an action, whatever its casing.
 pub(crate) fn parameter<'v>(body: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
-    body.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value).filter(|value| !value.is_null())
+    body.iter()
+        .find(|(have, _)| have.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+        .filter(|value| !value.is_null())
 }
-

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod compose;
+mod delta;
 mod dispatch;
 mod drafts;
 mod errors;
@@ -9,6 +10,7 @@ mod faults;
 mod filter;
 mod filter_words;
 mod folders;
+mod follow;
 mod kql;
 mod me;
 mod messages;

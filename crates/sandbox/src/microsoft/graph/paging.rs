@@ -24,10 +24,14 @@ impl Page {
     pub(crate) fn of(call: &Call<'_>, total: usize) -> Result<Self, Error> {
         let size = number(call, "top")?.or(call.prefer.page).unwrap_or(USUAL);
         if size > LARGEST {
-            return Err(Error::bad_query(format!("The limit of '{LARGEST}' for Top query has been exceeded. The value from the incoming request is '{size}'.")));
+            return Err(Error::bad_query(format!(
+                "The limit of '{LARGEST}' for Top query has been exceeded. The value from the incoming request is '{size}'."
+            )));
         }
         if size == 0 {
-            return Err(Error::bad_query("Invalid value '0' for $top query option found. The $top query option requires a positive integer value."));
+            return Err(Error::bad_query(
+                "Invalid value '0' for $top query option found. The $top query option requires a positive integer value.",
+            ));
         }
         // Listings go on by `$skip`, searches by a token; both are the place in the list.
         let from = number(call, "skip")?.or(number(call, "skiptoken")?).unwrap_or(0);
@@ -48,7 +52,9 @@ impl Page {
 }
 
 fn number(call: &Call<'_>, name: &str) -> Result<Option<usize>, Error> {
-    let read = |value: &str| value.parse().map_err(|_| Error::bad_query(format!("Invalid value '{value}' for ${name} query option found. The ${name} query option requires a non-negative integer value.")));
+    let read = |value: &str| {
+        value.parse().map_err(|_| Error::bad_query(format!("Invalid value '{value}' for ${name} query option found. The ${name} query option requires a non-negative integer value.")))
+    };
     call.option(name).map(read).transpose()
 }
 
@@ -67,9 +73,18 @@ pub(crate) fn listing(call: &Call<'_>, context: String, shown: Vec<Value>, page:
     listing.into()
 }
 
+/// This call's address with one option and no other.
+pub(crate) fn bare_link(call: &Call<'_>, name: &str, value: &str) -> String {
+    format!("{}?{name}={value}", call.url)
+}
+
 /// This call's address with options added, and others left out.
 pub(crate) fn link(call: &Call<'_>, added: &[(&str, &str)], without: &[&str]) -> String {
-    let kept = call.query.0.iter().filter(|(name, _)| !without.iter().any(|out| name.trim_start_matches('$') == out.trim_start_matches('$')));
+    let kept = call
+        .query
+        .0
+        .iter()
+        .filter(|(name, _)| !without.iter().any(|out| name.trim_start_matches('$') == out.trim_start_matches('$')));
     let mut query = Query(kept.cloned().collect());
     query.0.extend(added.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     // Form encoding writes a blank as `+`, which in Graph's own links is %20.

@@ -32,7 +32,8 @@ impl Preferences {
 
     /// What goes back as `Preference-Applied`.
     pub(crate) fn applied(&self) -> Vec<String> {
-        let text = self.text.map(|text| format!("outlook.body-content-type=\"{}\"", if text { "text" } else { "html" }));
+        let text =
+            self.text.map(|text| format!("outlook.body-content-type=\"{}\"", if text { "text" } else { "html" }));
         let page = self.page.map(|page| format!("odata.maxpagesize={page}"));
         let immutable = self.immutable.then(|| "IdType=\"ImmutableId\"".to_owned());
         [immutable, text, page].into_iter().flatten().collect()

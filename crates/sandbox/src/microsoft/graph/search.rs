@@ -25,10 +25,18 @@ impl Wanted {
         let search = filled("search").map(Query::parse).transpose()?;
         let order = filled("orderby").map(order).transpose()?.unwrap_or_default();
         if search.is_some() && (filter.is_some() || !order.is_empty()) {
-            return Err(Error::new(400, "SearchWithFilter", "The query parameter '$search' cannot be combined with '$filter' or '$orderby'."));
+            return Err(Error::new(
+                400,
+                "SearchWithFilter",
+                "The query parameter '$search' cannot be combined with '$filter' or '$orderby'.",
+            ));
         }
         if search.is_some() && call.option("skip").is_some() {
-            return Err(Error::new(400, "SearchWithSkip", "The query parameter '$skip' is not supported with '$search'."));
+            return Err(Error::new(
+                400,
+                "SearchWithSkip",
+                "The query parameter '$skip' is not supported with '$search'.",
+            ));
         }
         if let Some(filter) = &filter {
             sorted_by_what_is_filtered(filter, &order)?;

@@ -1,7 +1,7 @@
 //! The one table of Graph's mail methods. Routing, scope checks and fault plan names are read from here.
 
 use super::method::{Handler, Method};
-use super::{attachments, drafts, folders, me, messages, mime, moving};
+use super::{attachments, delta, drafts, folders, me, messages, mime, moving};
 
 const READ: &[&str] = &["Mail.Read", "Mail.ReadWrite"];
 const WRITE: &[&str] = &["Mail.ReadWrite"];
@@ -29,6 +29,7 @@ pub(crate) static METHODS: &[Method] = &[
     get("graph.mailboxSettings.get", "mailboxSettings", SETTINGS, me::settings),
     get("graph.categories.list", "outlook/masterCategories", SETTINGS, me::categories),
 
+    get("graph.folders.delta", "mailFolders/delta", READ, delta::folders),
     get("graph.folders.list", "mailFolders", READ, folders::list),
     post("graph.folders.create", "mailFolders", WRITE, folders::create),
     get("graph.folders.children", "mailFolders/{folder}/childFolders", READ, folders::children),
@@ -39,6 +40,7 @@ pub(crate) static METHODS: &[Method] = &[
     patch("graph.folders.update", "mailFolders/{folder}", WRITE, folders::update),
     delete("graph.folders.delete", "mailFolders/{folder}", WRITE, folders::delete),
 
+    get("graph.messages.delta", "messages/delta", READ, delta::messages),
     get("graph.messages.list", "messages", READ, messages::list),
     get("graph.messages.count", "messages/$count", READ, messages::count),
     post("graph.messages.create", "messages", WRITE, drafts::create),

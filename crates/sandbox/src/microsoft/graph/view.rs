@@ -15,10 +15,33 @@ use crate::world::address::{self, Mailbox};
 
 /// Everything a message shows unless told otherwise, in Graph's order.
 const USUAL: &[&str] = &[
-    "createdDateTime", "lastModifiedDateTime", "changeKey", "categories", "receivedDateTime", "sentDateTime",
-    "hasAttachments", "internetMessageId", "subject", "bodyPreview", "importance", "parentFolderId", "conversationId",
-    "conversationIndex", "isDeliveryReceiptRequested", "isReadReceiptRequested", "isRead", "isDraft", "webLink",
-    "inferenceClassification", "body", "sender", "from", "toRecipients", "ccRecipients", "bccRecipients", "replyTo",
+    "createdDateTime",
+    "lastModifiedDateTime",
+    "changeKey",
+    "categories",
+    "receivedDateTime",
+    "sentDateTime",
+    "hasAttachments",
+    "internetMessageId",
+    "subject",
+    "bodyPreview",
+    "importance",
+    "parentFolderId",
+    "conversationId",
+    "conversationIndex",
+    "isDeliveryReceiptRequested",
+    "isReadReceiptRequested",
+    "isRead",
+    "isDraft",
+    "webLink",
+    "inferenceClassification",
+    "body",
+    "sender",
+    "from",
+    "toRecipients",
+    "ccRecipients",
+    "bccRecipients",
+    "replyTo",
     "flag",
 ];
 /// What comes only when it is named.
@@ -159,7 +182,10 @@ impl<'a> View<'a> {
             Some(true) if body.html => json!({"contentType": "text", "content": item.content.body().text}),
             Some(false) if !body.html => {
                 let escaped = body.content.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-                let html = format!("<html><body><div class=\"PlainText\">{}</div></body></html>", escaped.replace('\n', "<br>\n"));
+                let html = format!(
+                    "<html><body><div class=\"PlainText\">{}</div></body></html>",
+                    escaped.replace('\n', "<br>\n")
+                );
                 json!({"contentType": "html", "content": html})
             }
             _ => json!({"contentType": if body.html { "html" } else { "text" }, "content": body.content}),
@@ -172,7 +198,9 @@ pub(crate) fn select(text: &str) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     for asked in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let mut known = USUAL.iter().chain(ON_REQUEST).chain(&["id"]);
-        let name = known.find(|known| known.eq_ignore_ascii_case(asked)).ok_or_else(|| Error::no_property(asked, "message"))?;
+        let name = known
+            .find(|known| known.eq_ignore_ascii_case(asked))
+            .ok_or_else(|| Error::no_property(asked, "message"))?;
         if !names.iter().any(|have| have == name) {
             names.push((*name).to_owned());
         }

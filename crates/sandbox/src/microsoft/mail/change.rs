@@ -27,8 +27,7 @@ impl State {
     pub(crate) fn add(&mut self, arrival: Arrival, now_ms: i64) -> u64 {
         let (key, place, change) = (self.fresh(), self.fresh(), self.step());
         let links = Links::of(arrival.content.raw());
-        let conversation =
-            arrival.conversation.or_else(|| self.conversations.find(&links)).unwrap_or(Id(key));
+        let conversation = arrival.conversation.or_else(|| self.conversations.find(&links)).unwrap_or(Id(key));
         self.conversations.join(conversation, Id(key), &links);
         let item = Item {
             key,
@@ -42,6 +41,7 @@ impl State {
             created_ms: now_ms,
             modified_ms: now_ms,
             change,
+            entered: change,
             solid_change: change,
         };
         self.enter(item, Happened::Created);
@@ -69,6 +69,7 @@ impl State {
         item.place = self.fresh();
         item.folder = folder;
         item.change = change + 1;
+        item.entered = item.change;
         item.solid_change = item.change;
         item.modified_ms = now_ms;
         self.change = item.change;
@@ -114,6 +115,7 @@ impl State {
         item.place = self.fresh();
         item.folder = folder;
         item.change = self.step();
+        item.entered = item.change;
         item.solid_change = item.change;
         item.modified_ms = now_ms;
         self.enter(item.clone(), Happened::Created);

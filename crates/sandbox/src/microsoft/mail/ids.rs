@@ -75,7 +75,8 @@ impl Naming {
             .into_iter()
             .find_map(|form| Some((form, body.strip_prefix(self.lead(form).as_slice())?)))
             .ok_or(Malformed)?;
-        let words: Vec<u64> = rest.chunks_exact(8).filter_map(|word| Some(u64::from_be_bytes(word.try_into().ok()?))).collect();
+        let words: Vec<u64> =
+            rest.chunks_exact(8).filter_map(|word| Some(u64::from_be_bytes(word.try_into().ok()?))).collect();
         match *words.as_slice() {
             [mailbox, number] if mailbox == self.mailbox => Ok(Named { form, number, attachment: None }),
             [mailbox, number, attachment] if mailbox == self.mailbox => {

@@ -25,6 +25,8 @@ pub(crate) struct Item {
     pub(crate) modified_ms: i64,
     /// The mailbox's change number when anything of it last changed.
     pub(crate) change: u64,
+    /// The change number when it came into its folder.
+    pub(crate) entered: u64,
     /// The change number when anything but `isRead` last changed.
     pub(crate) solid_change: u64,
 }

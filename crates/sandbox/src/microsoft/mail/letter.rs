@@ -49,8 +49,18 @@ pub(crate) struct Attachment {
 
 /// Fields that are kept in pieces, or made anew with the MIME structure.
 const OWN: [&str; 12] = [
-    "subject", "from", "sender", "to", "cc", "bcc", "reply-to", "mime-version", "content-type",
-    "content-transfer-encoding", "content-disposition", "content-id",
+    "subject",
+    "from",
+    "sender",
+    "to",
+    "cc",
+    "bcc",
+    "reply-to",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+    "content-id",
 ];
 
 impl Letter {
@@ -145,8 +155,10 @@ impl Attachment {
         } else {
             MimePart::new(ContentType::new(kind).attribute("name", self.name.as_str()), self.bytes.as_slice())
         };
-        let part = part
-            .header("Content-Disposition", HeaderType::ContentType(disposition.attribute("filename", self.name.as_str())));
+        let part = part.header(
+            "Content-Disposition",
+            HeaderType::ContentType(disposition.attribute("filename", self.name.as_str())),
+        );
         match &self.content_id {
             Some(id) => part.cid(id.as_str()),
             None => part,
@@ -214,8 +226,20 @@ mod tests {
             bcc: vec![person("C, D", "c@x.test")],
             body: Body { html: true, content: "<p>ünïcode</p>".into() },
             attachments: vec![
-                Attachment { name: "a b.pdf".into(), content_type: "application/pdf".into(), bytes: vec![0, 255, 13, 10], ..Attachment::default() },
-                Attachment { name: "i.png".into(), content_type: "image/png".into(), content_id: Some("i@x".into()), is_inline: true, bytes: vec![1], ..Attachment::default() },
+                Attachment {
+                    name: "a b.pdf".into(),
+                    content_type: "application/pdf".into(),
+                    bytes: vec![0, 255, 13, 10],
+                    ..Attachment::default()
+                },
+                Attachment {
+                    name: "i.png".into(),
+                    content_type: "image/png".into(),
+                    content_id: Some("i@x".into()),
+                    is_inline: true,
+                    bytes: vec![1],
+                    ..Attachment::default()
+                },
             ],
             fields: vec![("Message-ID".into(), "<1@x>".into()), ("X-Mark".into(), "7".into())],
             ..Letter::default()

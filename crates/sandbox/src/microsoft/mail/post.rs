@@ -91,7 +91,12 @@ impl World {
         Ok(())
     }
 
-    fn accept(&self, mailbox: &ExchangeMailbox, submission: &Submission, now: Timestamp) -> Result<Accept, SendRefusal> {
+    fn accept(
+        &self,
+        mailbox: &ExchangeMailbox,
+        submission: &Submission,
+        now: Timestamp,
+    ) -> Result<Accept, SendRefusal> {
         let raw = &submission.raw;
         let recipients = recipients(raw)?;
         if recipients.len() > MOST_RECIPIENTS {
@@ -141,7 +146,14 @@ impl World {
             None => {
                 let marks = Marks { is_read: true, is_draft: false, ..submission.marks.clone() };
                 let content = Content::new(accept.sent.clone());
-                let arrival = Arrival { content, folder: folder::SENT, marks, conversation: None, received_ms: now_ms, sent_ms: now_ms };
+                let arrival = Arrival {
+                    content,
+                    folder: folder::SENT,
+                    marks,
+                    conversation: None,
+                    received_ms: now_ms,
+                    sent_ms: now_ms,
+                };
                 let key = state.add(arrival, now_ms);
                 let conversation = state.by_key(key).map_or(Id(key), |item| item.conversation);
                 if !submission.keep {
@@ -263,6 +275,10 @@ mod tests {
         let raw = Bytes::from_static(b"To: b@x.test\r\nBcc: c@x.test,\r\n d@x.test\r\nSubject: s\r\n\r\nBcc: text\r\n");
         assert_eq!(without_bcc(&raw), &b"To: b@x.test\r\nSubject: s\r\n\r\nBcc: text\r\n"[..]);
         let from = with_from(&raw, "Adele Vance", "adele@contoso.test");
-        assert!(from.starts_with(b"From: \"Adele Vance\" <adele@contoso.test>\r\nTo:"), "{}", String::from_utf8_lossy(&from));
+        assert!(
+            from.starts_with(b"From: \"Adele Vance\" <adele@contoso.test>\r\nTo:"),
+            "{}",
+            String::from_utf8_lossy(&from)
+        );
     }
 }

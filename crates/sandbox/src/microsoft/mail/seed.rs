@@ -50,7 +50,13 @@ pub(crate) fn path_to(state: &mut State, path: &str) -> u64 {
 }
 
 /// A message as it is put in, without being sent.
-pub(crate) fn arrival(state: &mut State, raw: bytes::Bytes, labels: &[String], at_ms: Option<i64>, now_ms: i64) -> Arrival {
+pub(crate) fn arrival(
+    state: &mut State,
+    raw: bytes::Bytes,
+    labels: &[String],
+    at_ms: Option<i64>,
+    now_ms: i64,
+) -> Arrival {
     let content = Content::new(raw);
     let (folder, marks) = placed(state, labels, &content);
     let date_ms = date_of(content.raw());

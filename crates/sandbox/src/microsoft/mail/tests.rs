@@ -47,7 +47,9 @@ fn take(state: &mut State, step: &Step, now_ms: i64) {
             let arrival = Arrival { content, folder, marks, conversation: None, received_ms: now_ms, sent_ms: now_ms };
             state.add(arrival, now_ms);
         }
-        Step::Read(at) => drop(pick(at).map(|key| state.edit(key, now_ms, false, |item| item.marks.is_read = true).is_some())),
+        Step::Read(at) => {
+            drop(pick(at).map(|key| state.edit(key, now_ms, false, |item| item.marks.is_read = true).is_some()))
+        }
         Step::Move(at, to) => drop(pick(at).map(|key| state.move_to(key, to, now_ms).is_some())),
         Step::Copy(at, to) => drop(pick(at).map(|key| state.copy_to(key, to, now_ms).is_some())),
         Step::Discard(at) => drop(pick(at).map(|key| state.discard(key, now_ms))),
