@@ -195,7 +195,7 @@ impl<K> Key<K> {
             if spent > 0 {
                 gauge.window.depart(spent, wish.awaited);
                 if let Some(pace) = learned.as_deref_mut().and_then(|learned| learned.pace(allowance)) {
-                    pace.spend(now, (allowance.amount, per(allowance)), wish.awaited, spent);
+                    pace.spend(now, (allowance.amount, per(allowance)), spent);
                 }
             }
         }

@@ -10,7 +10,7 @@ use std::hash::Hash;
 
 use crate::key::{BIT_CLOSED, BIT_CONCURRENCY, BITS, Wish};
 use crate::keys::{Book, NONE, Named, bit_at, bits_of};
-use crate::line::{AGING, Flow, Line, Waiter, rank};
+use crate::line::{AGING, Flow, Held, Waiter, ages_at, rank};
 use crate::slots::Slots;
 use crate::{Because, Class, Cost, Dimension, Level};
 
@@ -35,6 +35,8 @@ pub(crate) struct Scheduler<K> {
     /// Looks at lines that are due, by time.
     timers: BTreeSet<(i64, u32)>,
     dirty: Vec<u32>,
+    /// The key whose line is being looked along.
+    looking: Option<u32>,
     pub(crate) deadlines: BTreeSet<(i64, u64)>,
     /// How much the flow served last had been served: where a flow begins that comes anew.
     served: u64,
@@ -62,6 +64,7 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
             free: Vec::new(),
             timers: BTreeSet::new(),
             dirty: Vec::new(),
+            looking: None,
             deadlines: BTreeSet::new(),
             served: 0,
         }
@@ -74,51 +77,49 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
             && own.has_before(class)
             && own.mask & needs != 0
         {
-            return own.held_by.first().copied();
+            return own.held_by.first().map(|held| held.key);
         }
+        let mine = own.map_or(self.served, |own| own.served);
         let shared = named.iter().copied().filter(|place| *place != NONE);
         let mut lines = shared.filter_map(|place| Some((place, book.get(place)?)));
         let ahead = lines.find(|(place, key)| {
             key.line.as_ref().is_some_and(|line| {
-                let others = line.flows.first().is_some_and(|(rank, ..)| *rank <= class as u8);
-                let not_own_alone = own.is_none_or(|own| line.flows.len() > 1 || !own.held_by.contains(place));
+                let others =
+                    line.flows.first().is_some_and(|(rank, served, _)| (*rank, *served) <= (class as u8, mine));
+                let not_own_alone =
+                    own.is_none_or(|own| line.flows.len() > 1 || own.held_by.iter().all(|held| held.key != *place));
                 others && not_own_alone && line.mask & bits_of(key.level, needs) != 0
             })
         });
         ahead.map(|(place, _)| place)
     }
 
-    /// Puts a waiter in line behind a key; looked at again at `wake`.
-    pub(crate) fn enqueue(
-        &mut self,
-        book: &mut Book<K>,
-        name: K,
-        mut waiter: Waiter,
-        held: (u32, u64),
-        wake: i64,
-    ) -> u64 {
-        let place = self.flow(name, waiter.since);
+    /// Puts a waiter in line behind the key that holds it up.
+    pub(crate) fn enqueue(&mut self, book: &mut Book<K>, name: K, mut waiter: Waiter, mut held: Held) -> u64 {
+        let (class, deadline, now) = (waiter.class, waiter.deadline, waiter.since);
+        let place = self.flow(name, now);
         waiter.flow = place;
-        let (class, deadline) = (waiter.class, waiter.deadline);
         for key in waiter.keys.into_iter().filter(|key| *key != NONE) {
             book.at(key).refs += 1;
         }
+        let flow = self.flows[place as usize].as_mut().expect("just found");
+        held.wake = held.wake.min(ages_at(&waiter, flow.aged_at, now));
         let number = self.waiters.put(waiter);
+        flow.queues[class as usize].push_back(number);
+        flow.mask |= bit_at(book.at(held.key).level, held.all_lack);
+        let mut held_by = flow.held_by.clone();
+        match held_by.iter_mut().find(|one| one.key == held.key) {
+            Some(one) => one.and(held),
+            None => held_by.push(held),
+        }
         if deadline < i64::MAX {
             self.deadlines.insert((deadline, number));
         }
-        let flow = self.flows[place as usize].as_mut().expect("just found");
-        flow.queues[class as usize].push_back(number);
-        flow.mask |= held.1;
-        let best = if flow.held_by.is_empty() { class as u8 } else { flow.rank.min(class as u8) };
-        let mut held_by = std::mem::take(&mut flow.held_by);
-        if !held_by.contains(&held.0) {
-            held_by.push(held.0);
-        }
-        self.stand(book, place, best, held_by);
-        let level = book.at(held.0).level;
-        self.wake_at(book, held.0, wake);
-        book.at(held.0).line.get_or_insert_default().mask |= bits_of(level, held.1);
+        self.stand(book, place, held_by);
+        let line = book.at(held.key).line.get_or_insert_default();
+        line.mask |= held.all_lack;
+        let wake = held.wake.min(line.all_by(now));
+        self.wake_at(book, held.key, wake);
         number
     }
 
@@ -142,20 +143,34 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
     }
 
     /// Takes a flow out of all lines and puts it into these.
-    fn stand(&mut self, book: &mut Book<K>, place: u32, rank: u8, held_by: Vec<u32>) {
+    fn stand(&mut self, book: &mut Book<K>, place: u32, held_by: Vec<Held>) {
         let flow = self.flows[place as usize].as_mut().expect("a flow with waiters");
-        let entry = (flow.rank, flow.served, place);
-        // Lines may hold the flow under its old rank in any key it was held by before or is now.
-        for key in held_by.iter().chain(&flow.held_by) {
-            if let Some(line) = &mut book.at(*key).line {
-                line.flows.remove(&entry);
+        let served = flow.served;
+        let before = std::mem::replace(&mut flow.held_by, held_by.clone());
+        let first = |book: &mut Book<K>, key: u32| {
+            book.at(key).line.as_ref().and_then(|line| line.flows.first().map(|one| one.2))
+        };
+        let mut firsts: Vec<(u32, Option<u32>)> = Vec::with_capacity(before.len() + held_by.len());
+        for held in before.iter().chain(&held_by) {
+            if firsts.iter().all(|(key, _)| *key != held.key) {
+                firsts.push((held.key, first(book, held.key)));
             }
         }
-        flow.rank = rank;
-        for key in &held_by {
-            book.at(*key).line.get_or_insert_default().flows.insert((rank, flow.served, place));
+        for held in before {
+            if let Some(line) = &mut book.at(held.key).line {
+                line.flows.remove(&(held.rank, served, place));
+            }
         }
-        flow.held_by = held_by;
+        for held in held_by {
+            book.at(held.key).line.get_or_insert_default().flows.insert((held.rank, served, place));
+        }
+        for (key, before) in firsts.into_iter().filter(|(_, before)| before.is_some()) {
+            // Whoever is first now was not looked at while another stood before it.
+            let now = first(book, key);
+            if now.is_some() && now != before && self.looking != Some(key) {
+                self.stir(book, key);
+            }
+        }
     }
 
     /// The line of a key is to be looked at no later than then.
@@ -187,6 +202,13 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn stir_lines(&mut self, book: &mut Book<K>) {
+        let held: BTreeSet<u32> =
+            self.flows.iter().flatten().flat_map(|flow| flow.held_by.iter().map(|held| held.key)).collect();
+        held.into_iter().for_each(|key| self.stir(book, key));
+    }
+
     pub(crate) fn next_stirred(&mut self, book: &mut Book<K>) -> Option<u32> {
         let key = self.dirty.pop()?;
         if let Some(line) = &mut book.at(key).line {
@@ -214,14 +236,15 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         self.timers.remove(&(line.wake, key));
         (line.wake, line.mask) = (i64::MAX, 0);
         // Now and then everybody is looked at, so that who has aged is seen.
-        let all = now >= line.all_at;
+        let all = now >= line.all_by(now);
         if all {
-            line.all_at = now + AGING;
+            line.all_at = Some(now + AGING);
         }
-        let all_at = line.all_at;
+        let all_at = line.all_by(now);
         let mut after = None;
+        self.looking = Some(key);
         loop {
-            let Some(line) = &book.at(key).line else { return };
+            let Some(line) = &book.at(key).line else { break };
             let entry = match after {
                 None => line.flows.first(),
                 Some(after) => line.flows.range((std::ops::Bound::Excluded(after), std::ops::Bound::Unbounded)).next(),
@@ -229,13 +252,22 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
             let Some(entry) = entry.copied() else { break };
             after = Some(entry);
             let went = self.serve(book, entry.2, now, turn);
-            let shut = |line: &Line| line.mask & UNAVOIDABLE != 0;
-            if !all && !went && book.at(key).line.as_deref().is_some_and(shut) {
+            if !all && !went && self.is_shut(book, key, entry) {
                 self.wake_at(book, key, all_at);
                 break;
             }
         }
+        self.looking = None;
         self.leave_line(book, key);
+    }
+
+    /// Whether a flow that was looked at shows that nobody behind it can go: it still stands where it stood, and lacks what
+    /// everybody needs.
+    fn is_shut(&self, book: &mut Book<K>, key: u32, entry: (u8, u64, u32)) -> bool {
+        let stands = book.at(key).line.as_ref().is_some_and(|line| line.flows.contains(&entry));
+        let flow = self.flows[entry.2 as usize].as_ref();
+        let held = flow.and_then(|flow| flow.held_by.iter().find(|held| held.key == key));
+        stands && held.is_some_and(|held| held.lacks & UNAVOIDABLE != 0)
     }
 
     /// A line in which nobody stands is no line.
@@ -254,16 +286,18 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         turn: &mut impl FnMut(&mut Book<K>, &Waiter, Turn),
     ) -> bool {
         let looked = self.first_who_can(book, place, now);
-        for late in looked.too_late {
-            let Turn::TooLate { waiter: number, .. } = late else { continue };
-            if let Some(waiter) = self.remove(book, number) {
-                turn(book, &waiter, late);
+        if !looked.too_late.is_empty() {
+            for late in looked.too_late {
+                let Turn::TooLate { waiter: number, .. } = late else { continue };
+                if let Some(waiter) = self.remove(book, number) {
+                    turn(book, &waiter, late);
+                }
             }
+            let left = self.flows[place as usize].is_some();
+            return left && self.serve(book, place, now, turn);
         }
         let Some((number, granted, rank)) = looked.goes else {
-            if self.flows[place as usize].as_ref().is_some_and(|flow| !flow.is_empty()) {
-                self.hold(book, place, looked.held, looked.rank, now);
-            }
+            self.hold(book, place, looked.held, now);
             return false;
         };
         let waiter = self.waiters.get(number).expect("in a queue").clone();
@@ -272,53 +306,51 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         if rank < waiter.class as u8 {
             flow.aged_at = now;
         }
-        // Take it out of all lines, charge it, and let it stand where it stood.
         let held_by = flow.held_by.clone();
-        self.stand(book, place, rank, Vec::new());
-        let flow = self.flows[place as usize].as_mut().expect("it has a waiter");
         self.served = self.served.max(flow.served);
-        flow.served += weight(&waiter.cost, granted);
-        self.stand(book, place, rank, held_by);
+        self.stand(book, place, Vec::new());
         self.remove(book, number);
-        self.rerank(book, place, now);
+        self.charge(book, place, weight(&waiter.cost, granted), held_by, now);
         turn(book, &waiter, Turn::Go { waiter: number, granted, awaited });
         true
     }
 
-    /// Lets a flow stand with the rank of who is first in it now.
-    fn rerank(&mut self, book: &mut Book<K>, place: u32, now: i64) {
-        let Some(flow) = self.flows[place as usize].as_ref() else { return };
+    /// Lets a flow stand where it stood, behind those who have been served less.
+    fn charge(&mut self, book: &mut Book<K>, place: u32, weight: u64, mut held_by: Vec<Held>, now: i64) {
+        let Some(flow) = self.flows[place as usize].as_mut() else { return };
+        flow.served += weight;
+        // It is looked at again in this line, with the rank of who is first in it now; that settles the other lines too.
         let first = in_order(flow, &self.waiters, now).next();
-        if let Some((rank, _)) = first {
-            let held_by = flow.held_by.clone();
-            self.stand(book, place, rank, held_by);
+        if let (Some((rank, _)), Some(here)) = (first, held_by.iter_mut().find(|held| Some(held.key) == self.looking)) {
+            here.rank = rank.max(here.rank);
         }
+        self.stand(book, place, held_by);
     }
 
-    fn hold(&mut self, book: &mut Book<K>, place: u32, held: Vec<(u32, u64, i64)>, rank: u8, now: i64) {
-        let keys: Vec<u32> = held.iter().map(|(key, ..)| *key).collect();
-        let flow = self.flows[place as usize].as_mut().expect("it waits");
-        flow.mask = 0;
-        self.stand(book, place, rank, keys);
-        for (key, bit, wake) in held {
-            let level = book.at(key).level;
-            let flow = self.flows[place as usize].as_mut().expect("it waits");
-            flow.mask |= bit_at(level, bit);
-            self.wake_at(book, key, wake.max(now + 1));
-            book.at(key).line.get_or_insert_default().mask |= bit;
+    fn hold(&mut self, book: &mut Book<K>, place: u32, held_by: Vec<Held>, now: i64) {
+        let mut mask = 0;
+        for held in &held_by {
+            let key = book.at(held.key);
+            mask |= bit_at(key.level, held.all_lack);
+            key.line.get_or_insert_default().mask |= held.all_lack;
+            self.wake_at(book, held.key, held.wake.max(now + 1));
         }
+        self.flows[place as usize].as_mut().expect("it waits").mask = mask;
+        self.stand(book, place, held_by);
     }
 
     /// The first waiter of a flow that can go; or what holds each back.
     fn first_who_can(&self, book: &mut Book<K>, place: u32, now: i64) -> Looked {
         let flow = self.flows[place as usize].as_ref().expect("it stands in a line");
-        let mut looked = Looked { goes: None, too_late: Vec::new(), held: Vec::new(), rank: u8::MAX };
+        let mut looked = Looked { goes: None, too_late: Vec::new(), held: Vec::new() };
         let mut mask = 0;
+        let mut aging = i64::MAX;
         for (_, class) in in_order(flow, &self.waiters, now) {
+            let first = flow.queues[class].front().and_then(|number| self.waiters.get(*number));
+            aging = first.map_or(aging, |first| aging.min(ages_at(first, flow.aged_at, now)));
             for number in flow.queues[class].iter().take(DEPTH) {
                 let Some(waiter) = self.waiters.get(*number) else { continue };
                 let rank = rank(waiter.class, waiter.since, flow.aged_at, now);
-                looked.rank = looked.rank.min(rank);
                 if waiter.needs & mask != 0 {
                     continue;
                 }
@@ -340,14 +372,14 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
                             continue;
                         }
                         mask |= bit_at(level, block.bit);
-                        let older = waiter.since.max(flow.aged_at);
-                        let aged = older + ((now - older) / AGING + 1) * AGING;
-                        let aged = if rank > 0 { aged } else { i64::MAX };
-                        looked.held_by(key, block.bit, block.until.unwrap_or(i64::MAX).min(aged));
+                        let wake = block.until.unwrap_or(i64::MAX);
+                        looked.hold(Held { key, rank, lacks: block.bit, all_lack: block.bit, wake });
                     }
                 }
             }
         }
+        // Whoever ages may go before those who hold it up now.
+        looked.held.iter_mut().for_each(|held| held.wake = held.wake.min(aging));
         looked
     }
 
@@ -363,7 +395,7 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         let at = queue.iter().position(|one| *one == number);
         at.map(|at| queue.remove(at));
         if flow.is_empty() {
-            self.stand(book, waiter.flow, 0, Vec::new());
+            self.stand(book, waiter.flow, Vec::new());
             let flow = self.flows[waiter.flow as usize].take().expect("a waiter's flow");
             self.places.remove(&flow.name);
             self.free.push(waiter.flow);
@@ -380,7 +412,7 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
     /// The keys that hold up a waiter's flow.
     pub(crate) fn held_by(&self, number: u64) -> Vec<u32> {
         let flow = self.waiters.get(number).and_then(|waiter| self.flows[waiter.flow as usize].as_ref());
-        flow.map_or_else(Vec::new, |flow| flow.held_by.clone())
+        flow.map_or_else(Vec::new, |flow| flow.held_by.iter().map(|held| held.key).collect())
     }
 }
 
@@ -388,15 +420,14 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
 struct Looked {
     goes: Option<(u64, u32, u8)>,
     too_late: Vec<Turn>,
-    held: Vec<(u32, u64, i64)>,
-    rank: u8,
+    held: Vec<Held>,
 }
 
 impl Looked {
-    fn held_by(&mut self, key: u32, bit: u64, wake: i64) {
-        match self.held.iter_mut().find(|(held, ..)| *held == key) {
-            Some(held) => (held.1, held.2) = (held.1 | bit, held.2.min(wake)),
-            None => self.held.push((key, bit, wake)),
+    fn hold(&mut self, held: Held) {
+        match self.held.iter_mut().find(|one| one.key == held.key) {
+            Some(one) => one.and(held),
+            None => self.held.push(held),
         }
     }
 }
