@@ -356,6 +356,10 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
                 }
                 let wish = Wish { awaited: rank <= Class::Send as u8, cost: waiter.cost, want: waiter.want };
                 match book.room(now, &waiter.keys, wish) {
+                    Ok(_) if let Some(key) = self.behind_others(book, place, waiter, rank) => {
+                        mask |= waiter.needs;
+                        looked.hold(Held { key, rank, lacks: 0, all_lack: 0, wake: i64::MAX });
+                    }
                     Ok(granted) => {
                         looked.goes = Some((*number, granted, rank));
                         return looked;
@@ -381,6 +385,22 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         // Whoever ages may go before those who hold it up now.
         looked.held.iter_mut().for_each(|held| held.wake = held.wake.min(aging));
         looked
+    }
+
+    /// The key in whose line another flow stands before this one for what it lacks there. The line being looked along is
+    /// no such: whoever stands before it there has been asked.
+    fn behind_others(&self, book: &Book<K>, place: u32, waiter: &Waiter, rank: u8) -> Option<u32> {
+        let served = self.flows[place as usize].as_ref()?.served;
+        waiter.keys.into_iter().filter(|key| *key != NONE && Some(*key) != self.looking).find(|place_of_key| {
+            let Some(key) = book.get(*place_of_key) else { return false };
+            let first = key.line.as_ref().and_then(|line| line.flows.first());
+            let Some(first) = first.filter(|first| first.2 != place && **first < (rank, served, place)) else {
+                return false;
+            };
+            let flow = self.flows[first.2 as usize].as_ref();
+            let held = flow.and_then(|flow| flow.held_by.iter().find(|held| held.key == *place_of_key));
+            held.is_some_and(|held| held.lacks & bits_of(key.level, waiter.needs) != 0)
+        })
     }
 
     /// Takes a waiter out of its queue, and its flow out of all lines if it was the last.
