@@ -8,7 +8,7 @@ use quota::*;
 
 type Key = (Level, u64);
 
-/// Two keys each, one project: 100,001 keys.
+/// Of two keys each, under one project: 100,001 keys.
 const MAILBOXES: u64 = 50_000;
 
 fn main() {

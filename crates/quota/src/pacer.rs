@@ -43,6 +43,9 @@ impl<K: Eq + Hash + Clone> Pacer<K> {
         let at = self.time.at(now);
         self.book.sweep(at);
         let keys = self.book.name(at, &ask.keys, ask.limits);
+        for key in std::mem::take(&mut self.book.adopted) {
+            self.scheduler.stir(&mut self.book, key);
+        }
         let needs = needs(&keys, &ask.cost);
         let wish = Wish { awaited: ask.class.is_awaited(), cost: ask.cost, want: ask.most.max(1) };
         let behind = self.scheduler.goes_behind(&self.book, &ask.flow, ask.class, &keys, needs);
