@@ -20,6 +20,7 @@ pub mod fields;
 pub mod generate;
 mod google;
 pub mod load;
+mod microsoft;
 mod multipart;
 mod options;
 pub mod quotas;
@@ -28,6 +29,7 @@ mod server;
 pub mod upload;
 pub mod world;
 
+pub use microsoft::identity::{DEFAULT_APP_ID, DEFAULT_APP_SECRET};
 pub use options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options};
 pub use quotas::Quotas;
 pub use server::{Sandbox, start};

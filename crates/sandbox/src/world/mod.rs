@@ -28,6 +28,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::clock::Clock;
+use crate::microsoft::identity::Identity;
 use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME, DEFAULT_CLIENT_SECRET, Options};
 use crate::quotas::Meter;
 use ledger::Ledger;
@@ -54,6 +55,7 @@ struct Inner {
     /// By address in lower case.
     mailboxes: RwLock<BTreeMap<String, Arc<Mailbox>>>,
     permits: Mutex<Permits>,
+    identity: Identity,
     ledger: Mutex<Ledger>,
     push: PushDesk,
     meter: Arc<Meter>,
@@ -100,6 +102,7 @@ impl World {
             history_retention: options.history_retention,
             mailboxes: RwLock::default(),
             permits: Mutex::default(),
+            identity: Identity::new(options.clock.clone(), options.access_token_lifetime),
             ledger: Mutex::default(),
             push: PushDesk::new(options.clock.clone(), options.push_interval),
             meter: Arc::new(Meter::new(&options.quotas, options.seed, options.clock.clone())),
@@ -253,6 +256,11 @@ impl World {
     pub(crate) fn is_sandbox_address(&self, address: &str) -> bool {
         let own = address.rsplit_once('@').is_some_and(|(_, domain)| domain.eq_ignore_ascii_case("sandbox.test"));
         own || (address.contains('@') && self.is_local_domain(address))
+    }
+
+    /// Microsoft's identity platform: accounts, apps and tokens.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.0.identity
     }
 
     pub(crate) fn permits(&self) -> MutexGuard<'_, Permits> {
