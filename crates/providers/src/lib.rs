@@ -73,10 +73,7 @@ pub struct MicrosoftEndpoints {
 
 impl Default for MicrosoftEndpoints {
     fn default() -> Self {
-        Self {
-            graph: "https://graph.microsoft.com/v1.0".into(),
-            authority: "https://login.microsoftonline.com".into(),
-        }
+        Self { graph: "https://graph.microsoft.com/v1.0".into(), authority: "https://login.microsoftonline.com".into() }
     }
 }
 
