@@ -84,7 +84,7 @@ impl House {
     pub fn metered(&self, meter: Arc<dyn Meter>) -> Box<dyn ProviderClient> {
         let google = GoogleEndpoints { gmail: self.sandbox.url(), ..GoogleEndpoints::default() };
         let token = SecretString::from(self.token.clone());
-        let endpoints = Endpoints { google };
+        let endpoints = Endpoints { google, ..Endpoints::default() };
         providers::connect(Provider::Google, &self.http, &endpoints, Arc::new(Standing), token, meter).unwrap()
     }
 
