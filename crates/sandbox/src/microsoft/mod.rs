@@ -9,18 +9,24 @@ use std::sync::Arc;
 
 use crate::fault_plan::Plan;
 use crate::google::{Incoming, Outcome};
+use crate::keys::Keys;
 use crate::world::World;
 use graph::Graph;
 
 /// Everything a request may need.
 #[derive(Debug)]
 pub(crate) struct Microsoft {
+    pub(crate) world: World,
+    pub(crate) plan: Arc<Plan>,
+    /// Signs identity tokens.
+    keys: Keys,
     graph: Graph,
 }
 
 impl Microsoft {
     pub(crate) fn new(world: World, plan: Arc<Plan>) -> Self {
-        Self { graph: Graph::new(world, plan) }
+        let graph = Graph::new(world.clone(), plan.clone());
+        Self { world, plan, keys: Keys::default(), graph }
     }
 
     /// Answers a request, if its path is one of Microsoft's.
@@ -28,6 +34,6 @@ impl Microsoft {
         if Graph::takes(&incoming.path) {
             return Some(self.graph.answer(incoming).await);
         }
-        None
+        identity::answer(self, incoming).await
     }
 }

@@ -4,10 +4,11 @@ use http::HeaderMap;
 
 use super::Graph;
 use super::errors::{self, Error};
-use super::faults::{Manner, Scene, with_faults};
 use super::method::Call;
 use super::prefer::Preferences;
 use super::route::{self, Found};
+use crate::fault_plan::Effect;
+use crate::faults::{Done, Manner, Scene, with_faults};
 use crate::google::{Answer, Incoming, Outcome};
 use crate::microsoft::identity::{Account, Opened, Unopened};
 
@@ -26,8 +27,8 @@ pub(crate) async fn answer(graph: &Graph, incoming: &Incoming) -> Outcome {
         }
     };
     let scene = scene(graph, &found, incoming);
-    let outcome = with_faults(graph, &scene, |manner| {
-        perform(graph, &found, incoming, manner).unwrap_or_else(|error| error.answer(incoming, now))
+    let outcome = with_faults(&graph.world, &graph.plan, &scene, |manner| {
+        perform(graph, &found, incoming, manner).unwrap_or_else(|error| Done::Answer(error.answer(incoming, now)))
     })
     .await;
     match outcome {
@@ -45,10 +46,10 @@ fn scene<'a>(graph: &Graph, found: &Found, incoming: &'a Incoming) -> Scene<'a> 
     };
     let account = user.as_deref().and_then(|user| graph.world.identity().account(user));
     let mailbox = account.map(|account| account.mail.to_lowercase()).or(user).unwrap_or_default();
-    Scene { method: found.method.name, mailbox, path: &incoming.path, recipients: Vec::new() }
+    Scene { method: found.method.name, mailbox, path: &incoming.path, ..Scene::default() }
 }
 
-fn perform(graph: &Graph, found: &Found, incoming: &Incoming, manner: Manner) -> Result<Answer, Error> {
+fn perform<'a>(graph: &'a Graph, found: &Found, incoming: &'a Incoming, manner: Manner) -> Result<Done<'a>, Error> {
     let opened = opened(graph, incoming)?;
     if !opened.may(found.method.scopes) {
         return Err(Error::access_denied());
@@ -79,7 +80,22 @@ fn perform(graph: &Graph, found: &Found, incoming: &Incoming, manner: Manner) ->
         url: format!("{}{}", incoming.base, incoming.path),
         manner,
     };
-    (found.method.handler)(&call)
+    let handler = found.method.handler;
+    match asked_by_recipients(&call, &incoming.path) {
+        None => handler(&call).map(Done::Answer),
+        Some(effect) => {
+            let now = graph.world.clock().now();
+            let rest =
+                move |manner| handler(&Call { manner, ..call }).unwrap_or_else(|error| error.answer(incoming, now));
+            Ok(Done::Provoked { effect, rest: Box::new(rest) })
+        }
+    }
+}
+
+/// What the recipients of a message about to be sent ask for; the first one that asks decides.
+fn asked_by_recipients(call: &Call<'_>, path: &str) -> Option<Effect> {
+    let _ = (call, path);
+    None
 }
 
 /// What the token opens.

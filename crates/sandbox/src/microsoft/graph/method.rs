@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use super::Graph;
 use super::errors::Error;
-use super::faults::Manner;
 use super::prefer::Preferences;
-use crate::google::{Answer, Incoming, Query};
+use crate::faults::Manner;
+use crate::google::{Answer, Query};
 use crate::microsoft::identity::{Account, Opened};
 use crate::microsoft::mail::ids::Form;
 use crate::microsoft::mail::item::Item;

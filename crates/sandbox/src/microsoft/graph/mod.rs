@@ -6,7 +6,6 @@ mod delta;
 mod dispatch;
 mod drafts;
 mod errors;
-mod faults;
 mod filter;
 mod filter_words;
 mod folders;
