@@ -306,7 +306,8 @@ async fn a_token_that_died_while_its_call_waited_for_leave_is_not_sent() {
     let order = std::sync::Mutex::new(Vec::new());
     read(&bench, Class::Live).await.unwrap();
     bench.clock.advance(Duration::from_secs(3500));
-    let (before, grant) = (bench.world.state().refreshes, bench.grant().await);
+    let grant = bench.grant().await;
+    let before = bench.world.state().refreshes;
     let script = async {
         until(|| bench.world.state().under_way == 1).await;
         let script = async {
