@@ -1,6 +1,6 @@
 //! What the control API needs of the world it steers.
 
-use super::Refusal;
+use super::{AccountChange, AccountRecord, AppRecord, NewApp, Refusal, TenantRule};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,48 @@ pub trait ControlWorld: Send + Sync + 'static {
     /// # Errors
     /// A conflict when the client id is taken.
     fn register_client(&self, new: NewClient) -> Result<ClientRecord, Refusal>;
+
+    /// All accounts at Microsoft.
+    fn accounts(&self) -> Vec<AccountRecord> {
+        Vec::new()
+    }
+
+    /// Opens an account at Microsoft, without a mailbox.
+    ///
+    /// # Errors
+    /// Not found in a world that has no Microsoft.
+    fn add_account(&self, email: &str, _name: &str) -> Result<AccountRecord, Refusal> {
+        Err(Refusal::NotFound(format!("{email}: there is no Microsoft here")))
+    }
+
+    /// Changes an account at Microsoft.
+    ///
+    /// # Errors
+    /// Not found when there is none.
+    fn change_account(&self, account: &str, _change: AccountChange) -> Result<AccountRecord, Refusal> {
+        Err(Refusal::NotFound(format!("{account}: there is no Microsoft here")))
+    }
+
+    /// Rules of a tenant at Microsoft.
+    ///
+    /// # Errors
+    /// Not found when nobody is of that tenant.
+    fn set_tenant(&self, tenant: &str, _rule: &TenantRule) -> Result<(), Refusal> {
+        Err(Refusal::NotFound(format!("{tenant}: there is no Microsoft here")))
+    }
+
+    /// All apps at Microsoft.
+    fn apps(&self) -> Vec<AppRecord> {
+        Vec::new()
+    }
+
+    /// Registers an app at Microsoft, or replaces it.
+    ///
+    /// # Errors
+    /// Invalid when its audience is none.
+    fn register_app(&self, _new: NewApp) -> Result<AppRecord, Refusal> {
+        Err(Refusal::NotFound("there is no Microsoft here".to_owned()))
+    }
 
     /// All push subscriptions.
     fn push_subscriptions(&self) -> Vec<PushSubscription>;

@@ -1,3 +1,31 @@
-//! Microsoft on the wire: who people are, and their mail through Graph.
+//! Microsoft on the wire: who people are, and their mail through Graph. Served by the same listener as Google: no path of
+//! the one is a path of the other.
 
 pub(crate) mod identity;
+
+use std::sync::Arc;
+
+use crate::fault_plan::Plan;
+use crate::google::{Incoming, Outcome};
+use crate::keys::Keys;
+use crate::world::World;
+
+/// Everything a request may need.
+#[derive(Debug)]
+pub(crate) struct Microsoft {
+    pub(crate) world: World,
+    pub(crate) plan: Arc<Plan>,
+    /// Signs identity tokens.
+    keys: Keys,
+}
+
+impl Microsoft {
+    pub(crate) fn new(world: World, plan: Arc<Plan>) -> Self {
+        Self { world, plan, keys: Keys::default() }
+    }
+
+    /// Answers a request, if its path is one of Microsoft's.
+    pub(crate) async fn answer(&self, incoming: &Incoming) -> Option<Outcome> {
+        identity::answer(self, incoming).await
+    }
+}

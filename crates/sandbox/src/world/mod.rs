@@ -15,6 +15,7 @@ mod push;
 mod rewrite;
 mod seed;
 pub(crate) mod send_as;
+mod sign_in;
 mod steering;
 pub(crate) mod submit;
 mod threads;
@@ -196,8 +197,14 @@ impl World {
         self.permits().clients.rename(client_id, name);
     }
 
-    /// Grants a client access to a mailbox without a browser and returns the refresh token.
+    /// Grants a client access to a mailbox without a browser and returns the refresh token. An app of Microsoft's gets
+    /// one of Microsoft's.
     pub fn issue_refresh_token(&self, email: &str, client_id: &str, scopes: &[&str]) -> String {
+        // The guard must be gone before the directory is asked again.
+        let is_app = self.identity().state().apps.get(client_id).is_some();
+        if let Some(token) = is_app.then(|| self.identity().issue_refresh(email, client_id, scopes)).flatten() {
+            return token;
+        }
         let email = email.to_lowercase();
         let scopes = crate::google::scopes_in_full(scopes.iter().copied());
         let mut permits = self.permits();
@@ -207,11 +214,13 @@ impl World {
 
     /// Lets every access token die now, or one account's; refresh tokens stay.
     pub fn expire_access_tokens(&self, email: Option<&str>) {
+        self.identity().expire(email);
         self.permits().expire_access(email.map(str::to_lowercase).as_deref());
     }
 
     /// Ends every grant of an account, as a changed password does.
     pub fn revoke_account(&self, email: &str) {
+        self.identity().revoke(email, None);
         self.permits().revoke_account(&email.to_lowercase(), None);
     }
 
@@ -250,6 +259,7 @@ impl World {
     pub(crate) fn is_local_domain(&self, address: &str) -> bool {
         let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
         self.all().iter().any(|mailbox| domain(&mailbox.email) == domain(address))
+            || self.identity().state().directory.all().any(|account| domain(&account.upn) == domain(address))
     }
 
     /// Whether a magic address of this domain is one: in every domain of the sandbox, and in its own.

@@ -9,8 +9,9 @@ use super::permits::Access;
 use super::push::Subscription;
 use super::{NoSuchMailbox, World, chance, ids::Id};
 use crate::control::{
-    ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, ImportOptions, ImportedMessage, IssuedToken,
-    LedgerEntry, MailboxSummary, NewClient, NewMailbox, PushSubscription, Refusal, TokenRequest,
+    AccountChange, AccountRecord, AppRecord, ClientRecord, ClockReading, ControlWorld, Delivered, Delivery,
+    ImportOptions, ImportedMessage, IssuedToken, LedgerEntry, MailboxSummary, NewApp, NewClient, NewMailbox,
+    PushSubscription, Refusal, TenantRule, TokenRequest,
 };
 use crate::options::DEFAULT_CLIENT_ID;
 
@@ -75,11 +76,11 @@ impl ControlWorld for World {
     }
 
     fn expire_tokens(&self, email: Option<&str>) -> usize {
-        self.permits().expire_access(email.map(str::to_lowercase).as_deref())
+        self.identity().expire(email) + self.permits().expire_access(email.map(str::to_lowercase).as_deref())
     }
 
     fn revoke(&self, email: &str, client_id: Option<&str>) -> usize {
-        self.permits().revoke_account(&email.to_lowercase(), client_id)
+        self.identity().revoke(email, client_id) + self.permits().revoke_account(&email.to_lowercase(), client_id)
     }
 
     fn expire_history(&self, email: Option<&str>) -> usize {
@@ -137,6 +138,9 @@ impl ControlWorld for World {
     }
 
     fn issue_token(&self, request: TokenRequest) -> Result<IssuedToken, Refusal> {
+        if let Some(issued) = self.issue_to_account(&request) {
+            return issued;
+        }
         let email = self.mailbox(&request.email)?.email.clone();
         let client_id = request.client_id.unwrap_or_else(|| DEFAULT_CLIENT_ID.to_owned());
         if self.permits().clients.get(&client_id).is_none() {
@@ -175,6 +179,30 @@ impl ControlWorld for World {
         }
         let client = permits.clients.register(&id, Some(&secret), &new.redirect_uris, new.name.as_deref());
         Ok(ClientRecord::from(client))
+    }
+
+    fn accounts(&self) -> Vec<AccountRecord> {
+        Self::accounts(self)
+    }
+
+    fn add_account(&self, email: &str, name: &str) -> Result<AccountRecord, Refusal> {
+        Ok(AccountRecord::from(&self.identity().add_account(email, name)))
+    }
+
+    fn change_account(&self, account: &str, change: AccountChange) -> Result<AccountRecord, Refusal> {
+        Self::change_account(self, account, change)
+    }
+
+    fn set_tenant(&self, tenant: &str, rule: &TenantRule) -> Result<(), Refusal> {
+        Self::set_tenant(self, tenant, rule)
+    }
+
+    fn apps(&self) -> Vec<AppRecord> {
+        Self::apps(self)
+    }
+
+    fn register_app(&self, new: NewApp) -> Result<AppRecord, Refusal> {
+        Self::register_app(self, new)
     }
 
     fn push_subscriptions(&self) -> Vec<PushSubscription> {
