@@ -13,10 +13,10 @@ use providers::Meter;
 use providers::meter::{Outcome, Pass, Spend};
 use quota::Moved;
 
-use super::{Core, LastWord};
 use super::pace::{Pace, Passage, Wanted, refusal};
 use super::spent::Spent;
 use super::tokens::{Access, Serial};
+use super::{Core, LastWord};
 use crate::lock::lock;
 use crate::timer::later;
 
