@@ -1,6 +1,7 @@
 //! Grants: edits and removal. (How they are made: [`crate::auth`].)
 
 use model::grant::{Credential, Grant};
+use model::outbox::Submission;
 use model::secret::SecretString;
 use model::{Address, Fault, GrantId};
 use serde_json::{Map, Value};
@@ -8,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::at_rest::AtRest;
 use crate::auth::Bring;
 use crate::gate::{Class, Desk, Mailbox, Refreshable};
-use crate::{Engine, Result};
+use crate::{Engine, Result, outbox};
 
 impl Engine {
     /// Replaces what a caller may edit; `settings.refresh_token` renews the credential.
@@ -36,7 +37,8 @@ impl Engine {
         self.grant(id).await
     }
 
-    /// Removes a grant and its mirror, and revokes the permission at the provider as far as possible.
+    /// Removes a grant and its mirror, and revokes the permission at the provider as far as possible. What its outbox holds
+    /// is not sent any more; `message.send_failed` tells so of each.
     ///
     /// # Errors
     /// `not_found`. What fails at the provider is only logged: the person can revoke there as well.
@@ -48,7 +50,9 @@ impl Engine {
             let stop = |mailbox: Mailbox| async move { mailbox.stop_watch().await };
             self.log_failure(id, self.inner.gate.once(&grant, Class::Interactive, stop).await);
         }
-        self.inner.store().remove_grant(id, self.now()).await.at_rest()?;
+        let (inner, now) = (self.inner.clone(), self.now());
+        let farewell = move |open: &Submission| outbox::farewell(&inner, open, now);
+        self.inner.store().remove_grant(id, now, farewell).await.at_rest()?;
         self.inner.gate.forget(id).await;
         self.inner.gate.pace().forget(id);
         self.inner.ledger.forget(id);

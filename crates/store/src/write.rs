@@ -8,6 +8,7 @@ use model::connector::{Connector, ConnectorCredential};
 use model::event::Event;
 use model::fault::UnknownFault;
 use model::grant::{Credential, Grant, GrantStatus};
+use model::outbox::Submission;
 use model::quota::ProviderMinute;
 use model::secret::Sealed;
 use model::sync::{Applied, MirrorBatch, SyncState};
@@ -20,7 +21,7 @@ use crate::read::ReadStore;
 use crate::rows::*;
 use crate::sqlite::mailbox::Mailbox;
 use crate::sqlite::{self, applications, apply, auth, connectors, deliveries, delivery_claims, drafts, events, grants};
-use crate::sqlite::{Sqlite, learned, metadata, noted_faults, sealed, sweep, sync, webhooks};
+use crate::sqlite::{Sqlite, learned, metadata, noted_faults, outbox, sealed, sweep, sync, webhooks};
 
 /// Reads and writes. Cheap to clone. Every method is one transaction, durable when it returns.
 #[derive(Clone)]
@@ -176,10 +177,20 @@ impl Store {
         db.write(move |c| grants::set_status(c, id, status, now)).await
     }
     /// Removes a grant and everything mirrored for it, and writes `grant.deleted`. The mirror is unreachable at once; its
-    /// rows go a little at a time while the writer is idle.
-    pub async fn remove_grant(&self, id: GrantId, now: Timestamp) -> Result<()> {
+    /// rows go a little at a time while the writer is idle. What of its outbox had not ended goes with it, and `farewell`
+    /// makes the event that tells so, in the same commit.
+    pub async fn remove_grant(
+        &self,
+        id: GrantId,
+        now: Timestamp,
+        farewell: impl Fn(&Submission) -> Event + Send + 'static,
+    ) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
-        db.write(move |c| grants::remove(c, id, now)).await
+        db.write(move |c| {
+            outbox::bid_farewell(c, id, farewell)?;
+            grants::remove(c, id, now)
+        })
+        .await
     }
     /// Replaces a grant's credential (after a token refresh).
     pub async fn set_credential(&self, grant: GrantId, credential: Credential) -> Result<()> {

@@ -2,9 +2,11 @@
 
 use model::event::{Event, EventType};
 use model::fault::KeptFault;
-use model::outbox::Submission;
-use model::{EventId, Fault, Timestamp, Verdict};
+use model::outbox::{Submission, SubmissionState};
+use model::{EventId, Fault, FaultKind, Timestamp, Verdict};
 use serde_json::{Value, json};
+
+use crate::Inner;
 
 /// It went out. The message itself is told as the mirror has it when the event is delivered.
 pub(super) fn succeeded(id: EventId, submission: &Submission, now: Timestamp) -> Event {
@@ -40,6 +42,19 @@ pub(super) fn failed(id: EventId, submission: &Submission, fault: &Fault, now: T
         "object": object,
     });
     event(id, submission, EventType::MessageSendFailed, submission.id.to_string(), detail, now)
+}
+
+/// Its grant is removed before it ended.
+pub(crate) fn farewell(inner: &Inner, open: &Submission, now: Timestamp) -> Event {
+    let under_way = matches!(open.state, SubmissionState::Sending | SubmissionState::Uncertain);
+    let fault = match under_way {
+        true => {
+            let message = "The grant was removed while the message was on its way: it may have gone out.";
+            Fault::new(FaultKind::NotFound, message).with_verdict(Verdict::LookFirst)
+        }
+        false => Fault::not_found("The grant was removed before the message was sent; it will not be sent."),
+    };
+    failed(EventId(inner.new_id()), open, &fault, now)
 }
 
 /// Events are small; the mirror has the body.

@@ -38,6 +38,7 @@ use tokio_util::task::TaskTracker;
 use crate::settings::Settings;
 
 pub(crate) use accept::Outgoing;
+pub(crate) use events::farewell;
 pub use idempotency::{Keyed, MOST_KEY};
 pub(crate) use worker::run;
 

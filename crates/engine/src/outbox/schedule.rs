@@ -17,6 +17,11 @@ use crate::{Engine, Result};
 
 /// How far ahead a send may be scheduled, unless its draft is kept at the provider (nylas-v3.md 1.5).
 const FARTHEST: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How far ahead at least; a little less counts, because the request took its time and `send_at` has no fractions.
+const NEAREST: Duration = Duration::from_secs(60);
+const LENIENCE: Duration = Duration::from_secs(5);
+/// How long before its time a scheduled send can be taken back, at least (nylas-v3.md 1.4).
+const RECALL: Duration = Duration::from_secs(10);
 /// Schedules listed at most.
 const MOST_LISTED: usize = 10_000;
 
@@ -26,8 +31,9 @@ pub(super) fn check(wish: &Wish, now: Timestamp) -> Result<()> {
         let message = "`use_draft` belongs to a scheduled send: add `send_at`, or leave it out.";
         return if wish.use_draft { Err(Fault::invalid("use_draft", message)) } else { Ok(()) };
     };
-    if at <= now {
-        return Err(Fault::invalid("send_at", "`send_at` must be in the future (Unix seconds)."));
+    if later(at, LENIENCE) < later(now, NEAREST) {
+        let message = "`send_at` must be at least one minute in the future (Unix seconds); to send at once, leave it out.";
+        return Err(Fault::invalid("send_at", message));
     }
     if at > later(now, FARTHEST) && !wish.use_draft {
         let message = "`send_at` must be within 30 days; with `use_draft` it may be later.";
@@ -60,11 +66,20 @@ impl Engine {
     /// Takes a scheduled or held message back: it is not sent. A draft that the person sees stays theirs.
     ///
     /// # Errors
-    /// `not_found`; `conflict_or_precondition` when it is being sent, or ended.
+    /// `not_found`; `conflict_or_precondition` when it is due within ten seconds, is being sent, or ended.
     pub async fn cancel_schedule(&self, grant: &Grant, id: SubmissionId) -> Result<()> {
         let found = self.schedule(grant, id).await?;
+        let due = found.send_at.filter(|_| found.state == SubmissionState::Scheduled);
+        if due.is_some_and(|due| due < later(self.now(), RECALL)) {
+            let message = "The message is due within ten seconds; it cannot be taken back any more.";
+            return Err(Fault::new(FaultKind::ConflictOrPrecondition, message));
+        }
+        self.take_back(found).await
+    }
+
+    async fn take_back(&self, waiting: Submission) -> Result<()> {
         let (now, from) = (self.now(), vec![SubmissionState::Scheduled, SubmissionState::Held]);
-        let mut cancelled = found;
+        let mut cancelled = waiting;
         close(&mut cancelled, SubmissionState::Cancelled, now);
         let settlement =
             Settlement { submission: cancelled, from, event: None, announce: false, forget_key: false, now };
@@ -88,10 +103,11 @@ impl Engine {
                 self.inner.store().note_submission(submission.clone()).await.at_rest()?;
                 None
             }
-            Err(fault) => {
-                self.cancel_schedule(&grant, submission.id).await?;
-                return Err(fault);
-            }
+            // When it is due already, its attempt meets the same fault and tells of it.
+            Err(fault) => match self.take_back(submission.clone()).await {
+                Ok(()) => return Err(fault),
+                Err(_) => None,
+            },
         };
         if let (Some(message_id), Some(draft_id)) = (saved, submission.draft_id.clone()) {
             self.mirror_draft(&grant, &submission, message_id, draft_id).await?;

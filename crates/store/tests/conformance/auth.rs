@@ -108,7 +108,7 @@ async fn tokens_are_added_all_or_none_and_die_with_their_grant() {
     assert!(matches!(refused, Err(Error::NotFound("grant"))));
     assert_eq!(house.token([1; 32]).await.unwrap(), None);
     house.add_tokens(vec![good]).await.unwrap();
-    house.remove_grant(house.ada, at(1)).await.unwrap();
+    house.remove_grant(house.ada, at(1), |_| unreachable!()).await.unwrap();
     assert_eq!(house.token([1; 32]).await.unwrap(), None);
 }
 

@@ -131,7 +131,7 @@ async fn two_processes_may_write_to_one_file() {
     }
     assert_eq!(house.applications().await.unwrap().len(), 37);
     assert_eq!(other.applications().await.unwrap().len(), 37);
-    other.remove_grant(house.ada, at(1)).await.unwrap();
+    other.remove_grant(house.ada, at(1), |_| unreachable!()).await.unwrap();
     assert_eq!(house.grant(house.ada).await.unwrap(), None);
 }
 

@@ -74,7 +74,7 @@ async fn a_batch_that_fails_changes_nothing_and_tells_nothing() {
     let house = House::new().await;
     let hook = house.webhook(1).await;
     let gone = house.another("bob@example.com").await;
-    house.remove_grant(gone, at(1)).await.unwrap();
+    house.remove_grant(gone, at(1), |_| unreachable!()).await.unwrap();
     let before = house.told(hook).await.len();
     let upserts = vec![mail("m1", 1).0];
     let failed = house.apply(gone, MirrorBatch { upserts, ..batch(Announce::Live) }).await;

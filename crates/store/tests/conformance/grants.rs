@@ -144,7 +144,7 @@ async fn a_removed_grant_is_gone_with_everything_at_once() {
     let upserts = vec![mail("m1", 1).0];
     house.apply(bob, MirrorBatch { upserts, ..batch(Announce::Silent) }).await.unwrap();
     house.holds((0..500).map(|n| mail(&format!("m{n}"), n).unread().attached("a.pdf", false))).await;
-    house.remove_grant(house.ada, at(9)).await.unwrap();
+    house.remove_grant(house.ada, at(9), |_| unreachable!()).await.unwrap();
 
     assert_eq!(house.grant(house.ada).await.unwrap(), None);
     assert_eq!(house.credential(house.ada).await.unwrap(), None);
@@ -159,7 +159,7 @@ async fn a_removed_grant_is_gone_with_everything_at_once() {
     let last = house.deliveries(hook, None, 1).await.unwrap().remove(0);
     assert_eq!((last.event.kind, last.event.object_id.clone()), (GrantDeleted, house.ada.to_string()));
     assert_eq!(last.event.detail["email"], "ada@example.com");
-    assert!(matches!(house.remove_grant(house.ada, at(9)).await, Err(Error::NotFound("grant"))));
+    assert!(matches!(house.remove_grant(house.ada, at(9), |_| unreachable!()).await, Err(Error::NotFound("grant"))));
     let again = house.upsert_grant(upsert(house.app, "ada@example.com")).await.unwrap();
     assert!(again.created);
 }
@@ -168,7 +168,7 @@ async fn a_removed_grant_is_gone_with_everything_at_once() {
 async fn what_a_removed_grant_leaves_behind_is_swept_in_the_background() {
     let house = House::new().await;
     house.holds((0..900).map(|n| mail(&format!("m{n}"), n))).await;
-    house.remove_grant(house.ada, at(9)).await.unwrap();
+    house.remove_grant(house.ada, at(9), |_| unreachable!()).await.unwrap();
     let messages = async || {
         let figures = house.statistics().await.unwrap();
         figures.into_iter().find(|(name, _)| name == "messages").unwrap().1

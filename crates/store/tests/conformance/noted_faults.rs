@@ -133,7 +133,7 @@ async fn a_removed_grant_no_longer_decides_when_a_fault_has_ended() {
     let house = House::new().await;
     house.add_connector(connector(house.app)).await.unwrap();
     learn(&house, false, Some(ailing(FaultKind::DomainPolicy, Some(house.ada), 5))).await;
-    house.remove_grant(house.ada, at(6)).await.unwrap();
+    house.remove_grant(house.ada, at(6), |_| unreachable!()).await.unwrap();
     let kept = house.connector_fault(house.app, Provider::Google).await.unwrap().unwrap();
     assert_eq!(kept.grant_id, None);
     let late = learn(&house, false, Some(ailing(FaultKind::DomainPolicy, Some(house.ada), 7))).await.unwrap();

@@ -48,7 +48,7 @@ async fn a_grants_texts_go_with_it() {
     let own = WordingOwner { grant_id: Some(house.ada), ..shared };
     house.add_wording(wording(own, WordingKind::Signature, 1), 9).await.unwrap();
     house.add_wording(wording(shared, WordingKind::Template, 2), 9).await.unwrap();
-    house.remove_grant(house.ada, model::Timestamp::UNIX_EPOCH).await.unwrap();
+    house.remove_grant(house.ada, model::Timestamp::UNIX_EPOCH, |_| unreachable!()).await.unwrap();
     assert_eq!(house.wordings(own, WordingKind::Signature).await.unwrap(), []);
     assert_eq!(house.wordings(shared, WordingKind::Template).await.unwrap().len(), 1);
 }

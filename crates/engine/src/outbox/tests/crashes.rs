@@ -86,6 +86,27 @@ async fn many_crashes_in_a_row_lose_and_double_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_accepted_while_the_worker_starts_is_not_taken_for_broken_off() {
+    let bench = Bench::with(0).await;
+    bench.sync().await;
+    bench.world.stall("create_draft", Stall::Before);
+    let (engine, grant) = (bench.engine.clone(), bench.grant().await);
+    let sending = tokio::spawn(async move { engine.send_message(&grant, mail("early"), Wish::default()).await });
+    while bench.world.calls("stalled") < 1 {
+        tokio::task::yield_now().await;
+    }
+    let post = Post::over(bench);
+    // Its first round, which recovers what was broken off, is over when it sleeps beside the caller.
+    post.bench.clock.asleep(2).await;
+    assert_eq!(states(&post.all().await), [SubmissionState::Sending]);
+    sending.abort();
+    let _ = sending.await;
+    let post = post.crashed().await;
+    assert_eq!(states(&post.settled().await), [SubmissionState::Done]);
+    assert_eq!((post.went_out("early"), post.bench.world.calls("send_draft")), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn looks_for_a_saved_draft_do_not_shorten_those_for_the_sent_mail() {
     let post = Post::open().await;
     post.bench.world.fail_late("create_draft", unknown_outcome());

@@ -1,6 +1,7 @@
 //! Lost answers, failures that pass, throttles: what the caller hears, and how often the mail goes out.
 
 use super::*;
+use crate::gate::{Class, Mailbox};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_send_is_a_draft_and_then_gone() {
@@ -40,6 +41,59 @@ async fn a_sent_message_listed_late_is_waited_for() {
     let sent = post.send("late", Wish::default()).await.unwrap();
     assert_eq!((sent.submission.state, post.went_out("late")), (SubmissionState::Done, 1));
     assert_eq!(post.bench.world.calls("find_sent"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_send_that_gets_through_late_is_found_when_the_draft_is_used_up() {
+    let post = Post::open().await;
+    // The first answer is lost while the provider is still at it; the second finds the draft gone.
+    let mut sends = 0;
+    post.bench.world.hook(move |state, method| {
+        if method != "send_draft" {
+            return;
+        }
+        sends += 1;
+        match sends {
+            1 => state.fail("send_draft", unknown_outcome()),
+            _ => {
+                let draft = state.drafts[0].0.clone();
+                state.send_draft(&draft);
+            }
+        }
+    });
+    let sent = post.send("overtaken", Wish::default()).await.unwrap();
+    assert_eq!((sent.submission.state, post.went_out("overtaken")), (SubmissionState::Done, 1));
+    assert_eq!(post.bench.world.calls("send_draft"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_at_the_gate_can_still_be_called_off() {
+    let post = Post::set(|settings| settings.quota.concurrency = Some(1)).await;
+    let grant = post.bench.grant().await;
+    let draft = post.engine().create_draft(&grant, mail("own")).await.unwrap().message.draft_id.unwrap();
+    post.bench.world.fetch_gate.forget_permits(usize::MAX >> 3);
+    let (engine, owner) = (post.engine().clone(), grant.clone());
+    let occupied = tokio::spawn(async move {
+        let fetch = |mailbox: Mailbox| async move { mailbox.fetch(&[]).await };
+        engine.inner.gate.call(&owner, Class::Interactive, fetch).await
+    });
+    while post.bench.world.state().under_way == 0 {
+        tokio::task::yield_now().await;
+    }
+    let (engine, owner) = (post.engine().clone(), grant.clone());
+    let sending = tokio::spawn(async move { engine.send_draft(&owner, &draft, Wish::default()).await });
+    let key = crate::gate::Key::mailbox(&grant);
+    let in_line = || post.engine().inner.gate.pace().view(&key).is_some_and(|view| view.waiting[1] == 1);
+    while !in_line() {
+        tokio::task::yield_now().await;
+    }
+    post.lose_patience();
+    assert_ne!(sending.await.unwrap().unwrap_err().verdict, Verdict::LookFirst);
+    assert_eq!(states(&post.all().await), [SubmissionState::Cancelled]);
+    post.bench.world.fetch_gate.add_permits(8);
+    occupied.await.unwrap().unwrap();
+    post.settled().await;
+    assert_eq!((post.went_out("own"), post.bench.world.state().drafts.len()), (0, 1), "the person keeps the draft");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

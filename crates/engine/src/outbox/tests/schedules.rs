@@ -53,6 +53,42 @@ async fn it_can_be_taken_back_until_it_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn shortly_before_its_time_it_is_not_taken_back() {
+    let post = Post::open().await;
+    let grant = post.bench.grant().await;
+    let mut ids = Vec::new();
+    for subject in ["kept", "undone"] {
+        ids.push(post.sending(subject, at(&post, 60)).await.await.unwrap().unwrap().submission.id);
+    }
+    post.bench.clock.advance(Duration::from_secs(50));
+    post.engine().cancel_schedule(&grant, ids[1]).await.unwrap();
+    post.bench.clock.advance(Duration::from_secs(1));
+    let fault = post.engine().cancel_schedule(&grant, ids[0]).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::ConflictOrPrecondition);
+    post.settled().await;
+    assert_eq!(post.subjects_out(), ["kept"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_removed_grant_had_not_sent_is_told() {
+    let post = Post::open().await;
+    let webhook = post.bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    post.sending("later", at(&post, 600)).await.await.unwrap().unwrap();
+    post.bench.world.stall("send_draft", crate::testing::Stall::Before);
+    let sending = post.sending("under way", Wish::default()).await;
+    post.stalled(1).await;
+    post.engine().remove_grant(post.bench.grant).await.unwrap();
+    post.lose_patience();
+    assert_eq!(sending.await.unwrap().unwrap_err().kind, FaultKind::NotFound);
+    assert!(post.all().await.is_empty());
+    let told = post.bench.deliveries(webhook).await;
+    let told = told.iter().filter(|one| one.event.kind == EventType::MessageSendFailed);
+    let mut told: Vec<_> = told.map(|one| one.event.detail["object"]["subject"].as_str().unwrap().to_owned()).collect();
+    told.sort();
+    assert_eq!(told, ["later", "under way"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_use_draft_the_person_sees_it_until_it_is_sent() {
     let post = Post::open().await;
     let wish = Wish { use_draft: true, ..at(&post, 600) };
@@ -95,10 +131,10 @@ async fn what_is_on_its_way_is_not_shown_as_a_draft_and_strays_are_removed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn times_are_checked() {
     let post = Post::open().await;
-    let past = Wish { send_at: Some(post.bench.clock_now()), ..Wish::default() };
+    let (past, soon) = (at(&post, 0), at(&post, 54));
     let far = at(&post, 31 * 24 * 3600);
     let timeless = Wish { use_draft: true, ..Wish::default() };
-    for (wish, field) in [(past, "send_at"), (far.clone(), "send_at"), (timeless, "use_draft")] {
+    for (wish, field) in [(past, "send_at"), (soon, "send_at"), (far.clone(), "send_at"), (timeless, "use_draft")] {
         let fault = post.sending("x", wish).await.await.unwrap().unwrap_err();
         assert_eq!(fault.field.as_deref(), Some(field));
     }

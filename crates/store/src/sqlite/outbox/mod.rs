@@ -6,11 +6,12 @@ mod keys;
 mod leave;
 mod settle;
 
+use model::event::Event;
 use model::outbox::{Submission, SubmissionState, Wait};
 use model::{ApplicationId, DraftId, GrantId, MessageId, SubmissionId, ThreadId, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use super::Codec;
+use super::{Codec, events};
 use super::columns::{Columns, all, counted, instant, nanos, one, run};
 use crate::{Result, SubmissionFilter};
 
@@ -56,6 +57,23 @@ pub(crate) fn raw(connection: &Connection, codec: &Codec, id: SubmissionId) -> R
     let sql = "SELECT r.data FROM submissions s JOIN submission_raws r ON r.number = s.number WHERE s.id = ?1";
     let frame = one(connection, sql, [id.0], |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
     frame.map(|frame| codec.decompress(&frame)).transpose()
+}
+
+/// Writes an event for everything of a grant that had not ended, before the grant is removed.
+pub(crate) fn bid_farewell(
+    connection: &Connection,
+    grant: GrantId,
+    farewell: impl Fn(&Submission) -> Event,
+) -> Result<()> {
+    let open = "SELECT number FROM submissions WHERE grant_id = ?1 AND closed_at IS NULL ORDER BY number";
+    // One at a time: there may be many, and each carries the request it came with.
+    for number in all(connection, open, [grant.0], |row| Ok(row.get::<_, i64>(0)?))? {
+        let sql = format!("SELECT {COLUMNS} FROM submissions WHERE number = ?1");
+        if let Some(submission) = one(connection, &sql, [number], read)? {
+            events::add(connection, &farewell(&submission))?;
+        }
+    }
+    Ok(())
 }
 
 /// The earliest before `number` that is held for a reason that stops the whole mailbox.
