@@ -68,6 +68,15 @@ impl Road {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// Posts JSON to the API and returns the JSON of a successful answer.
+    pub async fn post(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.post(self.url(path)).bearer_auth(self.key.expose_secret()).json(body);
+        let answer = request.send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "POST {path} answered {status}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
     /// Asks the API for bytes.
     pub async fn download(&self, path: &str) -> Vec<u8> {
         let answer = self.http.get(self.url(path)).bearer_auth(self.key.expose_secret()).send().await.unwrap();

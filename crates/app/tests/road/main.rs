@@ -1,6 +1,8 @@
 //! The whole road, in one process: sandbox, sync, mirror, API, webhooks, over real HTTP on loopback.
 
+mod bounced;
 mod harness;
 mod mirror;
 mod racing;
+mod receiver;
 mod shared_mail;

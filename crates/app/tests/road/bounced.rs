@@ -1,0 +1,53 @@
+//! A 200 is not delivery: what comes back is heard by a webhook.
+
+use serde_json::{Value, json};
+
+use crate::harness::Road;
+use crate::receiver::Receiver;
+
+/// What a webhook hears of mail to one address, until it hears of a bounce.
+async fn heard_after_sending_to(address: &str) -> (Value, Value) {
+    let road = Road::start().await;
+    road.sandbox.world().add_mailbox("ada@sandbox.test", "Ada");
+    let grant = road.connect("ada@sandbox.test").await;
+    road.live(&grant).await;
+    let receiver = Receiver::listen().await;
+    let hook = json!({ "webhook_url": receiver.url(), "trigger_types": ["message.bounce_detected"] });
+    road.post("/v3/webhooks", &hook).await;
+    let mail = json!({ "subject": "Minutes", "body": "Here.", "to": [{ "email": address }, { "email": "ada@sandbox.test" }] });
+    let sent = road.post(&format!("/v3/grants/{}/messages/send", grant.id), &mail).await;
+    road.until("the webhook heard of it", async || !receiver.got().is_empty()).await;
+    // What else sync brings after it has had its time by then: the mailbox is read once more.
+    let mirrored = async || road.get(&format!("/v3/grants/{}/messages?limit=10", grant.id)).await;
+    assert!(mirrored().await["data"].as_array().unwrap().len() >= 2);
+    let got = receiver.got();
+    assert_eq!(got.len(), 1, "{got:?}");
+    road.end().await;
+    (sent["data"].clone(), got[0]["data"]["object"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_comes_back_is_heard_of_with_recipient_and_status() {
+    let (sent, bounce) = heard_after_sending_to("bounce@sandbox.test").await;
+    assert_eq!(bounce["message_id"], sent["id"]);
+    assert_eq!(bounce["bounced_addresses"], "bounce@sandbox.test");
+    assert_eq!((&bounce["type"], &bounce["code"]), (&json!("mailbox_unavailable"), &json!("550")));
+    assert_eq!(bounce["recipients"][0]["status"], "5.1.1");
+    assert_eq!(bounce["origin"]["subject"], "Minutes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_is_late_is_heard_of_as_late() {
+    let (sent, bounce) = heard_after_sending_to("delayed@sandbox.test").await;
+    assert_eq!(bounce["message_id"], sent["id"]);
+    assert_eq!((&bounce["type"], &bounce["delayed"]), (&json!("delayed"), &json!(true)));
+    assert_eq!(bounce["recipients"][0]["status"], "4.4.1");
+    assert!(bounce["recipients"][0]["will_retry_until"].is_i64());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_past_the_limit_is_heard_of() {
+    let (sent, bounce) = heard_after_sending_to("fault+gmail.sending_limit_notice@sandbox.test").await;
+    assert_eq!(bounce["message_id"], sent["id"]);
+    assert_eq!(bounce["type"], "sending_limit");
+}
