@@ -16,12 +16,17 @@ pub struct Options {
     pub cache_kib: u32,
     /// zstd level for raw messages and bodies.
     pub compression_level: i32,
+    /// How long a statement waits for another process that writes (an `admin` command beside the server).
+    pub patience: std::time::Duration,
+    /// The file grows to so many pages (4 KiB) at most, then it is as if the disk were full; `None`: as the disk allows.
+    pub most_pages: Option<u32>,
 }
 
 impl Options {
     /// The defaults for a database file.
     pub fn at(path: impl Into<std::path::PathBuf>) -> Self {
-        Self { path: path.into(), readers: 4, cache_kib: 2048, compression_level: 3 }
+        let patience = std::time::Duration::from_secs(10);
+        Self { path: path.into(), readers: 4, cache_kib: 2048, compression_level: 3, patience, most_pages: None }
     }
 }
 

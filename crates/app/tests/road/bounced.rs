@@ -14,7 +14,8 @@ async fn heard_after_sending_to(address: &str) -> (Value, Value) {
     let receiver = Receiver::listen().await;
     let hook = json!({ "webhook_url": receiver.url(), "trigger_types": ["message.bounce_detected"] });
     road.post("/v3/webhooks", &hook).await;
-    let mail = json!({ "subject": "Minutes", "body": "Here.", "to": [{ "email": address }, { "email": "ada@sandbox.test" }] });
+    let mail =
+        json!({ "subject": "Minutes", "body": "Here.", "to": [{ "email": address }, { "email": "ada@sandbox.test" }] });
     let sent = road.post(&format!("/v3/grants/{}/messages/send", grant.id), &mail).await;
     road.until("the webhook heard of it", async || !receiver.got().is_empty()).await;
     // What else sync brings after it has had its time by then: the mailbox is read once more.

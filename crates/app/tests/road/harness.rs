@@ -77,6 +77,12 @@ impl Road {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// Posts JSON under an idempotency key and returns the status of the answer.
+    pub async fn post_keyed(&self, path: &str, body: &Value, key: &str) -> u16 {
+        let request = self.http.post(self.url(path)).bearer_auth(self.key.expose_secret()).json(body);
+        request.header("idempotency-key", key).send().await.unwrap().status().as_u16()
+    }
+
     /// Asks the API for bytes.
     pub async fn download(&self, path: &str) -> Vec<u8> {
         let answer = self.http.get(self.url(path)).bearer_auth(self.key.expose_secret()).send().await.unwrap();

@@ -3,6 +3,7 @@
 mod bounced;
 mod harness;
 mod mirror;
+mod outbox;
 mod racing;
 mod receiver;
 mod shared_mail;

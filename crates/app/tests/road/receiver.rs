@@ -54,7 +54,8 @@ impl Receiver {
             let read = stream.read(&mut chunk).await.ok().filter(|read| *read > 0)?;
             request.extend_from_slice(&chunk[..read]);
         }
-        let challenge = head.split_once("challenge=").map(|(_, rest)| rest.split([' ', '&']).next().unwrap_or_default());
+        let challenge =
+            head.split_once("challenge=").map(|(_, rest)| rest.split([' ', '&']).next().unwrap_or_default());
         if let Ok(delivery) = serde_json::from_slice(&request[head_end..]) {
             self.got.lock().unwrap().push(delivery);
         }

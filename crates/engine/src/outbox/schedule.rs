@@ -32,7 +32,8 @@ pub(super) fn check(wish: &Wish, now: Timestamp) -> Result<()> {
         return if wish.use_draft { Err(Fault::invalid("use_draft", message)) } else { Ok(()) };
     };
     if later(at, LENIENCE) < later(now, NEAREST) {
-        let message = "`send_at` must be at least one minute in the future (Unix seconds); to send at once, leave it out.";
+        let message =
+            "`send_at` must be at least one minute in the future (Unix seconds); to send at once, leave it out.";
         return Err(Fault::invalid("send_at", message));
     }
     if at > later(now, FARTHEST) && !wish.use_draft {

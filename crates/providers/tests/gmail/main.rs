@@ -5,5 +5,6 @@ mod fake;
 mod metering;
 mod oauth;
 mod reading;
+mod traces;
 mod trouble;
 mod writing;

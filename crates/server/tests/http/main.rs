@@ -13,5 +13,6 @@ mod operators;
 mod pages;
 mod quotas;
 mod reading;
+mod sending;
 mod wordings;
 mod writing;

@@ -1,13 +1,8 @@
 //! How connections are set up.
 
-use std::time::Duration;
-
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{Options, Result};
-
-/// How long a statement waits for another process that writes (an `admin` command beside the server).
-const BUSY: Duration = Duration::from_secs(10);
 
 /// The one writing connection.
 ///
@@ -15,12 +10,15 @@ const BUSY: Duration = Duration::from_secs(10);
 /// lose the last commits; group commit makes the difference small.
 pub(super) fn writer(options: &Options) -> Result<Connection> {
     let connection = Connection::open_with_flags(&options.path, flags() | OpenFlags::SQLITE_OPEN_CREATE)?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(options.patience)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", 2000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    if let Some(pages) = options.most_pages {
+        connection.pragma_update(None, "max_page_count", pages)?;
+    }
     shared_settings(&connection, options)?;
     Ok(connection)
 }
@@ -28,7 +26,7 @@ pub(super) fn writer(options: &Options) -> Result<Connection> {
 /// A connection that can only query. The file exists by now.
 pub(super) fn reader(options: &Options) -> Result<Connection> {
     let connection = Connection::open_with_flags(&options.path, flags())?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(options.patience)?;
     connection.pragma_update(None, "query_only", true)?;
     shared_settings(&connection, options)?;
     Ok(connection)

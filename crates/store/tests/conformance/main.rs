@@ -16,6 +16,7 @@ mod lists;
 mod messages;
 mod model_based;
 mod noted_faults;
+mod outbox;
 mod paging;
 mod sealed;
 mod search;

@@ -11,8 +11,8 @@ use model::outbox::{Submission, SubmissionState, Wait};
 use model::{ApplicationId, DraftId, GrantId, MessageId, SubmissionId, ThreadId, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use super::{Codec, events};
 use super::columns::{Columns, all, counted, instant, nanos, one, run};
+use super::{Codec, events};
 use crate::{Result, SubmissionFilter};
 
 pub(crate) use accept::accept;
