@@ -109,8 +109,9 @@ async fn times_that_do_not_fit_are_refused_by_name() {
 async fn the_outbox_shows_what_went_and_what_did_not() {
     let house = House::new().await;
     house.post(&house.mail("messages/send"), letter("Gone")).await;
-    let error = json!({"domain": "usageLimits", "reason": "userRateLimitExceeded", "message": "Too many"});
-    house.google.refuses(429, json!({"error": {"code": 429, "message": "Too many", "errors": [error]}}));
+    let words = "User-rate limit exceeded.  Retry after 2023-11-15T03:00:00.000Z";
+    let error = json!({"domain": "usageLimits", "reason": "userRateLimitExceeded", "message": words});
+    house.google.refuses(429, json!({"error": {"code": 429, "message": words, "errors": [error]}}));
     let refused = send(&house, "messages/send", &[("prefer", "wait=0")], &letter("Refused")).await;
     assert_eq!(refused.status, 429, "{}", refused.message());
     assert!(!refused.header("retry-after").is_empty());
