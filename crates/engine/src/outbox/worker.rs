@@ -1,0 +1,123 @@
+//! The worker: sleeps until the earliest submission is due, wakes when one is accepted, starts what may go.
+//!
+//! Only what is due is read; a hundred thousand scheduled ones cost nothing but their rows. What is due is found by
+//! wall-clock, so restarts and changes of the clock do not matter (the timer looks at the clock at least once a minute).
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use model::Timestamp;
+use model::outbox::Submission;
+use store::Claim;
+use tokio_util::sync::CancellationToken;
+
+use super::limits;
+use crate::at_rest::AtRest;
+use crate::timer::later;
+use crate::{Engine, Inner, Result};
+
+/// How long an attempt or look may go without writing what came of it. Longer than all its calls may take together;
+/// only a task that broke lets it run out.
+pub(super) const LEASE: Duration = Duration::from_secs(15 * 60);
+/// The safety net: look into the store at least this often (another process may have written there).
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Pause after the store could not be read.
+const AFTER_TROUBLE: Duration = Duration::from_secs(1);
+/// How long attempts in hand may finish at the end.
+const GRACE: Duration = Duration::from_secs(5);
+/// Claimed together.
+const AT_ONCE: usize = 64;
+
+/// Sends until stopped.
+pub(crate) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
+    recover(&inner).await;
+    while !stop.is_cancelled() {
+        let look_at = pump(&inner).await.unwrap_or_else(|fault| {
+            tracing::error!(raw = fault.raw.as_deref(), "due submissions could not be claimed: {fault}");
+            later(inner.now(), AFTER_TROUBLE)
+        });
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = inner.outbox.bell.notified() => {}
+            () = inner.wait_until(look_at) => {}
+        }
+    }
+    inner.outbox.tasks.close();
+    tokio::select! {
+        () = inner.outbox.tasks.wait() => {}
+        () = inner.wait(GRACE) => {}
+    }
+    // What is still under way is looked up after the next start.
+    inner.outbox.halt.cancel();
+}
+
+/// What a crash or a stop broke off goes on where it was.
+async fn recover(inner: &Inner) {
+    match inner.store().recover_submissions(inner.now()).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "sends were under way when Postroad ended; looking what became of them"),
+        Err(error) => tracing::error!(%error, "submissions under way could not be recovered"),
+    }
+}
+
+/// Starts what is due and may go; returns when to look again.
+pub(super) async fn pump(inner: &Arc<Inner>) -> Result<Timestamp> {
+    loop {
+        let now = inner.now();
+        let net = later(now, LOOK_EVERY);
+        let workers = inner.settings().outbox_workers.max(1);
+        let free = workers.saturating_sub(inner.outbox.flying.load(Ordering::Acquire));
+        if free == 0 || inner.outbox.halt.is_cancelled() {
+            return Ok(net);
+        }
+        match inner.store().next_submission_at().await.at_rest()? {
+            Some(due) if due <= now => {}
+            due => return Ok(due.map_or(net, |due| due.min(net))),
+        }
+        let claim =
+            Claim { now, lease_until: later(now, LEASE), limit: free.min(AT_ONCE), limits: limits(inner.settings()) };
+        for submission in inner.store().claim_submissions(claim).await.at_rest()? {
+            start(inner, submission);
+        }
+    }
+}
+
+/// Does what was claimed, as a task of its own; afterwards whoever waited behind it.
+pub(super) fn start(inner: &Arc<Inner>, submission: Submission) {
+    let flight = Flight::begin(inner.clone());
+    let halt = inner.outbox.halt.clone();
+    inner.outbox.tasks.spawn(async move {
+        let id = submission.id;
+        let work = async {
+            let engine = Engine { inner: flight.0.clone() };
+            if let Err(fault) = engine.work_on(submission).await {
+                // Its lease runs out, then it is looked up.
+                tracing::error!(submission = %id, raw = fault.raw.as_deref(), "a submission could not go on: {fault}");
+            }
+        };
+        tokio::select! {
+            biased;
+            () = halt.cancelled() => {}
+            () = work => {}
+        }
+        flight.0.outbox.board.end(id);
+    });
+}
+
+/// One attempt under way; the worker is woken when it ends.
+struct Flight(Arc<Inner>);
+
+impl Flight {
+    fn begin(inner: Arc<Inner>) -> Self {
+        inner.outbox.flying.fetch_add(1, Ordering::AcqRel);
+        Self(inner)
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.outbox.flying.fetch_sub(1, Ordering::AcqRel);
+        self.0.outbox.bell.notify_one();
+    }
+}
