@@ -20,6 +20,11 @@ impl ReadStore {
         let Backend::Sqlite(db) = &*self.backend;
         db.brief(|c| tracking::of_draft(c, grant, id)).await
     }
+    /// The message this token names, while it is not sent.
+    pub async fn tracked_unsent(&self, grant: GrantId, token: TrackingToken) -> Result<Option<Tracked>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.brief(|c| tracking::unsent(c, grant, token)).await
+    }
     /// Where a link of a tracked message leads, sent or not.
     pub async fn tracked_link(&self, token: TrackingToken, link: usize) -> Result<Option<String>> {
         let Backend::Sqlite(db) = &*self.backend;

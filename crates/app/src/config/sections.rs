@@ -77,6 +77,8 @@ pub struct Limits {
     pub grant_per_second: u32,
     /// Multipart sends per grant.
     pub multipart_per_second: u32,
+    /// Visits to marks of tracked messages per network address.
+    pub visits_per_second: u32,
 }
 
 /// `[storage]`

@@ -62,12 +62,15 @@ pub(crate) fn keep_draft(
 /// A submission is sent: from now on visits to what it sent count.
 pub(super) fn sent(connection: &Connection, submission: &Submission) -> Result<()> {
     let Some(message) = &submission.message_id else { return Ok(()) };
+    if let Some(draft) = &submission.draft_id {
+        let saved = "UPDATE tracked SET message_id = ?3, draft_id = NULL WHERE grant_id = ?1 AND draft_id = ?2";
+        if run(connection, saved, params![submission.grant_id.0, draft.0, message.0])? > 0 {
+            // The draft a schedule had saved was written anew since: its first marks are nowhere.
+            run(connection, "DELETE FROM tracked WHERE submission_id = ?1", [submission.id.0])?;
+        }
+    }
     let written = "UPDATE tracked SET message_id = ?2, submission_id = NULL WHERE submission_id = ?1";
     run(connection, written, params![submission.id.0, message.0])?;
-    if let Some(draft) = submission.draft_id.as_ref().filter(|_| submission.own_draft) {
-        let saved = "UPDATE tracked SET message_id = ?3, draft_id = NULL WHERE grant_id = ?1 AND draft_id = ?2";
-        run(connection, saved, params![submission.grant_id.0, draft.0, message.0])?;
-    }
     Ok(())
 }
 
@@ -90,6 +93,10 @@ pub(crate) fn of_message(connection: &Connection, grant: GrantId, id: &MessageId
 
 pub(crate) fn of_draft(connection: &Connection, grant: GrantId, id: &DraftId) -> Result<Option<Tracked>> {
     read(connection, "t.grant_id = ?1 AND t.draft_id = ?2", params![grant.0, id.0])
+}
+
+pub(crate) fn unsent(connection: &Connection, grant: GrantId, token: TrackingToken) -> Result<Option<Tracked>> {
+    read(connection, "t.grant_id = ?1 AND t.token = ?2 AND t.message_id IS NULL", params![grant.0, token.0])
 }
 
 pub(crate) fn link(connection: &Connection, token: TrackingToken, link: usize) -> Result<Option<String>> {
