@@ -73,3 +73,66 @@ pub(super) fn answered(told: &Answered, app: ApplicationId, at: i64) -> Value {
         "from_self": false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kind: EventType, detail: &impl serde::Serialize) -> Value {
+        let app = ApplicationId(uuid::Uuid::nil());
+        let event = Event { detail: json!(detail), ..super::super::mock::event(app, kind, 1_700_000_100) };
+        object(&event).unwrap()
+    }
+
+    fn recent(id: u64, link: Option<u64>) -> Recent {
+        let (ip, user_agent) = (Some("203.0.113.9".into()), Some("Reader/1".into()));
+        Recent { id, link, at: 1_700_000_100, ip, user_agent }
+    }
+
+    #[test]
+    fn an_opening_is_told_in_the_contracts_shape() {
+        let (message_id, label) = ("m1".into(), Some("campaign".into()));
+        let opened = Opened { message_id, label, count: 2, recents: vec![recent(1, None)] };
+        let expected = json!({
+            "message_id": "m1", "label": "campaign", "sender_app_id": "00000000-0000-0000-0000-000000000000",
+            "timestamp": 1_700_000_100, "message_data": { "count": 2, "timestamp": 1_700_000_100 },
+            "recents": [{ "opened_id": 1, "ip": "203.0.113.9", "user_agent": "Reader/1", "timestamp": 1_700_000_100 }]
+        });
+        assert_eq!(told(EventType::MessageOpened, &opened), expected);
+    }
+
+    #[test]
+    fn a_followed_link_is_told_in_the_contracts_shape() {
+        let links = vec![("https://x.test".to_owned(), 3), ("https://y.test".to_owned(), 0)];
+        let nobody = Recent { ip: None, user_agent: None, ..recent(2, Some(0)) };
+        let told = told(
+            EventType::MessageLinkClicked,
+            &Followed { message_id: "m1".into(), label: None, links, recents: vec![nobody] },
+        );
+        assert_eq!(
+            told["link_data"],
+            json!([{ "count": 3, "url": "https://x.test" }, { "count": 0, "url": "https://y.test" }])
+        );
+        let click =
+            json!({ "click_id": 2, "link_index": "0", "ip": "", "user_agent": "", "timestamp": 1_700_000_100 });
+        assert_eq!((&told["recents"][0], &told["label"]), (&click, &json!("")));
+    }
+
+    #[test]
+    fn an_answer_is_told_in_the_contracts_shape() {
+        let answered = Answered {
+            message_id: "m2".into(),
+            root_message_id: "m0".into(),
+            reply_to_message_id: "m1".into(),
+            thread_id: "t".into(),
+            label: Some("campaign".into()),
+            count: 4,
+        };
+        let expected = json!({
+            "message_id": "m2", "root_message_id": "m0", "reply_to_message_id": "m1", "thread_id": "t",
+            "label": "campaign", "sender_app_id": "00000000-0000-0000-0000-000000000000", "timestamp": 1_700_000_100,
+            "reply_data": { "count": 4 }, "from_self": false
+        });
+        assert_eq!(told(EventType::ThreadReplied, &answered), expected);
+    }
+}

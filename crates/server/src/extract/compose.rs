@@ -223,8 +223,9 @@ mod tests {
 
     #[test]
     fn what_is_not_offered_yet_is_refused_by_name() {
-        assert_eq!(field(r#"{"tracking_options":{"opens":true}}"#), "tracking_options");
-        assert!(from_json(br#"{"use_draft":false,"tracking_options":{"opens":false,"label":"x"}}"#).is_ok());
+        let elsewhere = r#"{"tracking_options":{"opens":true,"domain_name":"click.example"}}"#;
+        assert_eq!(field(elsewhere), "tracking_options.domain_name");
+        assert!(from_json(br#"{"tracking_options":{"opens":true,"label":"x","domain_name":""}}"#).is_ok());
     }
 
     #[test]
