@@ -11,7 +11,7 @@ use quota::Backoff;
 use super::meter::GateMeter;
 use super::spent::Spent;
 use super::tokens::Serial;
-use super::{Class, Core, Mailbox, ends_grant, expired, is_throttle, is_transient};
+use super::{Class, Core, LastWord, Mailbox, ends_grant, expired, is_throttle, is_transient};
 use crate::timer::later;
 use crate::{Result, random};
 
@@ -21,6 +21,8 @@ pub(super) struct Errand<'a> {
     pub(super) class: Class,
     /// It comes to the same when made twice.
     pub(super) repeatable: bool,
+    /// Asked when leave is given.
+    pub(super) last_word: Option<LastWord>,
 }
 
 /// Tries of one call, the first included.
@@ -101,6 +103,7 @@ impl Core {
             passage: self.pace.passage(errand.grant),
             class: errand.class,
             deadline,
+            last_word: errand.last_word.clone(),
             spent: Spent::current(),
             held_back: AtomicBool::new(false),
         }

@@ -10,6 +10,7 @@ use providers::Meter;
 use providers::meter::{Outcome, Pass, Spend};
 use quota::Moved;
 
+use super::LastWord;
 use super::pace::{Pace, Passage, Wanted, refusal};
 use super::spent::Spent;
 
@@ -19,6 +20,8 @@ pub(super) struct GateMeter {
     pub(super) passage: Passage,
     pub(super) class: Class,
     pub(super) deadline: Timestamp,
+    /// Asked when leave is given: until then nothing has gone out, afterwards anything may have.
+    pub(super) last_word: Option<LastWord>,
     /// Whose answer tells what it cost.
     pub(super) spent: Option<Arc<Spent>>,
     /// A request was held back here: the fault is ours, and asking again at once is no use.
@@ -53,6 +56,12 @@ impl Meter for GateMeter {
                 return Err(fault);
             }
         };
+        if self.last_word.as_ref().is_some_and(|goes| !goes()) {
+            self.pace.finish(&self.passage, ticket, quota::Outcome::failed());
+            self.held_back.store(true, Ordering::Relaxed);
+            let fault = Fault::internal("the call was called off before it began");
+            return Err(Fault { held_back: true, ..fault });
+        }
         let (granted, pace, passage) = (ticket.granted(), self.pace.clone(), self.passage.clone());
         if let Some(spent) = &self.spent {
             spent.add(granted, u64::from(granted) * u64::from(spend.cost.units));

@@ -34,9 +34,13 @@ impl Engine {
         schedule::check(&wish, self.now())?;
         let id = SubmissionId(self.inner.new_id());
         let new = self.new_submission(grant, id, outgoing, &wish).await?;
+        worker::recovered(&self.inner).await?;
         // On the board before it is accepted, so that no news is lost.
         let mut waiter = self.inner.outbox.board.wait_for(id, grant.id);
-        let deadline = later(self.now(), wish.patience.unwrap_or(self.settings().send_patience));
+        // Whoever does not want to wait is refused what has to; what goes takes the time it takes.
+        let refuse = wish.patience.is_some_and(|patience| patience.is_zero());
+        let patience = wish.patience.filter(|_| !refuse).unwrap_or(self.settings().send_patience);
+        let deadline = later(self.now(), patience);
         let key = new.key.clone();
         let submission = match self.inner.store().accept_submission(new).await.at_rest()? {
             Accepted::New(submission) => *submission,
@@ -52,7 +56,7 @@ impl Engine {
         } else {
             self.inner.outbox.bell.notify_one();
         }
-        self.outcome(id, &mut waiter, deadline, wish.patience.is_some_and(|p| p.is_zero())).await
+        self.outcome(id, &mut waiter, deadline, refuse).await
     }
 
     async fn new_submission(

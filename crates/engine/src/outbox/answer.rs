@@ -97,7 +97,7 @@ impl Engine {
         let Some(holding) = holding.at_rest()? else {
             return Ok(if over { Say::Withdraw(behind().into()) } else { Say::Nothing });
         };
-        let too_late = holding.next_at.is_none_or(|at| at > deadline) || over;
+        let too_late = over || refuse || holding.next_at.is_none_or(|at| at > deadline);
         Ok(match holding.why {
             Some(Wait::Cap) if too_late && refuse => Say::Withdraw(capped(&holding).into()),
             Some(Wait::Cap) if too_late => Say::Kept(Box::new(Submission {
@@ -114,23 +114,26 @@ impl Engine {
         if submission.state == SubmissionState::Sending && self.inner.outbox.board.call_off(submission.id) {
             return Ok(Gone::CalledOff);
         }
-        let told = Submission { announced: true, ..submission };
-        match self.inner.store().note_submission(told.clone()).await {
-            Ok(()) => Ok(Gone::Unknown(Box::new(look::unknown(&told)))),
-            // It ended between the two.
-            Err(store::Error::NotFound(_)) => Ok(Gone::Moved),
+        Ok(match self.announce(&submission).await? {
+            true => Gone::Unknown(Box::new(look::unknown(&submission))),
+            false => Gone::Moved,
+        })
+    }
+
+    /// Its end is told to webhooks from now on, because its caller does not wait for it. `false` when it ended meanwhile.
+    async fn announce(&self, submission: &Submission) -> Result<bool> {
+        match self.inner.store().announce_submission(submission.id).await {
+            Ok(()) => Ok(true),
+            Err(store::Error::NotFound(_)) => Ok(false),
             Err(error) => Err(error).at_rest(),
         }
     }
 
     /// It stays, and its end is announced. `None` when it ended meanwhile.
     async fn keep(&self, held: Submission) -> Result<Option<Sent>> {
-        let held = Submission { announced: true, ..held };
-        match self.inner.store().note_submission(held.clone()).await {
-            Ok(()) => Ok(Some(Sent { submission: held, message: None, replayed: false })),
-            Err(store::Error::NotFound(_)) => Ok(None),
-            Err(error) => Err(error).at_rest(),
-        }
+        let submission = Submission { announced: true, ..held };
+        let kept = self.announce(&submission).await?;
+        Ok(kept.then_some(Sent { submission, message: None, replayed: false }))
     }
 
     /// Takes it out of the outbox, if it still stands where it stood. Its key is free again.

@@ -30,16 +30,15 @@ const REAUTH_PAUSE: u64 = 600;
 
 impl Engine {
     /// Does what a claimed submission is due for, and writes down what came of it.
-    pub(super) async fn work_on(&self, submission: Submission) -> Result<()> {
+    pub(super) async fn work_on(&self, submission: Submission, crossing: &Arc<Crossing>) -> Result<()> {
         let Some(grant) = self.inner.store().grant(submission.grant_id).await.at_rest()? else { return Ok(()) };
         if !submission.state.is_open() {
             return self.tidy_up(&grant, submission).await;
         }
-        let crossing = self.inner.outbox.board.begin(submission.id);
         let mut submission = submission;
         let outcome = match submission.state {
-            SubmissionState::Uncertain => self.look_up(&grant, &mut submission, &crossing).await?,
-            _ => self.attempt(&grant, &mut submission, &crossing).await?,
+            SubmissionState::Uncertain => self.look_up(&grant, &mut submission, crossing).await?,
+            _ => self.attempt(&grant, &mut submission, crossing).await?,
         };
         match outcome {
             Outcome::Sent(receipt) => self.sent(&grant, submission, receipt).await.map(drop),
@@ -111,22 +110,17 @@ impl Engine {
         crossing: &Arc<Crossing>,
     ) -> Result<Outcome> {
         let recipients = submission.recipients;
-        let send = |mailbox: Mailbox| async move {
-            if !crossing.cross() {
-                return Err(called_off());
+        let send = |mailbox: Mailbox| async move { mailbox.send_draft(draft, recipients).await };
+        Ok(match self.cross(grant, crossing, send).await {
+            None => Outcome::CalledOff(None),
+            Some(Ok(receipt)) => Outcome::Sent(receipt),
+            // An earlier attempt may have got through late and used the draft up.
+            Some(Err(fault)) if fault.kind == FaultKind::NotFound && submission.attempts > 1 => {
+                Outcome::Look(in_seconds(self.now(), super::look::PAUSES[0]), Some(fault))
             }
-            mailbox.send_draft(draft, recipients).await
-        };
-        let sent = tokio::select! {
-            sent = self.inner.gate.once(grant, Class::Send, send) => sent,
-            () = crossing.called_off() => return Ok(Outcome::CalledOff(None)),
-        };
-        Ok(match sent {
-            Err(_) if crossing.is_off() => Outcome::CalledOff(None),
-            Ok(receipt) => Outcome::Sent(receipt),
             // Nothing of ours was under way, so nobody sent it: it was removed.
-            Err(fault) if fault.kind == FaultKind::NotFound => Outcome::Never(draft_gone(fault)),
-            Err(fault) => self.after_send(submission, fault),
+            Some(Err(fault)) if fault.kind == FaultKind::NotFound => Outcome::Never(draft_gone(fault)),
+            Some(Err(fault)) => self.after_send(submission, fault),
         })
     }
 
@@ -134,21 +128,32 @@ impl Engine {
     async fn hand_over(&self, grant: &Grant, submission: &mut Submission, crossing: &Arc<Crossing>) -> Result<Outcome> {
         let raw = self.raw_of(submission).await?;
         let (raw, thread) = (&raw, submission.thread_id.as_ref());
-        let send = |mailbox: Mailbox| async move {
-            if !crossing.cross() {
-                return Err(called_off());
-            }
-            mailbox.send(raw.clone(), thread).await
-        };
-        let sent = tokio::select! {
-            sent = self.inner.gate.once(grant, Class::Send, send) => sent,
-            () = crossing.called_off() => return Ok(Outcome::CalledOff(None)),
-        };
-        Ok(match sent {
-            Err(_) if crossing.is_off() => Outcome::CalledOff(None),
-            Ok(receipt) => Outcome::Sent(receipt),
-            Err(fault) => self.after_send(submission, fault),
+        let send = |mailbox: Mailbox| async move { mailbox.send(raw.clone(), thread).await };
+        Ok(match self.cross(grant, crossing, send).await {
+            None => Outcome::CalledOff(None),
+            Some(Ok(receipt)) => Outcome::Sent(receipt),
+            Some(Err(fault)) => self.after_send(submission, fault),
         })
+    }
+
+    /// Makes the call after which the mail may be out. The point is crossed when the pacer gives leave, not before: whoever
+    /// waits for leave can still be called off, which is `None`.
+    async fn cross<F, W>(&self, grant: &Grant, crossing: &Arc<Crossing>, send: F) -> Option<Result<Receipt>>
+    where
+        F: Fn(Mailbox) -> W + Send + Sync,
+        W: Future<Output = Result<Receipt>> + Send,
+    {
+        let last_word = {
+            let crossing = crossing.clone();
+            Arc::new(move || crossing.cross())
+        };
+        tokio::select! {
+            sent = self.inner.gate.once_if(grant, Class::Send, last_word, send) => match sent {
+                Err(_) if crossing.is_off() => None,
+                sent => Some(sent),
+            },
+            () = crossing.called_off() => None,
+        }
     }
 
     /// How the grant's provider is sent through. Touches no network.
@@ -164,7 +169,8 @@ impl Engine {
     /// A save that failed: no mail is out, whatever happened. A draft may be.
     fn after_save(&self, submission: &mut Submission, fault: Fault) -> Outcome {
         let passes = matches!(fault.verdict, Verdict::Backoff | Verdict::LookFirst | Verdict::Resync);
-        if passes && !is_throttle(&fault) {
+        // What was held back at our own gate never reached the provider.
+        if passes && !is_throttle(&fault) && !fault.held_back {
             submission.litter = true;
             return Outcome::Look(in_seconds(self.now(), super::look::PAUSES[0]), Some(fault));
         }
@@ -173,7 +179,9 @@ impl Engine {
 
     fn after_send(&self, submission: &Submission, fault: Fault) -> Outcome {
         match fault.verdict {
-            Verdict::LookFirst => Outcome::Look(in_seconds(self.now(), super::look::PAUSES[0]), Some(fault)),
+            Verdict::LookFirst if !fault.held_back => {
+                Outcome::Look(in_seconds(self.now(), super::look::PAUSES[0]), Some(fault))
+            }
             _ => self.after_no_send(submission, fault),
         }
     }
@@ -226,10 +234,6 @@ impl Engine {
         };
         self.inner.write_settlement(settlement).await
     }
-}
-
-fn called_off() -> Fault {
-    Fault::internal("the attempt was called off")
 }
 
 fn draft_gone(fault: Fault) -> Fault {

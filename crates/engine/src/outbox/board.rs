@@ -1,6 +1,7 @@
 //! Who waits for which submission, and whether an attempt may still be called off.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +14,10 @@ use crate::lock::lock;
 #[derive(Default)]
 pub(super) struct Board {
     waiting: Mutex<HashMap<SubmissionId, (GrantId, watch::Sender<u64>)>>,
+    /// Attempts under way here.
     crossings: Mutex<HashMap<SubmissionId, Arc<Crossing>>>,
+    /// Rung when one ended.
+    ended: Notify,
 }
 
 /// The point of an attempt after which the mail may go out.
@@ -83,6 +87,12 @@ impl Board {
         Waiter { board: self, id, news }
     }
 
+    /// Whether anybody waits.
+    #[cfg(test)]
+    pub(super) fn is_awaited(&self) -> bool {
+        !lock(&self.waiting).is_empty()
+    }
+
     /// There is news of a submission.
     pub(super) fn tell(&self, id: SubmissionId) {
         if let Some((_, sender)) = lock(&self.waiting).get(&id) {
@@ -97,16 +107,33 @@ impl Board {
         }
     }
 
-    /// An attempt begins.
-    pub(super) fn begin(&self, id: SubmissionId) -> Arc<Crossing> {
-        let crossing = Arc::new(Crossing::default());
-        lock(&self.crossings).insert(id, crossing.clone());
-        crossing
+    /// Begins an attempt. `None` while another of the same submission is under way: two at once would each save a draft
+    /// and send it.
+    pub(super) fn begin(&self, id: SubmissionId) -> Option<Arc<Crossing>> {
+        match lock(&self.crossings).entry(id) {
+            Entry::Occupied(_) => None,
+            Entry::Vacant(free) => Some(free.insert(Arc::default()).clone()),
+        }
+    }
+
+    /// Begins an attempt once the one under way has ended.
+    pub(super) async fn begin_next(&self, id: SubmissionId) -> Arc<Crossing> {
+        loop {
+            let ended = self.ended.notified();
+            tokio::pin!(ended);
+            // Listening before looking, so that no end is missed.
+            ended.as_mut().enable();
+            if let Some(crossing) = self.begin(id) {
+                return crossing;
+            }
+            ended.await;
+        }
     }
 
     /// The attempt ended.
     pub(super) fn end(&self, id: SubmissionId) {
         lock(&self.crossings).remove(&id);
+        self.ended.notify_waiters();
     }
 
     /// Calls the attempt under way off. `false`: the mail may be out, or none is under way here.

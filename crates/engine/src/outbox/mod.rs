@@ -31,7 +31,7 @@ use std::time::Duration;
 use model::outbox::{SendCaps, Submission};
 use model::{Provider, Timestamp};
 use store::{FullMessage, SendLimits};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -73,6 +73,8 @@ pub(crate) struct Outbox {
     /// Rung when something may be due earlier than the worker thinks.
     bell: Notify,
     tasks: TaskTracker,
+    /// What an earlier process left under way is known to be just that.
+    recovered: OnceCell<()>,
     /// Attempts under way.
     flying: AtomicUsize,
     /// Ends attempts where they stand.

@@ -96,25 +96,22 @@ impl Post {
         }
     }
 
-    /// Moves the clock to what is due next, whenever nothing is under way; and to whatever is waited for (at the gate) when
-    /// what is under way stands still.
+    /// Moves the clock to what is due next, whenever nothing is under way; and to whatever is waited for at the gate. While
+    /// a caller waits it moves in steps, so that what the caller is told does not come from a leap over its patience.
     async fn move_on(&self) {
-        let (mut idle, mut seen) = (0, 0);
         loop {
             tokio::task::yield_now().await;
             let now = self.bench.clock_now();
             let due = self.all().await.into_iter().filter(|one| waits(one, now)).filter_map(|one| one.next_at).min();
-            let flying = self.engine().inner.outbox.flying.load(std::sync::atomic::Ordering::Acquire);
-            let calls = self.bench.world.state().calls.len();
-            idle = if calls == seen { idle + 1 } else { 0 };
-            seen = calls;
-            match (flying, due) {
-                (0, Some(due)) => self.bench.clock.advance_to(due),
-                (1.., _) if idle > 300 => {
-                    let next = self.bench.clock.asleep(1).await;
-                    self.bench.clock.advance_to(next);
-                    idle = 0;
+            let inner = &self.engine().inner;
+            let flying = inner.outbox.flying.load(std::sync::atomic::Ordering::Acquire);
+            match (flying, due, inner.gate.pace().waits_until()) {
+                (0, Some(due), _) if inner.outbox.board.is_awaited() => {
+                    let step = self.bench.clock.asleep(1).await;
+                    self.bench.clock.advance_to(due.min(step));
                 }
+                (0, Some(due), _) => self.bench.clock.advance_to(due),
+                (1.., _, Some(turn)) => self.bench.clock.advance_to(turn),
                 _ => {}
             }
         }
@@ -152,9 +149,9 @@ impl Post {
     }
 }
 
-/// It waits for its time; what is claimed is leased, which is no waiting.
+/// It waits for its time; what was claimed this instant is leased, which is no waiting.
 fn waits(one: &Submission, now: Timestamp) -> bool {
-    let leased = one.next_at.is_some_and(|at| at >= later(now, LEASE - Duration::from_secs(1)));
+    let leased = one.next_at == Some(later(now, LEASE));
     match one.state {
         SubmissionState::Sending => false,
         SubmissionState::Scheduled | SubmissionState::Held => true,

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use model::Timestamp;
+use model::{SubmissionId, Timestamp};
 use model::outbox::Submission;
 use store::Claim;
 use tokio_util::sync::CancellationToken;
 
+use super::board::{Board, Crossing};
 use super::limits;
 use crate::at_rest::AtRest;
 use crate::timer::later;
@@ -31,7 +32,6 @@ const AT_ONCE: usize = 64;
 
 /// Sends until stopped.
 pub(crate) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
-    recover(&inner).await;
     while !stop.is_cancelled() {
         let look_at = pump(&inner).await.unwrap_or_else(|fault| {
             tracing::error!(raw = fault.raw.as_deref(), "due submissions could not be claimed: {fault}");
@@ -52,17 +52,23 @@ pub(crate) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
     inner.outbox.halt.cancel();
 }
 
-/// What a crash or a stop broke off goes on where it was.
-async fn recover(inner: &Inner) {
-    match inner.store().recover_submissions(inner.now()).await {
-        Ok(0) => {}
-        Ok(count) => tracing::info!(count, "sends were under way when Postroad ended; looking what became of them"),
-        Err(error) => tracing::error!(%error, "submissions under way could not be recovered"),
+/// What a crash or a stop broke off goes on where it was. Once, and before anything is accepted or claimed: an attempt of
+/// this process taken for one that was broken off would be made twice.
+pub(super) async fn recovered(inner: &Inner) -> Result<()> {
+    inner.outbox.recovered.get_or_try_init(|| recover(inner)).await.map(drop)
+}
+
+async fn recover(inner: &Inner) -> Result<()> {
+    let count = inner.store().recover_submissions(inner.now()).await.at_rest()?;
+    if count > 0 {
+        tracing::info!(count, "sends were under way when Postroad ended; looking what became of them");
     }
+    Ok(())
 }
 
 /// Starts what is due and may go; returns when to look again.
 pub(super) async fn pump(inner: &Arc<Inner>) -> Result<Timestamp> {
+    recovered(inner).await?;
     loop {
         let now = inner.now();
         let net = later(now, LOOK_EVERY);
@@ -85,37 +91,57 @@ pub(super) async fn pump(inner: &Arc<Inner>) -> Result<Timestamp> {
 
 /// Does what was claimed, as a task of its own; afterwards whoever waited behind it.
 pub(super) fn start(inner: &Arc<Inner>, submission: Submission) {
-    let flight = Flight::begin(inner.clone());
+    let airborne = Airborne::begin(inner.clone());
     let halt = inner.outbox.halt.clone();
+    // At once, so that whoever waits can call it off from the beginning.
+    let crossing = inner.outbox.board.begin(submission.id);
     inner.outbox.tasks.spawn(async move {
-        let id = submission.id;
-        let work = async {
-            let engine = Engine { inner: flight.0.clone() };
-            if let Err(fault) = engine.work_on(submission).await {
-                // Its lease runs out, then it is looked up.
-                tracing::error!(submission = %id, raw = fault.raw.as_deref(), "a submission could not go on: {fault}");
-            }
-        };
         tokio::select! {
             biased;
             () = halt.cancelled() => {}
-            () = work => {}
+            () = fly(&airborne.0, submission, crossing) => {}
         }
-        flight.0.outbox.board.end(id);
     });
 }
 
-/// One attempt under way; the worker is woken when it ends.
-struct Flight(Arc<Inner>);
+async fn fly(inner: &Arc<Inner>, submission: Submission, crossing: Option<Arc<Crossing>>) {
+    let (id, board) = (submission.id, &inner.outbox.board);
+    let crossing = match crossing {
+        Some(crossing) => crossing,
+        // What ended a moment ago is tidied up next, or its lease ran out.
+        None => board.begin_next(id).await,
+    };
+    let _end = End { board, id };
+    let engine = Engine { inner: inner.clone() };
+    if let Err(fault) = engine.work_on(submission, &crossing).await {
+        // Its lease runs out, then it is looked up.
+        tracing::error!(submission = %id, raw = fault.raw.as_deref(), "a submission could not go on: {fault}");
+    }
+}
 
-impl Flight {
+/// Clears the board, however the attempt ends.
+struct End<'a> {
+    board: &'a Board,
+    id: SubmissionId,
+}
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.board.end(self.id);
+    }
+}
+
+/// One task under way; the worker is woken when it ends.
+struct Airborne(Arc<Inner>);
+
+impl Airborne {
     fn begin(inner: Arc<Inner>) -> Self {
         inner.outbox.flying.fetch_add(1, Ordering::AcqRel);
         Self(inner)
     }
 }
 
-impl Drop for Flight {
+impl Drop for Airborne {
     fn drop(&mut self) {
         self.0.outbox.flying.fetch_sub(1, Ordering::AcqRel);
         self.0.outbox.bell.notify_one();

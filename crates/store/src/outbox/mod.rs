@@ -75,8 +75,8 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| sql::claim(c, &claim)).await
     }
-    /// Writes where a submission stands, if it still stands where the settlement says. Returns whether it did. Whoever
-    /// waited for its turn behind it becomes due.
+    /// Writes where a submission stands, if it still stands where the settlement says and no attempt has begun of which
+    /// the settlement does not know. Returns whether it did. Whoever waited for its turn behind it becomes due.
     pub async fn settle_submission(&self, settled: Settlement) -> Result<bool> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| sql::settle(c, &settled)).await
@@ -101,7 +101,18 @@ impl Store {
         })
         .await
     }
+    /// Its end is to be announced.
+    ///
+    /// # Errors
+    /// `NotFound` when it has ended, or never was.
+    pub async fn announce_submission(&self, id: SubmissionId) -> Result<()> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| sql::announce(c, id)).await
+    }
     /// Keeps what happened at the provider before the attempt ends (the draft's id): no change of state.
+    ///
+    /// # Errors
+    /// `NotFound` when it has ended, or when a later attempt has begun.
     pub async fn note_submission(&self, submission: Submission) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| sql::note(c, &submission)).await

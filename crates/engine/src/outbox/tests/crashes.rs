@@ -68,6 +68,10 @@ async fn many_crashes_in_a_row_lose_and_double_nothing() {
         post.bench.world.stall(methods[round % 2], at);
         let before = post.bench.world.calls("stalled");
         let sending = post.sending(&format!("mail-{round}"), Wish::default()).await;
+        // Earlier ones stall as well.
+        while post.all().await.len() <= round {
+            tokio::task::yield_now().await;
+        }
         post.stalled(before + 1).await;
         sending.abort();
         let _ = sending.await;

@@ -17,7 +17,7 @@ use crate::{Result, SubmissionFilter};
 pub(crate) use accept::accept;
 pub(crate) use claim::{claim, recover};
 pub(crate) use keys::{begin_key, end_key, of_key};
-pub(crate) use settle::{note, settle};
+pub(crate) use settle::{announce, note, settle};
 
 /// The columns [`read`] reads, in its order.
 const COLUMNS: &str = "number, application_id, grant_id, id, lane, state, why, next_at, send_at, use_draft, own_draft, \

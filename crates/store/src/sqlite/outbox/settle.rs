@@ -1,5 +1,6 @@
 //! Writing where a submission stands.
 
+use model::SubmissionId;
 use model::outbox::{Submission, SubmissionState};
 use rusqlite::{Connection, params};
 
@@ -11,8 +12,9 @@ use crate::{Result, Settlement};
 /// State, event, bytes, key and whoever waits behind: one transaction.
 pub(crate) fn settle(connection: &Connection, settled: &Settlement) -> Result<bool> {
     let submission = &settled.submission;
-    let held = get(connection, submission.id)?.filter(|held| settled.from.contains(&held.state));
-    let Some(held) = held else { return Ok(false) };
+    // Who knows of fewer attempts than were made speaks of the past.
+    let stands = |held: &Submission| settled.from.contains(&held.state) && held.attempts <= submission.attempts;
+    let Some(held) = get(connection, submission.id)?.filter(stands) else { return Ok(false) };
     write(connection, submission)?;
     if !submission.state.is_open() {
         run(connection, "DELETE FROM submission_raws WHERE number = ?1", [submission.number])?;
@@ -37,16 +39,22 @@ pub(crate) fn note(connection: &Connection, submission: &Submission) -> Result<(
     run_on(
         connection,
         "submission",
-        "UPDATE submissions SET draft_id = ?2, draft_message_id = ?3, litter = ?4, announced = max(announced, ?5)
-         WHERE number = ?1 AND closed_at IS NULL",
+        "UPDATE submissions SET draft_id = ?2, draft_message_id = ?3, litter = ?4
+         WHERE number = ?1 AND closed_at IS NULL AND attempts = ?5",
         params![
             submission.number,
             submission.draft_id.as_ref().map(|id| &id.0),
             submission.draft_message_id.as_ref().map(|id| &id.0),
             submission.litter,
-            submission.announced
+            submission.attempts
         ],
     )
+}
+
+/// From now on its end is announced.
+pub(crate) fn announce(connection: &Connection, id: SubmissionId) -> Result<()> {
+    let sql = "UPDATE submissions SET announced = 1 WHERE id = ?1 AND closed_at IS NULL";
+    run_on(connection, "submission", sql, [id.0])
 }
 
 /// Everything of it that changes. That its end is to be announced is never taken back.
