@@ -34,6 +34,8 @@ pub struct Config {
     pub messages: Messages,
     /// Google.
     pub google: Google,
+    /// Tracked messages.
+    pub tracking: Tracking,
     /// Prometheus.
     pub metrics: Metrics,
     /// The log.
@@ -215,6 +217,13 @@ pub struct Google {
     pub revoke_url: String,
     /// OpenID userinfo.
     pub userinfo_url: String,
+}
+
+/// `[tracking]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Tracking {
+    /// Who visited a mark is kept and told.
+    pub visitors: bool,
 }
 
 /// `[metrics]`

@@ -26,7 +26,7 @@ pub async fn picture(State(app): State<App>, Path(token): Path<String>, request:
     let visit = visit(&app, &request);
     let counts = is_visit(&request) && app.limits().visit(visit.ip.as_deref(), visit.at).is_ok();
     if counts {
-        app.engine().note_opening(&token, visit).await;
+        app.engine().note_opening(&token, told(&app, visit)).await;
     }
     let mut response = Response::new(Body::from(PICTURE));
     let headers = response.headers_mut();
@@ -50,7 +50,7 @@ pub async fn link(
     if let Err(fault) = app.limits().visit(visit.ip.as_deref(), visit.at) {
         return unremembered(Refusal::from(fault).into_response());
     }
-    let visit = is_visit(&request).then_some(visit);
+    let visit = is_visit(&request).then(|| told(&app, visit));
     unremembered(match app.engine().follow(&token, &link, visit).await {
         Ok(url) => page::redirect(&url),
         Err(fault) if page::is_wanted(&headers) => page::error(&fault.into()),
@@ -65,6 +65,11 @@ fn visit(app: &App, request: &Request) -> Visit {
         ip: client_ip(request, app.settings()),
         user_agent: program.map(|text| text.chars().take(MOST_USER_AGENT).collect()),
     }
+}
+
+/// As much of a visit as the operator lets be kept.
+fn told(app: &App, visit: Visit) -> Visit {
+    if app.settings().visitors { visit } else { Visit { ip: None, user_agent: None, ..visit } }
 }
 
 /// Whether somebody is there. Programs that only look whether a link works ask with HEAD; browsers say when they fetch

@@ -177,6 +177,22 @@ async fn visits_are_counted_with_who_came() {
 }
 
 #[tokio::test]
+async fn an_operator_may_decide_not_to_know_who_came() {
+    let house = House::with(Settings { trust_proxy: true, visitors: false, ..Settings::default() }).await;
+    let webhook = listen(&house).await;
+    house.post(&house.mail("messages/send"), wish()).await;
+    let path = taken(&house).1;
+    for path in [path.clone(), format!("{path}/0")] {
+        open(&house, Request::get(path).header("x-forwarded-for", "203.0.113.9").header("user-agent", "Reader/1")).await;
+    }
+    for kind in [EventType::MessageOpened, EventType::MessageLinkClicked] {
+        let told = told(&house, webhook, kind).await;
+        let recent = &told[0]["recents"][0];
+        assert_eq!((&recent["ip"], &recent["user_agent"]), (&Value::Null, &Value::Null));
+    }
+}
+
+#[tokio::test]
 async fn programs_that_only_look_are_led_on_and_not_counted() {
     let house = House::new().await;
     let webhook = listen(&house).await;
