@@ -104,7 +104,7 @@ impl Engine {
         let (Ok(token), Some(link)) = (token.parse::<TrackingToken>(), link) else { return Err(no_link()) };
         let url = self.inner.store().tracked_link(token, link).await.at_rest()?.ok_or_else(no_link)?;
         // The text is the author's; a header takes it only as a URL is written.
-        let url = Url::parse(&url).map_err(|_| no_link())?;
+        let url = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(no_link)?;
         if let Some(visit) = visit {
             match self.inner.store().count_following(token, link, visit).await {
                 Ok(true) => self.inner.post.wake(),

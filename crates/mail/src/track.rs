@@ -71,7 +71,8 @@ pub fn unmark(html: &str, prefix: &str, token: &str, links: &[String]) -> String
             edits.push((link.value, address::escaped(url)));
         }
     }
-    edits.extend(pictures.into_iter().filter(|one| html[one.value.clone()] == base).map(|one| (one.tag, String::new())));
+    edits
+        .extend(pictures.into_iter().filter(|one| html[one.value.clone()] == base).map(|one| (one.tag, String::new())));
     edited(html, edits)
 }
 

@@ -139,8 +139,9 @@ pub struct Followed {
     pub message_id: MessageId,
     /// The caller's word for it.
     pub label: Option<String>,
-    /// Where each link of the message leads, by number, and how often it was followed by now.
-    pub links: Vec<(String, u64)>,
+    /// How often each link of the message was followed by now, by number. (Where they lead is kept with the message: it
+    /// would make events large.)
+    pub counts: Vec<u64>,
     /// The last times, newest first.
     pub recents: Vec<Recent>,
 }

@@ -58,7 +58,10 @@ async fn a_tracked_message_is_opened_followed_and_answered() {
     let opened = notified(&road, &receiver, "message.opened").await;
     assert_eq!((&opened["message_id"], &opened["label"]), (&json!(id), &json!("minutes")));
     assert_eq!(opened["message_data"]["count"], 1);
-    assert_eq!((&opened["recents"][0]["ip"], &opened["recents"][0]["user_agent"]), (&json!("127.0.0.1"), &json!("Reader/1")));
+    assert_eq!(
+        (&opened["recents"][0]["ip"], &opened["recents"][0]["user_agent"]),
+        (&json!("127.0.0.1"), &json!("Reader/1"))
+    );
     let led = road.visit(link).await;
     assert_eq!((led.status().as_u16(), led.headers()["location"].to_str().unwrap()), (302, "https://x.test/?a=1&b=2"));
     let followed = notified(&road, &receiver, "message.link_clicked").await;
@@ -70,7 +73,8 @@ async fn a_tracked_message_is_opened_followed_and_answered() {
     let inbox = format!("/v3/grants/{}/messages?in=INBOX", ben.id);
     road.until("Ben's mirror has it", async || !road.list(&inbox).await.is_empty()).await;
     let parent = road.list(&inbox).await[0]["id"].clone();
-    let answer = json!({"to": [{"email": ADA}], "subject": "Re: Minutes", "body": "Yes.", "reply_to_message_id": parent});
+    let answer =
+        json!({"to": [{"email": ADA}], "subject": "Re: Minutes", "body": "Yes.", "reply_to_message_id": parent});
     road.post(&format!("/v3/grants/{}/messages/send", ben.id), &answer).await;
     let replied = notified(&road, &receiver, "thread.replied").await;
     assert_eq!((&replied["root_message_id"], &replied["reply_to_message_id"]), (&json!(id), &json!(id)));

@@ -40,7 +40,8 @@ impl Engine {
         carriage::check_raw(grant.provider, &parsed)?;
         carriage::check_bytes(grant.provider, raw.len())?;
         let composed = Composed { raw: Bytes::from(raw), thread: None, tracked: None };
-        self.submit(grant, Outgoing { composed, metadata: None, tracking: None, answers: None, draft: None }, wish).await
+        self.submit(grant, Outgoing { composed, metadata: None, tracking: None, answers: None, draft: None }, wish)
+            .await
     }
 
     /// Where a message lies that was just sent, until the provider says so itself.

@@ -79,7 +79,8 @@ async fn links_lead_where_they_led() {
     assert_eq!(bench.engine.follow(&token, "0", None).await.unwrap(), "https://x.test/");
     assert_eq!(told(&bench, webhook, EventType::MessageLinkClicked).await.len(), 1);
     let unknown = bench.engine.follow(&"0".repeat(32), "0", Some(visit.clone())).await.unwrap_err();
-    for (token, link) in [(token.as_str(), "1"), (&token, ""), (&token, "+0"), (&token, "00000"), ("x", "0"), ("", "")] {
+    for (token, link) in [(token.as_str(), "1"), (&token, ""), (&token, "+0"), (&token, "00000"), ("x", "0"), ("", "")]
+    {
         let fault = bench.engine.follow(token, link, Some(visit.clone())).await.unwrap_err();
         assert_eq!((fault.kind, fault.message), (unknown.kind, unknown.message.clone()));
     }

@@ -120,9 +120,8 @@ fn opened(application: ApplicationId, second: i64) -> Value {
 
 fn clicked(application: ApplicationId, second: i64) -> Value {
     let (message_id, label) = ("18c5a0b1d2e3f405".into(), Some("minutes".into()));
-    let links = vec![("https://www.example.com".into(), 1)];
-    let told = Followed { message_id, label, links, recents: visits(Some(0), second) };
-    tracked::followed(&told, application, second)
+    let told = Followed { message_id, label, counts: vec![1], recents: visits(Some(0), second) };
+    tracked::followed(&told, &["https://www.example.com".into()], application, second)
 }
 
 fn visits(link: Option<u64>, at: i64) -> Vec<Recent> {

@@ -30,7 +30,7 @@ pub(super) async fn of(inner: &Inner, event: &Event) -> Result<Value> {
         MessageSendFailed => Ok(event.detail["object"].clone()),
         // Written with everything they tell.
         MessageBounceDetected => Ok(event.detail.clone()),
-        MessageOpened | MessageLinkClicked | ThreadReplied => tracked::object(event),
+        MessageOpened | MessageLinkClicked | ThreadReplied => tracked::object(inner, event).await,
     }
 }
 

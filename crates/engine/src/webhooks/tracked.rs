@@ -6,14 +6,19 @@ use model::{ApplicationId, Fault};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::Result;
+use crate::at_rest::AtRest;
+use crate::{Inner, Result};
 
 /// The object of an event about a tracked message.
-pub(super) fn object(event: &Event) -> Result<Value> {
+pub(super) async fn object(inner: &Inner, event: &Event) -> Result<Value> {
     let (app, at) = (event.application_id, event.occurred_at.as_second());
     Ok(match event.kind {
         EventType::MessageOpened => opened(&read(event)?, app, at),
-        EventType::MessageLinkClicked => followed(&read(event)?, app, at),
+        EventType::MessageLinkClicked => {
+            let told: Followed = read(event)?;
+            let tracked = inner.store().tracked_message(event.grant_id, &told.message_id).await.at_rest()?;
+            followed(&told, &tracked.map(|tracked| tracked.links).unwrap_or_default(), app, at)
+        }
         _ => answered(&read(event)?, app, at),
     })
 }
@@ -33,8 +38,9 @@ pub(super) fn opened(told: &Opened, app: ApplicationId, at: i64) -> Value {
     })
 }
 
-pub(super) fn followed(told: &Followed, app: ApplicationId, at: i64) -> Value {
-    let link = |(url, count): &(String, u64)| json!({ "count": count, "url": url });
+/// `links` are all of the message's, where they lead.
+pub(super) fn followed(told: &Followed, links: &[String], app: ApplicationId, at: i64) -> Value {
+    let link = |(url, count): (&String, &u64)| json!({ "count": count, "url": url });
     let click = |recent: &Recent| {
         let mut click = visit("click_id", recent);
         click["link_index"] = json!(recent.link.unwrap_or_default().to_string());
@@ -45,7 +51,7 @@ pub(super) fn followed(told: &Followed, app: ApplicationId, at: i64) -> Value {
         "label": told.label.as_deref().unwrap_or_default(),
         "sender_app_id": app,
         "timestamp": at,
-        "link_data": told.links.iter().map(link).collect::<Vec<_>>(),
+        "link_data": links.iter().zip(&told.counts).map(link).collect::<Vec<_>>(),
         "recents": told.recents.iter().map(click).collect::<Vec<_>>(),
     })
 }
@@ -78,11 +84,8 @@ pub(super) fn answered(told: &Answered, app: ApplicationId, at: i64) -> Value {
 mod tests {
     use super::*;
 
-    fn told(kind: EventType, detail: &impl serde::Serialize) -> Value {
-        let app = ApplicationId(uuid::Uuid::nil());
-        let event = Event { detail: json!(detail), ..super::super::mock::event(app, kind, 1_700_000_100) };
-        object(&event).unwrap()
-    }
+    const APP: ApplicationId = ApplicationId(uuid::Uuid::nil());
+    const AT: i64 = 1_700_000_100;
 
     fn recent(id: u64, link: Option<u64>) -> Recent {
         let (ip, user_agent) = (Some("203.0.113.9".into()), Some("Reader/1".into()));
@@ -98,23 +101,20 @@ mod tests {
             "timestamp": 1_700_000_100, "message_data": { "count": 2, "timestamp": 1_700_000_100 },
             "recents": [{ "opened_id": 1, "ip": "203.0.113.9", "user_agent": "Reader/1", "timestamp": 1_700_000_100 }]
         });
-        assert_eq!(told(EventType::MessageOpened, &opened), expected);
+        assert_eq!(super::opened(&opened, APP, AT), expected);
     }
 
     #[test]
     fn a_followed_link_is_told_in_the_contracts_shape() {
-        let links = vec![("https://x.test".to_owned(), 3), ("https://y.test".to_owned(), 0)];
+        let links = ["https://x.test".to_owned(), "https://y.test".to_owned()];
         let nobody = Recent { ip: None, user_agent: None, ..recent(2, Some(0)) };
-        let told = told(
-            EventType::MessageLinkClicked,
-            &Followed { message_id: "m1".into(), label: None, links, recents: vec![nobody] },
-        );
+        let told = Followed { message_id: "m1".into(), label: None, counts: vec![3, 0], recents: vec![nobody] };
+        let told = followed(&told, &links, APP, AT);
         assert_eq!(
             told["link_data"],
             json!([{ "count": 3, "url": "https://x.test" }, { "count": 0, "url": "https://y.test" }])
         );
-        let click =
-            json!({ "click_id": 2, "link_index": "0", "ip": "", "user_agent": "", "timestamp": 1_700_000_100 });
+        let click = json!({ "click_id": 2, "link_index": "0", "ip": "", "user_agent": "", "timestamp": 1_700_000_100 });
         assert_eq!((&told["recents"][0], &told["label"]), (&click, &json!("")));
     }
 
@@ -133,6 +133,6 @@ mod tests {
             "label": "campaign", "sender_app_id": "00000000-0000-0000-0000-000000000000", "timestamp": 1_700_000_100,
             "reply_data": { "count": 4 }, "from_self": false
         });
-        assert_eq!(told(EventType::ThreadReplied, &answered), expected);
+        assert_eq!(super::answered(&answered, APP, AT), expected);
     }
 }

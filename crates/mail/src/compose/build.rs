@@ -184,7 +184,8 @@ impl Boundaries {
         loop {
             let stem = format!("=_{:016x}", hash(&outgoing.message_id, salt));
             let in_file = |file: &File| memmem::find(&file.content, stem.as_bytes()).is_some();
-            let in_text = [Some(&outgoing.body), outgoing.html.as_ref()].into_iter().flatten().any(|t| t.contains(&stem));
+            let in_text =
+                [Some(&outgoing.body), outgoing.html.as_ref()].into_iter().flatten().any(|t| t.contains(&stem));
             if !in_text && !outgoing.files.iter().any(in_file) {
                 return Self { stem };
             }

@@ -41,7 +41,8 @@ fn what_is_no_link_to_the_web_stays() {
 
 #[test]
 fn one_url_has_one_number() {
-    let html = "<a href='http://x.test/?a=1&amp;b=2'>1</a><a href='http://y.test'>2</a><a href='http://x.test/?a=1&b=2'>3</a>";
+    let html =
+        "<a href='http://x.test/?a=1&amp;b=2'>1</a><a href='http://y.test'>2</a><a href='http://x.test/?a=1&b=2'>3</a>";
     let Marked { html, links } = mark(html, &LINKS);
     assert_eq!(links, ["http://x.test/?a=1&b=2", "http://y.test"]);
     assert!(html.ends_with("<a href='https://m.test/t/TOK/0'>3</a>"));
@@ -71,7 +72,13 @@ fn the_picture_stands_at_the_end_of_the_body() {
         assert_eq!(html, format!("{before}{PICTURE}{behind}"));
     }
     // Wherever it ends, it is in there once.
-    for odd in ["<body>a</html>b", "<body><body>a</body>b</body>", "</body>", "<svg><body/></svg>", "a</body><a href=http://x.test>"] {
+    for odd in [
+        "<body>a</html>b",
+        "<body><body>a</body>b</body>",
+        "</body>",
+        "<svg><body/></svg>",
+        "a</body><a href=http://x.test>",
+    ] {
         assert_eq!(mark(odd, &BOTH).html.matches(PICTURE).count(), 1, "{odd}");
     }
 }
@@ -83,7 +90,8 @@ fn marks_can_be_taken_out_again() {
     assert_eq!(unmark(&with, BOTH.prefix, BOTH.token, &links), html);
     // Another message's marks stay, and so do numbers that were never given.
     assert_eq!(unmark(&with, BOTH.prefix, "OTHER", &links), with);
-    let forged = "<a href='https://m.test/t/TOK/7'><a href='https://m.test/t/TOK/0/1'><a href='https://m.test/t/TOKEN'>";
+    let forged =
+        "<a href='https://m.test/t/TOK/7'><a href='https://m.test/t/TOK/0/1'><a href='https://m.test/t/TOKEN'>";
     assert_eq!(unmark(forged, BOTH.prefix, BOTH.token, &links), forged);
 }
 
@@ -96,10 +104,50 @@ fn a_megabyte_of_anything_takes_no_time() {
 
 /// Pieces that parsers trip over.
 const ODD: &[&str] = &[
-    "<", ">", "</", "<a ", "<a href=", "href", "=", "'", "\"", "http://x.test/", "https://y.test/?a=1&amp;b=2", " ", "\n", "\0", "/>",
-    "</a>", "<body>", "</body>", "<!--", "-->", "<![CDATA[", "]]>", "<script>", "</script>", "<svg>", "</svg>", "<textarea>", "ä",
-    "\u{feff}", "no-track", "<table><tr>", "<template>", "<select>", "<!doctype html>", "<img src=", "&#104;", "&amp", "\u{10ffff}",
-    "<math>", "<plaintext>", "<noscript>", "<?xml", "<area href='http://z.test'>", "<a href=\"http://q.test\">",
+    "<",
+    ">",
+    "</",
+    "<a ",
+    "<a href=",
+    "href",
+    "=",
+    "'",
+    "\"",
+    "http://x.test/",
+    "https://y.test/?a=1&amp;b=2",
+    " ",
+    "\n",
+    "\0",
+    "/>",
+    "</a>",
+    "<body>",
+    "</body>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<script>",
+    "</script>",
+    "<svg>",
+    "</svg>",
+    "<textarea>",
+    "ä",
+    "\u{feff}",
+    "no-track",
+    "<table><tr>",
+    "<template>",
+    "<select>",
+    "<!doctype html>",
+    "<img src=",
+    "&#104;",
+    "&amp",
+    "\u{10ffff}",
+    "<math>",
+    "<plaintext>",
+    "<noscript>",
+    "<?xml",
+    "<area href='http://z.test'>",
+    "<a href=\"http://q.test\">",
 ];
 
 proptest! {

@@ -2,9 +2,9 @@
 //! what exists: every picture is the same one, and every link that is none is answered alike. No cookies, nothing cached.
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method, header};
 use model::tracking::Visit;
 
 use crate::app::App;
@@ -22,11 +22,12 @@ const NO_ROBOTS: (HeaderName, HeaderValue) =
 const MOST_USER_AGENT: usize = 256;
 
 /// `GET /t/{token}`: the picture of a message.
-pub async fn picture(State(app): State<App>, Path(token): Path<String>, request: Request) -> Response {
+pub async fn picture(State(app): State<App>, request: Request) -> Response {
+    let (token, _) = named(&request);
     let visit = visit(&app, &request);
     let counts = is_visit(&request) && app.limits().visit(visit.ip.as_deref(), visit.at).is_ok();
     if counts {
-        app.engine().note_opening(&token, told(&app, visit)).await;
+        app.engine().note_opening(token, told(&app, visit)).await;
     }
     let mut response = Response::new(Body::from(PICTURE));
     let headers = response.headers_mut();
@@ -40,22 +41,24 @@ pub async fn picture(State(app): State<App>, Path(token): Path<String>, request:
 }
 
 /// `GET /t/{token}/{link}`: on to where the link leads.
-pub async fn link(
-    State(app): State<App>,
-    Path((token, link)): Path<(String, String)>,
-    headers: HeaderMap,
-    request: Request,
-) -> Response {
+pub async fn link(State(app): State<App>, request: Request) -> Response {
+    let (token, link) = named(&request);
     let visit = visit(&app, &request);
     if let Err(fault) = app.limits().visit(visit.ip.as_deref(), visit.at) {
         return unremembered(Refusal::from(fault).into_response());
     }
     let visit = is_visit(&request).then(|| told(&app, visit));
-    unremembered(match app.engine().follow(&token, &link, visit).await {
+    unremembered(match app.engine().follow(token, link, visit).await {
         Ok(url) => page::redirect(&url),
-        Err(fault) if page::is_wanted(&headers) => page::error(&fault.into()),
+        Err(fault) if page::is_wanted(request.headers()) => page::error(&fault.into()),
         Err(fault) => Refusal::from(fault).into_response(),
     })
+}
+
+/// The token and the link's number, as they stand in the path: neither has anything to decode.
+fn named(request: &Request) -> (&str, &str) {
+    let rest = request.uri().path().strip_prefix("/t/").unwrap_or_default();
+    rest.split_once('/').unwrap_or((rest, ""))
 }
 
 fn visit(app: &App, request: &Request) -> Visit {

@@ -114,7 +114,7 @@ async fn a_followed_link_is_counted_by_its_number_and_told() {
     }
     let told = told(&house, webhook, EventType::MessageLinkClicked).await;
     let last: Followed = serde_json::from_value(told[2].clone()).unwrap();
-    assert_eq!(last.links, [("https://x.test/a?b=1&c=2".to_owned(), 1), ("https://y.test/".to_owned(), 2)]);
+    assert_eq!(last.counts, [1, 2]);
     let recents: Vec<_> = last.recents.iter().map(|recent| (recent.id, recent.link)).collect();
     assert_eq!(recents, [(2, Some(0)), (1, Some(1)), (0, Some(1))]);
     assert_eq!(house.tracked_link(TOKEN, 1).await.unwrap().as_deref(), Some("https://y.test/"));
@@ -132,7 +132,7 @@ async fn a_machine_that_follows_links_all_the_time_is_not_told_of_forever() {
     assert!(house.count_following(TOKEN, 0, visit(70)).await.unwrap());
     let told = told(&house, webhook, EventType::MessageLinkClicked).await;
     let last: Followed = serde_json::from_value(told[RECENT].clone()).unwrap();
-    assert_eq!((last.links[0].1, last.recents.len()), (51, RECENT));
+    assert_eq!((last.counts[0], last.recents.len()), (51, RECENT));
     assert_eq!(last.recents[0].id, 50);
 }
 

@@ -38,7 +38,8 @@ async fn speaks(post: &Post) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marks_survive_a_crash_wherever_it_happens() {
-    for (method, at) in [("create_draft", Stall::Before), ("create_draft", Stall::After), ("send_draft", Stall::After)] {
+    for (method, at) in [("create_draft", Stall::Before), ("create_draft", Stall::After), ("send_draft", Stall::After)]
+    {
         let post = Post::open().await;
         post.bench.world.stall(method, at);
         let sending = sending(&post, keyed("k", 1)).await;

@@ -63,12 +63,7 @@ fn answer(connection: &Connection, grant: &Grant, mailbox: Mailbox, message: &Me
 }
 
 /// The tracked message of the thread that is answered by its Message-ID, else the latest.
-fn tracked(
-    connection: &Connection,
-    grant: &Grant,
-    mailbox: Mailbox,
-    message: &Message,
-) -> Result<Option<Answering>> {
+fn tracked(connection: &Connection, grant: &Grant, mailbox: Mailbox, message: &Message) -> Result<Option<Answering>> {
     let sql = "SELECT t.number, t.message_id, t.label, t.answered
                FROM messages m INDEXED BY messages_by_thread
                JOIN tracked t ON t.grant_id = ?1 AND t.message_id = m.id AND t.replies = 1

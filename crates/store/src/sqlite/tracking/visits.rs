@@ -62,7 +62,7 @@ pub(crate) fn followed(connection: &Connection, token: TrackingToken, link: usiz
     let told = Followed {
         message_id: sent.message.clone(),
         label: sent.label.clone(),
-        links: links(connection, sent.number)?,
+        counts: counts(connection, sent.number)?,
         recents: recents(connection, sent.number, "link")?,
     };
     announce(connection, &sent, EventType::MessageLinkClicked, &told, visit.at)
@@ -93,14 +93,7 @@ fn is_within(last: Timestamp, now: Timestamp) -> bool {
     now >= last && now.duration_since(last).unsigned_abs() < OPENED_ONCE
 }
 
-fn remember(
-    connection: &Connection,
-    sent: &Sent,
-    kind: &str,
-    id: u64,
-    link: Option<i64>,
-    visit: &Visit,
-) -> Result<()> {
+fn remember(connection: &Connection, sent: &Sent, kind: &str, id: u64, link: Option<i64>, visit: &Visit) -> Result<()> {
     let id = i64::try_from(id).unwrap_or(i64::MAX);
     let program = visit.user_agent.as_ref().map(|text| text.chars().take(MOST_USER_AGENT).collect::<String>());
     run(
@@ -117,7 +110,8 @@ fn remember(
 
 /// Newest first.
 fn recents(connection: &Connection, number: i64, kind: &str) -> Result<Vec<Recent>> {
-    let sql = "SELECT id, link, visited_at, ip, user_agent FROM visits WHERE tracked = ?1 AND kind = ?2 ORDER BY id DESC";
+    let sql =
+        "SELECT id, link, visited_at, ip, user_agent FROM visits WHERE tracked = ?1 AND kind = ?2 ORDER BY id DESC";
     all(connection, sql, params![number, kind], |row| {
         Ok(Recent {
             id: count(row.get(0)?),
@@ -129,9 +123,10 @@ fn recents(connection: &Connection, number: i64, kind: &str) -> Result<Vec<Recen
     })
 }
 
-fn links(connection: &Connection, number: i64) -> Result<Vec<(String, u64)>> {
-    let sql = "SELECT url, followed FROM tracked_links WHERE tracked = ?1 ORDER BY link";
-    all(connection, sql, [number], |row| Ok((row.get(0)?, count(row.get(1)?))))
+/// How often each link was followed.
+fn counts(connection: &Connection, number: i64) -> Result<Vec<u64>> {
+    let sql = "SELECT followed FROM tracked_links WHERE tracked = ?1 ORDER BY link";
+    all(connection, sql, [number], |row| Ok(count(row.get(0)?)))
 }
 
 fn announce(
