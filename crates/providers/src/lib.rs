@@ -62,11 +62,28 @@ impl Default for GoogleEndpoints {
     }
 }
 
+/// Where Microsoft's services are. Defaults are those of the global cloud; national clouds and the sandbox have others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MicrosoftEndpoints {
+    /// Graph with its version, without a trailing slash (`https://graph.microsoft.com/v1.0`).
+    pub graph: String,
+    /// The identity platform, to which a tenant is appended, without a trailing slash.
+    pub authority: String,
+}
+
+impl Default for MicrosoftEndpoints {
+    fn default() -> Self {
+        Self { graph: "https://graph.microsoft.com/v1.0".into(), authority: "https://login.microsoftonline.com".into() }
+    }
+}
+
 /// The endpoints of every provider.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Endpoints {
     /// Google's.
     pub google: GoogleEndpoints,
+    /// Microsoft's.
+    pub microsoft: MicrosoftEndpoints,
 }
 
 /// Opens a client for one mailbox, whose every request passes `meter`. No network is touched.

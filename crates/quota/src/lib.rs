@@ -16,6 +16,8 @@ mod line;
 mod moment;
 mod outcome;
 mod pacer;
+#[cfg(test)]
+mod properties;
 mod reserve;
 mod scheduler;
 mod slots;

@@ -228,3 +228,16 @@ fn a_look_tells_of_keys_not_used_yet_and_when_the_next_call_may_go() {
     let remembered = again.look(Moment(100), &key, Level::ProjectMailbox, &limits);
     assert_eq!(remembered.throttles, closed.throttles, "told before anybody asks for a call");
 }
+
+#[test]
+fn higher_limits_let_go_who_waited_for_the_lower_ones() {
+    let (low, high, mut pacer) = (limits(600), limits(6000), Pacer::new(1));
+    let all = go(pacer.ask(Moment(0), ask(&low, 1, Class::Interactive, 600, 1)));
+    pacer.finish(Moment(0), all, Outcome::done());
+    let waiter = wait(pacer.ask(Moment(1), ask(&low, 1, Class::Interactive, 300, 1)));
+    assert!(pacer.poll(Moment(1)).admitted.is_empty());
+    let refused = Ask { deadline: Moment(1), ..ask(&high, 1, Class::Backfill, 6000, 1) };
+    assert!(matches!(pacer.ask(Moment(2), refused), Answer::Wait(..) | Answer::Refused(_)));
+    let admitted: Vec<_> = pacer.poll(Moment(2)).admitted.into_iter().map(|(waiter, _)| waiter).collect();
+    assert_eq!(admitted, [waiter]);
+}

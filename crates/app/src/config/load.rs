@@ -173,6 +173,8 @@ fn check(config: &Config, origins: &Origins) -> Result<(), ConfigError> {
         ("google.token_url", &google.token_url),
         ("google.revoke_url", &google.revoke_url),
         ("google.userinfo_url", &google.userinfo_url),
+        ("microsoft.graph_url", &config.microsoft.graph_url),
+        ("microsoft.authority_url", &config.microsoft.authority_url),
     ];
     for (key, text) in urls {
         if !url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {

@@ -29,6 +29,8 @@ fn the_defaults_are_those_of_the_crates_they_configure() {
     assert_eq!(config.webhooks.keep_events, engine.keep_events);
     assert_eq!(config.google.gmail_url, engine.endpoints.google.gmail);
     assert_eq!(config.google.userinfo_url, engine.endpoints.google.userinfo);
+    assert_eq!(config.microsoft.graph_url, engine.endpoints.microsoft.graph);
+    assert_eq!(config.microsoft.authority_url, engine.endpoints.microsoft.authority);
     assert_eq!(config.limits.grant_per_second, server.grant_rate);
     assert_eq!(config.server.max_json_body, server.max_json_body);
     assert_eq!(config.server.request_deadline, server.request_deadline);

@@ -34,6 +34,8 @@ pub struct Config {
     pub messages: Messages,
     /// Google.
     pub google: Google,
+    /// Microsoft.
+    pub microsoft: Microsoft,
     /// Tracked messages.
     pub tracking: Tracking,
     /// Prometheus.
@@ -217,6 +219,15 @@ pub struct Google {
     pub revoke_url: String,
     /// OpenID userinfo.
     pub userinfo_url: String,
+}
+
+/// `[microsoft]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Microsoft {
+    /// Graph, with its version.
+    pub graph_url: String,
+    /// The identity platform, without a tenant.
+    pub authority_url: String,
 }
 
 /// `[tracking]`

@@ -33,6 +33,10 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
                 revoke: google.revoke_url.clone(),
                 userinfo: google.userinfo_url.clone(),
             },
+            microsoft: providers::MicrosoftEndpoints {
+                graph: config.microsoft.graph_url.clone(),
+                authority: config.microsoft.authority_url.clone(),
+            },
         },
         poll_interval: config.sync.poll_interval,
         poll_interval_with_push: config.sync.poll_interval_with_push,

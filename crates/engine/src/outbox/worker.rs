@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::board::{Board, Crossing};
 use super::limits;
 use crate::at_rest::AtRest;
+use crate::gate::Spent;
 use crate::timer::later;
 use crate::{Engine, Inner, Result};
 
@@ -95,13 +96,14 @@ pub(super) fn start(inner: &Arc<Inner>, submission: Submission) {
     let halt = inner.outbox.halt.clone();
     // At once, so that whoever waits can call it off from the beginning.
     let crossing = inner.outbox.board.begin(submission.id);
-    inner.outbox.tasks.spawn(async move {
+    // Counted for the caller who waits, if one does.
+    inner.outbox.tasks.spawn(Spent::carried(async move {
         tokio::select! {
             biased;
             () = halt.cancelled() => {}
             () = fly(&airborne.0, submission, crossing) => {}
         }
-    });
+    }));
 }
 
 async fn fly(inner: &Arc<Inner>, submission: Submission, crossing: Option<Arc<Crossing>>) {
