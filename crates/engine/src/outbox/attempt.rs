@@ -179,6 +179,7 @@ impl Engine {
 
     fn after_send(&self, submission: &Submission, fault: Fault) -> Outcome {
         match fault.verdict {
+            // What was held back at our own gate never reached the provider.
             Verdict::LookFirst if !fault.held_back => {
                 Outcome::Look(in_seconds(self.now(), super::look::PAUSES[0]), Some(fault))
             }

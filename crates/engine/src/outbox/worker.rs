@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use model::{SubmissionId, Timestamp};
 use model::outbox::Submission;
+use model::{SubmissionId, Timestamp};
 use store::Claim;
 use tokio_util::sync::CancellationToken;
 
