@@ -11,6 +11,7 @@ use model::grant::Grant;
 use model::message::{Message, MessageEdit, Placement};
 use model::sync::{Announce, MirrorBatch};
 use model::{Fault, FaultKind, MessageId};
+use providers::Glimpses;
 use store::FullMessage;
 
 use crate::at_rest::AtRest;
@@ -52,7 +53,7 @@ impl Engine {
         if let Some(held) = self.inner.store().full_message(grant.id, id).await.at_rest()? {
             return Ok(Some(held));
         }
-        self.inner.mirror_missing(grant, vec![id.clone()]).await?;
+        self.inner.mirror_missing(grant, vec![id.clone()], &Glimpses::default()).await?;
         self.inner.store().full_message(grant.id, id).await.at_rest()
     }
 
