@@ -19,7 +19,8 @@ async fn what_the_listing_showed_is_handed_on_to_the_fetch() {
     let bench = Bench::with(57).await;
     bench.world.state().shows_glimpses = true;
     bench.sync().await;
-    assert_eq!((bench.world.state().fetched.len(), bench.world.state().fetched_unseen), (57, 0));
+    assert_eq!(bench.world.state().fetched.len(), 57);
+    assert_eq!(bench.world.state().fetched_unseen, 0);
     bench.assert_equal().await;
 }
 
