@@ -47,7 +47,7 @@ pub(crate) struct Pace {
     filled_at: i64,
     tokens: f64,
     sips: f64,
-    /// Can be spent once by background work.
+    /// Can be spent once.
     credit: f64,
 }
 
@@ -117,10 +117,21 @@ impl Pace {
     ) -> Result<u32, i64> {
         self.fill(now, terms);
         let rate = self.rate(terms);
-        let (there, most, rate) = match awaited {
-            true => (self.tokens, self.burst(terms), rate),
-            false => (self.sips + self.credit, rate * SIP + self.credit, rate * BACKGROUND),
-        };
+        let sips = (self.sips + self.credit, rate * SIP + self.credit, rate * BACKGROUND);
+        let sipped = self.drawn(now, sips, price, want);
+        if !awaited {
+            return sipped;
+        }
+        // Whoever is awaited may draw from either bucket.
+        match (self.drawn(now, (self.tokens, self.burst(terms), rate), price, want), sipped) {
+            (Ok(one), Ok(other)) => Ok(one.max(other)),
+            (Err(one), Err(other)) => Err(one.min(other)),
+            (Ok(room), Err(_)) | (Err(_), Ok(room)) => Ok(room),
+        }
+    }
+
+    /// How many calls of a price a bucket (content, size, rate) gives, or when it gives the first.
+    fn drawn(&self, now: i64, (there, most, rate): (f64, f64, f64), price: u64, want: u32) -> Result<u32, i64> {
         // A call dearer than the bucket goes when it is full, and is paid off afterwards.
         let missing = (price as f64).min(most) - there;
         if missing > 1e-9 {
@@ -130,10 +141,10 @@ impl Pace {
     }
 
     /// So much has been admitted.
-    pub(crate) fn spend(&mut self, now: i64, terms: (u64, i64), awaited: bool, spent: u64) {
+    pub(crate) fn spend(&mut self, now: i64, terms: (u64, i64), spent: u64) {
         let spent = spent as f64;
         self.tokens = (self.tokens - spent).max(-self.burst(terms));
-        let from_credit = if awaited { 0.0 } else { self.credit.min(spent) };
+        let from_credit = self.credit.min(spent);
         self.credit -= from_credit;
         self.sips = (self.sips - (spent - from_credit)).max(-self.burst(terms));
         let used = (now - self.used_at).clamp(0, IN_USE) as f64;

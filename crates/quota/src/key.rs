@@ -92,8 +92,10 @@ impl<K> Key<K> {
     }
 
     /// Another price list is in force. Counters of the same windows are kept; what was learned of other amounts is not.
-    pub(crate) fn adopt(&mut self, now: i64, limits: &Arc<Limits>) {
-        if *self.limits != **limits {
+    /// Tells whether it differs.
+    pub(crate) fn adopt(&mut self, now: i64, limits: &Arc<Limits>) -> bool {
+        let differs = *self.limits != **limits;
+        if differs {
             let old = std::mem::replace(&mut self.limits, limits.clone());
             if let Some(gauges) = self.gauges.take() {
                 let mut kept: Vec<_> = at_level(&old, self.level).zip(gauges.into_vec()).map(Some).collect();
@@ -117,6 +119,7 @@ impl<K> Key<K> {
         } else {
             self.limits = limits.clone();
         }
+        differs
     }
 
     /// How many calls may pass, or what is in the way.
@@ -195,7 +198,7 @@ impl<K> Key<K> {
             if spent > 0 {
                 gauge.window.depart(spent, wish.awaited);
                 if let Some(pace) = learned.as_deref_mut().and_then(|learned| learned.pace(allowance)) {
-                    pace.spend(now, (allowance.amount, per(allowance)), wish.awaited, spent);
+                    pace.spend(now, (allowance.amount, per(allowance)), spent);
                 }
             }
         }

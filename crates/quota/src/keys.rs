@@ -20,13 +20,22 @@ pub(crate) struct Book<K> {
     free: Vec<u32>,
     /// Where tidying has come to.
     broom: usize,
+    /// Keys with a line that have come under other limits: whoever waits may go now.
+    pub(crate) adopted: Vec<u32>,
     /// What was learned before a restart of keys not used since.
     pub(crate) restored: HashMap<K, Saved>,
 }
 
 impl<K: Eq + Hash + Clone> Book<K> {
     pub(crate) fn new() -> Self {
-        Self { places: HashMap::new(), keys: Vec::new(), free: Vec::new(), broom: 0, restored: HashMap::new() }
+        Self {
+            places: HashMap::new(),
+            keys: Vec::new(),
+            free: Vec::new(),
+            broom: 0,
+            adopted: Vec::new(),
+            restored: HashMap::new(),
+        }
     }
 
     /// The keys of an ask, made where they are new.
@@ -43,11 +52,8 @@ impl<K: Eq + Hash + Clone> Book<K> {
     pub(crate) fn find_or_make(&mut self, now: i64, level: Level, name: &K, limits: &Arc<Limits>) -> u32 {
         if let Some(place) = self.places.get(name).copied() {
             let key = self.at(place);
-            if !Arc::ptr_eq(&key.limits, limits) {
-                key.adopt(now, limits);
-                if let Some(line) = &mut key.line {
-                    line.wake = now;
-                }
+            if !Arc::ptr_eq(&key.limits, limits) && key.adopt(now, limits) && key.line.is_some() {
+                self.adopted.push(place);
             }
             return place;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::{Class, Cost};
+use crate::{Because, Class, Cost};
 
 /// Waiters this old count as the next class up, and again after as long (milliseconds).
 pub(crate) const AGING: i64 = 45_000;
@@ -15,8 +15,12 @@ pub(crate) struct Waiter {
     pub(crate) class: Class,
     pub(crate) cost: Cost,
     pub(crate) want: u32,
+    /// When its work began, in the pacer's time: its place in the queue.
+    pub(crate) begun: i64,
     /// In the pacer's time; `i64::MAX` if there is none.
     pub(crate) deadline: i64,
+    /// How long a throttle is waited out.
+    pub(crate) patience: i64,
     pub(crate) since: i64,
     /// What it needs, as bits of its keys.
     pub(crate) needs: u64,
@@ -31,18 +35,51 @@ pub(crate) struct Flow<K> {
     pub(crate) aged_at: i64,
     /// How much it has been served, on the pacer's scale. The least served goes first.
     pub(crate) served: u64,
-    /// The rank it stands in line with.
-    pub(crate) rank: u8,
     /// What holds it up, as bits.
     pub(crate) mask: u64,
     /// The keys in whose lines it stands.
-    pub(crate) held_by: Vec<u32>,
+    pub(crate) held_by: Vec<Held>,
+}
+
+/// How a key holds a flow up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    pub(crate) key: u32,
+    /// Of the highest waiter that the key holds up: the flow stands in the key's line with it.
+    pub(crate) rank: u8,
+    /// What that waiter lacks, as the key's own bits.
+    pub(crate) lacks: u64,
+    /// What any waiter of the flow lacks.
+    pub(crate) all_lack: u64,
+    /// When to look again.
+    pub(crate) wake: i64,
+}
+
+impl Held {
+    /// The same key holds up another waiter of the flow.
+    pub(crate) fn and(&mut self, other: Held) {
+        match other.rank.cmp(&self.rank) {
+            std::cmp::Ordering::Less => (self.rank, self.lacks) = (other.rank, other.lacks),
+            std::cmp::Ordering::Equal => self.lacks |= other.lacks,
+            std::cmp::Ordering::Greater => {}
+        }
+        self.all_lack |= other.all_lack;
+        self.wake = self.wake.min(other.wake);
+    }
+}
+
+impl Waiter {
+    /// Whether it should hear now that it cannot go before then.
+    pub(crate) fn gives_up(&self, now: i64, until: i64, because: Because) -> bool {
+        let throttled = because == Because::Throttled && until - now > self.patience;
+        throttled || until > self.deadline
+    }
 }
 
 impl<K> Flow<K> {
     pub(crate) fn new(name: K, served: u64, now: i64) -> Self {
         let queues = std::array::from_fn(|_| VecDeque::new());
-        Self { name, queues, aged_at: now, served, rank: 0, mask: 0, held_by: Vec::new() }
+        Self { name, queues, aged_at: now, served, mask: 0, held_by: Vec::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -66,12 +103,19 @@ pub(crate) struct Line {
     /// To be looked at by the next poll.
     pub(crate) dirty: bool,
     /// When to look at everybody, not only as far as the line moves.
-    pub(crate) all_at: i64,
+    pub(crate) all_at: Option<i64>,
 }
 
 impl Default for Line {
     fn default() -> Self {
-        Self { flows: BTreeSet::new(), mask: 0, wake: i64::MAX, dirty: false, all_at: 0 }
+        Self { flows: BTreeSet::new(), mask: 0, wake: i64::MAX, dirty: false, all_at: None }
+    }
+}
+
+impl Line {
+    /// When to look at everybody; a new line after a while.
+    pub(crate) fn all_by(&mut self, now: i64) -> i64 {
+        *self.all_at.get_or_insert(now + AGING)
     }
 }
 
@@ -79,4 +123,15 @@ impl Default for Line {
 pub(crate) fn rank(class: Class, since: i64, aged_at: i64, now: i64) -> u8 {
     let waited = (now - since.max(aged_at)).max(0) / AGING;
     (class as u8).saturating_sub(u8::try_from(waited).unwrap_or(u8::MAX))
+}
+
+/// When a waiter's rank gets better next.
+pub(crate) fn ages_at(waiter: &Waiter, aged_at: i64, now: i64) -> i64 {
+    match rank(waiter.class, waiter.since, aged_at, now) {
+        0 => i64::MAX,
+        _ => {
+            let from = waiter.since.max(aged_at);
+            from + ((now - from) / AGING + 1) * AGING
+        }
+    }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::flight::{Ended, Flights};
 use crate::jitter::Jitter;
 use crate::key::{Key, UNASKED, Wish};
-use crate::keys::{Book, NONE, bit_at};
-use crate::line::Waiter;
+use crate::keys::{Book, NONE};
+use crate::line::{Held, Waiter};
 use crate::scheduler::{Scheduler, Turn, needs};
 use crate::snapshot::{Saved, Snapshot};
 use crate::steady::Steady;
@@ -43,24 +43,43 @@ impl<K: Eq + Hash + Clone> Pacer<K> {
         let at = self.time.at(now);
         self.book.sweep(at);
         let keys = self.book.name(at, &ask.keys, ask.limits);
+        for key in std::mem::take(&mut self.book.adopted) {
+            self.scheduler.stir(&mut self.book, key);
+        }
         let needs = needs(&keys, &ask.cost);
         let wish = Wish { awaited: ask.class.is_awaited(), cost: ask.cost, want: ask.most.max(1) };
         let behind = self.scheduler.goes_behind(&self.book, &ask.flow, ask.class, &keys, needs);
-        let (key, bits, because, until) = match (behind, self.book.room(at, &keys, wish)) {
+        let (key, lacks, because, until) = match (behind, self.book.room(at, &keys, wish)) {
             (None, Ok(granted)) => return Answer::Go(self.flights.depart(&mut self.book, at, keys, wish, granted)),
             (Some(key), Ok(_)) => (key, 0, Because::Turn, None),
-            (_, Err((key, block))) => (key, bit_at(self.book.at(key).level, block.bit), block.because, block.until),
+            (_, Err((key, block))) => (key, block.bit, block.because, block.until),
         };
         let level = self.book.at(key).level;
         let deadline = if ask.deadline == Moment::NEVER { i64::MAX } else { self.time.enter(ask.deadline) };
         let estimate = Estimate { until: until.map(|until| self.time.leave(until)), level, because };
-        if until.unwrap_or(at) > deadline {
+        let patience = i64::try_from(ask.patience.as_millis()).unwrap_or(i64::MAX);
+        let waiter = Waiter {
+            flow: NONE,
+            keys,
+            class: ask.class,
+            cost: ask.cost,
+            want: wish.want,
+            begun: self.time.enter(ask.begun).min(at),
+            deadline,
+            patience,
+            since: at,
+            needs,
+        };
+        if waiter.gives_up(at, until.unwrap_or(at), because) {
             return Answer::Refused(estimate);
         }
-        let waiter =
-            Waiter { flow: NONE, keys, class: ask.class, cost: ask.cost, want: wish.want, deadline, since: at, needs };
         let wake = until.unwrap_or(i64::MAX);
-        let number = self.scheduler.enqueue(&mut self.book, ask.flow, waiter, (key, bits), wake);
+        let number = self.scheduler.enqueue(
+            &mut self.book,
+            ask.flow,
+            waiter,
+            Held { key, rank: ask.class as u8, lacks, all_lack: lacks, wake },
+        );
         Answer::Wait(WaiterId(number), estimate)
     }
 
@@ -198,5 +217,11 @@ impl<K: Eq + Hash + Clone> Pacer<K> {
                 self.book.restored.insert(key, saved.shifted(inside));
             }
         }
+    }
+
+    /// Has the next poll look at every line, due or not: that must not change who goes.
+    #[cfg(test)]
+    pub(crate) fn stir_everyone(&mut self) {
+        self.scheduler.stir_lines(&mut self.book);
     }
 }

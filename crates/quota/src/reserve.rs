@@ -67,8 +67,9 @@ impl Reserve {
         let Some(since) = shape else { return Share { cap: open, grows: fades } };
         let part = BURST + (1.0 - BURST) * since as f64 / per as f64;
         let cap = (open as f64 * part) as u64;
-        let step = (per as f64 / ((1.0 - BURST) * open.max(1) as f64)).ceil() as i64;
-        let grown = now + step.clamp(1, per - since);
+        // When the next unit is released: rather a moment too early than too late.
+        let released = ((cap + 1) as f64 / open.max(1) as f64 - BURST) / (1.0 - BURST) * per as f64;
+        let grown = now + (released as i64 - since).clamp(1, per - since);
         Share { cap, grows: Some(fades.map_or(grown, |fades| fades.min(grown))) }
     }
 

@@ -57,7 +57,7 @@ impl Saved {
         let long = gauges.zip(at_level(&key.limits, key.level)).filter(|(_, allowance)| per(allowance) >= LONG);
         let saved = Self {
             paces: learned.map_or_else(Vec::new, |learned| learned.paces.clone()),
-            throttles: learned.map_or_else(Default::default, |learned| learned.throttles.clone()),
+            throttles: learned.map_or_else(Default::default, |learned| learned.throttles.clone().map(without_probe)),
             places: key.places.as_ref().map(|places| places.limit).filter(|limit| Some(*limit) != start),
             windows: long
                 .filter(|(gauge, _)| !gauge.window.is_empty())
@@ -89,11 +89,7 @@ impl Saved {
 
     /// Gives a fresh key what was learned of it.
     pub(crate) fn into_key<K>(self, now: i64, key: &mut Key<K>) {
-        let mut throttles = self.throttles;
-        for throttle in throttles.iter_mut().flatten().filter(|throttle| throttle.stage == Stage::Probing) {
-            // Its probe went down with the process.
-            throttle.stage = Stage::Closed;
-        }
+        let throttles = self.throttles;
         if !self.paces.is_empty() || throttles.iter().any(Option::is_some) {
             key.learned = Some(Box::new(Learned { paces: self.paces, throttles }));
         }
@@ -116,6 +112,12 @@ impl Saved {
         });
         key.gauges = Some(gauges.collect());
     }
+}
+
+/// A throttle whose probe goes down with the process.
+fn without_probe(throttle: Option<Throttle>) -> Option<Throttle> {
+    let probing = |throttle: &Throttle| throttle.stage == Stage::Probing;
+    throttle.map(|throttle| if probing(&throttle) { Throttle { stage: Stage::Closed, ..throttle } } else { throttle })
 }
 
 /// The buckets of a window; what is under way counts as landed now.

@@ -74,7 +74,10 @@ impl Throttle {
                 let same = old.filter(|old| old.continues(now, told.was_probe));
                 // A lockout refused again is one, whatever instant it names now.
                 let again = same.is_some_and(|old| old.lockout);
-                Self::closed(now, told, (same.map_or(1, |old| old.times + 1), again), jitter)
+                let closed = Self::closed(now, told, (same.map_or(1, |old| old.times + 1), again), jitter);
+                // A later instant may have come while the probe was out.
+                let floor = old.filter(|old| old.stage != Stage::Open).map_or(now, |old| old.until);
+                Self { until: closed.until.max(floor), ..closed }
             }
         }
     }
@@ -110,8 +113,14 @@ impl Throttle {
 
     /// The probe ended. Without an answer nothing is known, and another goes out in a moment.
     pub(crate) fn probed(&mut self, now: i64, answered: bool, jitter: &mut Jitter) {
-        self.stage = if answered { Stage::Open } else { Stage::Closed };
-        self.until = if answered { now } else { self.until.max(now + FIRST + jitter.up_to(FIRST)) };
+        // A call that was still under way may have brought a later instant meanwhile: that holds.
+        let open = answered && now >= self.until;
+        self.stage = if open { Stage::Open } else { Stage::Closed };
+        self.until = match (open, answered) {
+            (true, _) => now,
+            (false, true) => self.until,
+            (false, false) => self.until.max(now + FIRST + jitter.up_to(FIRST)),
+        };
     }
 
     /// Whether nothing is left to remember.

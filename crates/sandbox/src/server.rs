@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::control;
 use crate::fault_plan::Plan;
 use crate::google::Google;
+use crate::microsoft::Microsoft;
 use crate::options::Options;
 use crate::world::World;
 use connection::{CutHandle, Cuttable};
@@ -50,16 +51,23 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let mut tasks = JoinSet::new();
     tasks.spawn(world.push().clone().work(stop.clone()));
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let router = router(google, &world, &plan, options.public_url);
+    let microsoft = Arc::new(Microsoft::new(world.clone(), plan.clone()));
+    let router = router(google, microsoft, &world, &plan, options.public_url);
     tasks.spawn(serve(listener, router, stop.clone()));
     Ok(Sandbox { address, url, world, plan, stop, tasks })
 }
 
-/// Every path: the control API under `/_sandbox`, Google everywhere else.
-fn router(google: Arc<Google>, world: &World, plan: &Arc<Plan>, public_url: Option<String>) -> Router {
+/// Every path: the control API under `/_sandbox`, Microsoft's own, Google everywhere else.
+fn router(
+    google: Arc<Google>,
+    microsoft: Arc<Microsoft>,
+    world: &World,
+    plan: &Arc<Plan>,
+    public_url: Option<String>,
+) -> Router {
     control::router(Arc::new(world.clone()), plan.clone(), world.meter().clone())
-        .fallback(intake::google)
-        .with_state(Intake { google, public_url: public_url.map(|url| url.trim_end_matches('/').into()) })
+        .fallback(intake::provider)
+        .with_state(Intake { google, microsoft, public_url: public_url.map(|url| url.trim_end_matches('/').into()) })
 }
 
 async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {

@@ -1,6 +1,7 @@
 //! Every named fault of the sandbox, provoked over HTTP, is recognised by Postroad's own classifier.
 
 mod prices;
+mod sign_in;
 mod table;
 mod wire;
 
@@ -9,33 +10,38 @@ use providers::classify::{Observation, Protocol, classify};
 use sandbox::fault_plan::{Catalogue, NamedFault};
 use serde_json::json;
 
-use table::{Expected, ROWS};
+use table::Expected;
 use wire::{Answer, House};
+
+/// What is expected of every fault.
+fn rows() -> impl Iterator<Item = &'static (&'static str, Expected)> {
+    table::ROWS.iter().chain(sign_in::ROWS)
+}
 
 #[test]
 fn every_fault_of_the_sandbox_is_expected_here_and_nothing_else_is() {
     let faults = Catalogue::standard().all();
     for fault in faults {
-        assert!(ROWS.iter().any(|row| row.0 == fault.name), "nothing says what {} is", fault.name);
+        assert!(rows().any(|row| row.0 == fault.name), "nothing says what {} is", fault.name);
     }
-    for (name, _) in ROWS {
+    for (name, _) in rows() {
         assert!(faults.iter().any(|fault| fault.name == *name), "the sandbox has no fault {name}");
     }
-    assert_eq!(faults.len(), ROWS.len());
+    assert_eq!(faults.len(), rows().count());
 }
 
 #[tokio::test]
 async fn every_fault_of_the_sandbox_is_recognised_for_what_it_is() {
     let house = House::open().await;
     let mut wrong = Vec::new();
-    for (name, expected) in ROWS {
+    for (name, expected) in rows() {
         let fault = Catalogue::standard().get(name).unwrap();
         let settings = if *name == "network.slow" { json!({"seconds": 0}) } else { json!({}) };
         house.plan(json!({"name": name, "times": 1, "with": settings})).await;
         let answer = house.call(fault.methods[0]).await;
         wrong.extend(difference(fault, expected, answer.as_ref()));
     }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), ROWS.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows().count(), wrong.join("\n"));
 }
 
 /// What is not as expected.
@@ -60,7 +66,11 @@ fn difference(fault: &NamedFault, expected: &Expected, answer: Option<&Answer>) 
 
 /// The fault as classified.
 fn seen(fault: &NamedFault, answer: &Answer) -> Fault {
-    let protocol = if fault.name.starts_with("oauth.") { Protocol::GoogleOauth } else { Protocol::GmailRest };
+    let protocol = match fault.name.split('.').next() {
+        Some("oauth") => Protocol::GoogleOauth,
+        Some("aadsts") => Protocol::MicrosoftIdentity,
+        _ => Protocol::GmailRest,
+    };
     let headers: Vec<(&str, &str)> = answer.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let error = answer.error_in_location();
     classify(
@@ -69,7 +79,7 @@ fn seen(fault: &NamedFault, answer: &Answer) -> Fault {
             // What the browser brings back is no answer of the provider's: an error word is all there is.
             http_status: if error.is_some() { None } else { Some(answer.status) },
             headers: if error.is_some() { &[] } else { &headers },
-            body: answer.body.as_bytes(),
+            body: answer.description_in_location().as_deref().unwrap_or(&answer.body).as_bytes(),
             provider_code: error.as_deref(),
             operation: fault.methods[0].strip_prefix("gmail."),
             now: Some(wire::now()),

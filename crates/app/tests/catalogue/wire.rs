@@ -103,6 +103,7 @@ impl House {
             self.http.request(verb, url(&format!("/gmail/v1/users/me{path}"))).bearer_auth(&self.token)
         };
         let token = |grant: &str| self.http.post(url("/token")).form(&[("grant_type", grant)]);
+        let identity = |grant: &str| self.http.post(url("/common/oauth2/v2.0/token")).form(&[("grant_type", grant)]);
         match method {
             "gmail.getProfile" | "gmail.*" | "*" => gmail(Method::GET, "/profile"),
             "gmail.watch" => gmail(Method::POST, "/watch"),
@@ -121,6 +122,9 @@ impl House {
             "oauth.revoke" => self.http.post(url("/revoke")),
             "oauth.tokeninfo" => self.http.get(url("/tokeninfo")),
             "oauth.userinfo" => self.http.get(url("/v1/userinfo")),
+            "identity.token" | "identity.token.code" => identity("authorization_code"),
+            "identity.token.refresh" => identity("refresh_token"),
+            "identity.authorize" => self.http.get(url(&authorize_at_microsoft())),
             other => panic!("nothing here calls {other}"),
         }
     }
@@ -129,9 +133,18 @@ impl House {
 impl Answer {
     /// The word that the browser brings back from the consent screen.
     pub fn error_in_location(&self) -> Option<String> {
+        self.in_location("error")
+    }
+
+    /// And the sentence that comes with it.
+    pub fn description_in_location(&self) -> Option<String> {
+        self.in_location("error_description")
+    }
+
+    fn in_location(&self, parameter: &str) -> Option<String> {
         let (_, location) = self.headers.iter().find(|(name, _)| name == "location")?;
         let location = url::Url::parse(location).ok()?;
-        location.query_pairs().find(|(name, _)| name == "error").map(|(_, word)| word.into_owned())
+        location.query_pairs().find(|(name, _)| name == parameter).map(|(_, word)| word.into_owned())
     }
 }
 
@@ -139,6 +152,13 @@ fn authorize() -> String {
     let client = sandbox::DEFAULT_CLIENT_ID;
     format!(
         "/o/oauth2/v2/auth?response_type=code&client_id={client}&redirect_uri=http://127.0.0.1:9/back&scope=openid&state=s"
+    )
+}
+
+fn authorize_at_microsoft() -> String {
+    let client = sandbox::DEFAULT_APP_ID;
+    format!(
+        "/common/oauth2/v2.0/authorize?response_type=code&client_id={client}&redirect_uri=http://127.0.0.1:9/back&scope=openid&state=s"
     )
 }
 

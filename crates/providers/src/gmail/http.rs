@@ -20,6 +20,7 @@ use super::origin;
 use crate::meter::{Meter, Outcome, Pass, Spend};
 use crate::transport::body::{body_length, read};
 pub(crate) use crate::transport::path::segment;
+use crate::transport::token::with_token_of;
 
 /// Largest JSON answer read: the largest real one is a page of 500 ids or a thread's labels.
 const MAX_JSON: usize = 16 * 1024 * 1024;
@@ -155,9 +156,10 @@ impl Http {
     }
 
     /// Sends with a pass and reads at most `cap` bytes of the answer.
-    async fn exchange(&self, _pass: &Pass, request: reqwest::Result<Request>, call: Call, cap: usize) -> Exchange {
+    async fn exchange(&self, pass: &Pass, request: reqwest::Result<Request>, call: Call, cap: usize) -> Exchange {
         let bytes_up = request.as_ref().map_or(0, body_length);
         let mut bytes_down = 0;
+        let request = request.map(|request| with_token_of(pass, request));
         let answer = self.answered(request, call, cap, &mut bytes_down).await;
         Exchange { answer, bytes_up, bytes_down }
     }

@@ -17,6 +17,7 @@ use super::{answers, origin};
 use crate::meter::{Meter, Outcome, Pass, Spend};
 use crate::transport::body::{body_length, read};
 pub(super) use crate::transport::path::segment;
+use crate::transport::token::with_token_of;
 
 /// Largest JSON answer read: a page of 1000 messages with what is selected of them, or a batch of such pages.
 const MAX_JSON: usize = 32 * 1024 * 1024;
@@ -176,7 +177,8 @@ impl Http {
     }
 
     /// Sends with a pass and reads at most `cap` bytes of the answer.
-    async fn exchange(&self, _pass: &Pass, request: Request, operation: Operation, cap: usize) -> Exchange {
+    async fn exchange(&self, pass: &Pass, request: Request, operation: Operation, cap: usize) -> Exchange {
+        let request = with_token_of(pass, request);
         let bytes_up = body_length(&request);
         let mut bytes_down = 0;
         let answer = self.answered(request, operation, cap, &mut bytes_down).await;

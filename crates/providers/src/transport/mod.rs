@@ -3,3 +3,4 @@
 pub(crate) mod body;
 pub mod fault;
 pub(crate) mod path;
+pub(crate) mod token;

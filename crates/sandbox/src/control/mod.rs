@@ -3,6 +3,7 @@
 //! Every address is on this page; `docs/SANDBOX.md` shows each with curl. The world behind it is the trait
 //! [`ControlWorld`].
 
+mod accounts;
 mod answer;
 mod clock;
 mod faults;
@@ -15,17 +16,18 @@ mod overview;
 mod quotas;
 mod world;
 
+pub use accounts::{AccountChange, AccountRecord, AppRecord, NewApp, TenantRule};
 pub use answer::Refusal;
 pub use world::{
     ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, ImportOptions, ImportedMessage, IssuedToken,
-    LedgerEntry, MailboxSummary, NewClient, NewMailbox, PushSubscription, TokenRequest,
+    LedgerEntry, MailboxSummary, NewClient, NewMailbox, Provider, PushSubscription, TokenRequest,
 };
 
 use crate::fault_plan::Plan;
 use crate::quotas::Meter;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 use std::sync::Arc;
 
 /// The largest body the control API takes: a raw message of 150 MiB, as `messages.import` does.
@@ -57,6 +59,10 @@ pub fn router<S: Clone + Send + Sync + 'static>(
         .route("/_sandbox/mailboxes/{email}", get(mailboxes::one))
         .route("/_sandbox/mailboxes/{email}/messages", post(mail::import))
         .route("/_sandbox/mailboxes/{email}/grants", delete(oauth::revoke))
+        .route("/_sandbox/accounts", get(accounts::list).post(accounts::add))
+        .route("/_sandbox/accounts/{account}", patch(accounts::change))
+        .route("/_sandbox/tenants/{tenant}", post(accounts::tenant))
+        .route("/_sandbox/apps", get(accounts::apps).post(accounts::register))
         .route("/_sandbox/deliver", post(mail::deliver))
         .route("/_sandbox/ledger", get(mail::ledger).delete(mail::clear_ledger))
         .route("/_sandbox/outbound", get(mail::outbound))

@@ -1,6 +1,6 @@
 //! What the control API needs of the world it steers.
 
-use super::Refusal;
+use super::{AccountChange, AccountRecord, AppRecord, NewApp, Refusal, TenantRule};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,48 @@ pub trait ControlWorld: Send + Sync + 'static {
     /// A conflict when the client id is taken.
     fn register_client(&self, new: NewClient) -> Result<ClientRecord, Refusal>;
 
+    /// All accounts at Microsoft.
+    fn accounts(&self) -> Vec<AccountRecord> {
+        Vec::new()
+    }
+
+    /// Opens an account at Microsoft, without a mailbox.
+    ///
+    /// # Errors
+    /// Not found in a world that has no Microsoft.
+    fn add_account(&self, email: &str, _name: &str) -> Result<AccountRecord, Refusal> {
+        Err(Refusal::NotFound(format!("{email}: there is no Microsoft here")))
+    }
+
+    /// Changes an account at Microsoft.
+    ///
+    /// # Errors
+    /// Not found when there is none.
+    fn change_account(&self, account: &str, _change: AccountChange) -> Result<AccountRecord, Refusal> {
+        Err(Refusal::NotFound(format!("{account}: there is no Microsoft here")))
+    }
+
+    /// Rules of a tenant at Microsoft.
+    ///
+    /// # Errors
+    /// Not found when nobody is of that tenant.
+    fn set_tenant(&self, tenant: &str, _rule: &TenantRule) -> Result<(), Refusal> {
+        Err(Refusal::NotFound(format!("{tenant}: there is no Microsoft here")))
+    }
+
+    /// All apps at Microsoft.
+    fn apps(&self) -> Vec<AppRecord> {
+        Vec::new()
+    }
+
+    /// Registers an app at Microsoft, or replaces it.
+    ///
+    /// # Errors
+    /// Invalid when its audience is none.
+    fn register_app(&self, _new: NewApp) -> Result<AppRecord, Refusal> {
+        Err(Refusal::NotFound("there is no Microsoft here".to_owned()))
+    }
+
     /// All push subscriptions.
     fn push_subscriptions(&self) -> Vec<PushSubscription>;
 
@@ -93,6 +135,17 @@ pub trait ControlWorld: Send + Sync + 'static {
     fn set_push(&self, subscription: PushSubscription) -> Result<(), Refusal>;
 }
 
+/// Whose mailbox it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// Gmail.
+    #[default]
+    Google,
+    /// Exchange Online, through Microsoft Graph.
+    Microsoft,
+}
+
 /// A mailbox and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailboxSummary {
@@ -100,13 +153,16 @@ pub struct MailboxSummary {
     pub email: String,
     /// Name of its owner.
     pub name: String,
+    /// Whose it is.
+    #[serde(default)]
+    pub provider: Provider,
     /// How many messages it holds, spam and trash included.
     pub messages: u64,
     /// How many threads.
     pub threads: u64,
     /// How many messages are unread.
     pub unread: u64,
-    /// Its current history id.
+    /// Its current history id; at Microsoft's the number of its latest change.
     pub history_id: u64,
 }
 
@@ -119,6 +175,9 @@ pub struct NewMailbox {
     /// Name of its owner; the part before the `@` when left out.
     #[serde(default)]
     pub name: Option<String>,
+    /// Whose it is to be; Google's when left out.
+    #[serde(default)]
+    pub provider: Provider,
 }
 
 /// How a raw message is put into a mailbox.

@@ -46,10 +46,15 @@ impl Plan {
 fn fault(name: &str, call: &Call<'_>, through: Through) -> Option<(Duration, Then)> {
     match (Catalogue::standard().get(name), through) {
         (Some(fault), Through::Mailbox) => fault.applies_to(call.method).then(|| fault.effect(&Map::new(), false)),
-        (Some(fault), Through::Recipient) if !name.starts_with("oauth.") => Some(fault.effect(&Map::new(), false)),
+        (Some(fault), Through::Recipient) if !at_sign_in(name) => Some(fault.effect(&Map::new(), false)),
         (_, Through::Recipient) => Some((Duration::ZERO, explained(name))),
         (None, Through::Mailbox) => None,
     }
+}
+
+/// Whether a fault belongs to an identity platform, where nothing is sent.
+fn at_sign_in(name: &str) -> bool {
+    name.starts_with("oauth.") || name.starts_with("aadsts.")
 }
 
 /// A name that means nothing here must not look like a success.

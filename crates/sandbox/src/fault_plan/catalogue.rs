@@ -3,6 +3,7 @@
 //! The rows are data, one file for each family; what a row's answer looks like is described by [`act::Act`] and written
 //! by `envelope`, `flat`, `page` and `quota`. The listing that people read is made from the same rows (`listing`).
 
+mod aadsts;
 mod act;
 mod envelope;
 mod flat;
@@ -41,7 +42,7 @@ pub struct NamedFault {
     pub methods: &'static [&'static str],
     /// How sure it is that the provider answers like this.
     pub evidence: Evidence,
-    /// The section of the project's notes on Gmail that it is taken from.
+    /// The section of the project's notes on the provider that it is taken from.
     pub source: &'static str,
     own_settings: &'static [(&'static str, Setting)],
     act: Act,
@@ -98,7 +99,7 @@ impl Catalogue {
     #[must_use]
     pub fn standard() -> &'static Catalogue {
         STANDARD.get_or_init(|| Catalogue {
-            faults: [gmail::FAMILIES, oauth::FAMILIES, network::FAMILIES].concat().concat(),
+            faults: [gmail::FAMILIES, oauth::FAMILIES, aadsts::FAMILIES, network::FAMILIES].concat().concat(),
         })
     }
 

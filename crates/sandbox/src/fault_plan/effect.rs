@@ -101,3 +101,14 @@ pub(super) fn pretty(json: &Value) -> Vec<u8> {
     text.push(b'\n');
     text
 }
+
+/// Headers of a page that loads nothing.
+pub(super) fn html_headers() -> Vec<(String, String)> {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+    let headers = [
+        ("Content-Type", "text/html; charset=UTF-8"),
+        ("Content-Security-Policy", policy),
+        ("Cache-Control", "no-store"),
+    ];
+    headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+}

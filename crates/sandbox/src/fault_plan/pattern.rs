@@ -17,7 +17,8 @@ impl Pattern {
     }
 
     pub(super) fn matches_method(&self, method: &str) -> bool {
-        let endpoint = method.starts_with("oauth.token.").then_some("oauth.token");
+        let mut endpoints = ["oauth.token", "identity.token"].into_iter();
+        let endpoint = endpoints.find(|endpoint| method.strip_prefix(endpoint).is_some_and(|it| it.starts_with('.')));
         self.matches(method) || endpoint.is_some_and(|endpoint| self.matches(endpoint))
     }
 

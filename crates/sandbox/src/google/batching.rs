@@ -8,14 +8,14 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use super::Google;
 use super::dispatch::{Entered, enter};
 use super::errors::Error;
-use super::faults::{Done, Scene, with_faults};
 use super::wire::{Answer, Incoming, Outcome, Query};
 use crate::batch::{self, Part, Reply};
+use crate::faults::{Done, Scene, with_faults};
 
 /// Answers a batch. The outer status is 200 whatever became of the calls inside; a cut inside cuts the whole.
 pub(crate) async fn answer(google: &Google, incoming: &Incoming) -> Outcome {
     let scene = Scene { method: "gmail.batch", path: &incoming.path, ..Scene::default() };
-    let outer = with_faults(google, &scene, |_| Done::Answer(Answer::empty())).await;
+    let outer = with_faults(&google.world, &google.plan, &scene, |_| Done::Answer(Answer::empty())).await;
     if !matches!(&outer, Outcome::Answer(answer) if answer.status == StatusCode::NO_CONTENT) {
         return outer;
     }

@@ -8,12 +8,13 @@ use serde_json::{Map, Value};
 use super::Google;
 use super::enforce::Leave;
 use super::errors::{Error, no_such_path};
-use super::faults::{Done, Manner, Scene, asked_by_recipients, with_faults};
+use super::faults::asked_by_recipients;
 use super::method::{Call, Method, Output};
 use super::route::{self, Door, Found};
 use super::uploads::{self, Resumed, Upload};
 use super::wire::{Incoming, Outcome};
 use super::{schemas, table};
+use crate::faults::{Done, Manner, Scene, with_faults};
 use crate::fields::Mask;
 use crate::world::mailbox::Mailbox;
 use crate::world::permits::Access;
@@ -69,7 +70,7 @@ impl Entered<'_> {
         let mailbox = concerned(google, incoming, &found.user);
         let Method { name, operation, scopes, .. } = *found.method;
         let scene = Scene { method: name, mailbox, path: &incoming.path, operation, scopes, back: None };
-        let outcome = with_faults(google, &scene, |manner| {
+        let outcome = with_faults(&google.world, &google.plan, &scene, |manner| {
             perform(google, &found, incoming, manner).unwrap_or_else(|error| Done::Answer(error.answer()))
         })
         .await;

@@ -1,118 +1,9 @@
-//! The fault plan, and magic addresses, around every call.
-
-use std::time::Duration;
-
-use url::Url;
+//! Magic addresses among the recipients of a message.
 
 use super::Google;
 use super::method::Call;
-use super::wire::{Answer, Outcome};
 use super::{gmail, method::Method};
-use crate::fault_plan::{self, Effect, Moment, Then, Through};
-
-/// What is known of a call before it is carried out.
-#[derive(Debug, Default)]
-pub(crate) struct Scene<'a> {
-    /// As a FaultPlan names it.
-    pub(crate) method: &'a str,
-    /// The mailbox, as far as can be told; empty when not.
-    pub(crate) mailbox: String,
-    pub(crate) path: &'a str,
-    /// Google's inner name of the method.
-    pub(crate) operation: &'a str,
-    pub(crate) scopes: &'a [&'a str],
-    /// Where an authorization request goes back to.
-    pub(crate) back: Option<Url>,
-}
-
-/// How a call is to be carried out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Manner {
-    Usual,
-    /// A message is accepted for sending and not sent; so long afterwards a notice says so.
-    Capped(Duration),
-}
-
-impl Manner {
-    /// How long after accepting a message it is told that it was not sent; `None` where it is sent.
-    pub(crate) fn notice_after(self) -> Option<Duration> {
-        match self {
-            Self::Usual => None,
-            Self::Capped(wait) => Some(wait),
-        }
-    }
-}
-
-/// What came of a call.
-pub(crate) enum Done<'a> {
-    Answer(Answer),
-    /// A recipient's address asks for a fault; the call itself is still to be carried out.
-    Provoked {
-        effect: Effect,
-        rest: Rest<'a>,
-    },
-}
-
-type Rest<'a> = Box<dyn FnOnce(Manner) -> Answer + Send + 'a>;
-
-impl Done<'_> {
-    /// The answer, whatever a recipient's address asks for.
-    fn answer(self) -> Answer {
-        match self {
-            Self::Answer(answer) => answer,
-            Self::Provoked { rest, .. } => rest(Manner::Usual),
-        }
-    }
-}
-
-/// Does what the fault plan says about this call, or else the address it is about, or else one it is sent to; and the
-/// call itself unless that stands in its way.
-pub(crate) async fn with_faults<'a>(
-    google: &'a Google,
-    scene: &Scene<'_>,
-    act: impl FnOnce(Manner) -> Done<'a>,
-) -> Outcome {
-    if let Some(effect) = decided(google, scene) {
-        return carry_out(google, scene, effect, |manner| act(manner).answer()).await;
-    }
-    match act(Manner::Usual) {
-        Done::Answer(answer) => Outcome::Answer(answer),
-        Done::Provoked { effect, rest } => carry_out(google, scene, effect, rest).await,
-    }
-}
-
-fn decided(google: &Google, scene: &Scene<'_>) -> Option<Effect> {
-    let Scene { method, mailbox, path, .. } = scene;
-    let call = fault_plan::Call { method, mailbox, path };
-    let by_address = || {
-        let ours = google.world.is_sandbox_address(mailbox);
-        ours.then(|| google.plan.decide_by_address(&call, mailbox, Through::Mailbox)).flatten()
-    };
-    google.plan.decide(&call).or_else(by_address)
-}
-
-async fn carry_out(google: &Google, scene: &Scene<'_>, effect: Effect, act: impl FnOnce(Manner) -> Answer) -> Outcome {
-    if !effect.delay.is_zero() {
-        google.world.clock().sleep(effect.delay).await;
-    }
-    let (after_effect, answer) = match effect.then {
-        Then::Proceed => return Outcome::Answer(act(Manner::Usual)),
-        Then::Capped { notice_after } => return Outcome::Answer(act(Manner::Capped(notice_after))),
-        Then::Cut { after_effect } => (after_effect, None),
-        Then::Answer { answer, after_effect } => (after_effect, Some(answer)),
-    };
-    if after_effect {
-        act(Manner::Usual);
-    }
-    let moment = Moment {
-        now: google.world.clock().now(),
-        mailbox: &scene.mailbox,
-        operation: scene.operation,
-        scopes: scene.scopes,
-        back: scene.back.as_ref(),
-    };
-    answer.map_or(Outcome::Cut, |answer| Outcome::Answer(answer.render(&moment).into()))
-}
+use crate::fault_plan::{self, Effect, Through};
 
 /// What the recipients of a message about to be sent ask for; the first one that asks decides.
 pub(crate) fn asked_by_recipients(google: &Google, method: &Method, call: &Call<'_>, path: &str) -> Option<Effect> {
@@ -125,17 +16,4 @@ pub(crate) fn asked_by_recipients(google: &Google, method: &Method, call: &Call<
     let mut ours = recipients.iter().filter(|address| google.world.is_sandbox_address(address));
     let this = fault_plan::Call { method: method.name, mailbox: &call.mailbox.email, path };
     ours.find_map(|address| google.plan.decide_by_address(&this, address, Through::Recipient))
-}
-
-impl From<fault_plan::Rendered> for Answer {
-    fn from(rendered: fault_plan::Rendered) -> Self {
-        let status = http::StatusCode::from_u16(rendered.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-        let mut headers = http::HeaderMap::new();
-        for (name, value) in rendered.headers {
-            if let (Ok(name), Ok(value)) = (name.parse::<http::HeaderName>(), value.parse()) {
-                headers.append(name, value);
-            }
-        }
-        Self { status, headers, body: rendered.body.into() }
-    }
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use super::Google;
 use super::errors::Error;
-use super::faults::Manner;
 use super::wire::{Answer, Query, print};
+use crate::faults::Manner;
 use crate::fields::Mask;
 use crate::world::mailbox::Mailbox;
 use crate::world::permits::Access;

@@ -18,6 +18,7 @@ mod wire;
 use std::sync::Arc;
 
 use crate::fault_plan::Plan;
+use crate::keys::Keys;
 use crate::options::Options;
 use crate::upload::Sessions;
 use crate::world::World;
@@ -33,14 +34,14 @@ pub(crate) struct Google {
     pub(crate) world: World,
     pub(crate) plan: Arc<Plan>,
     sessions: Sessions,
-    keys: oauth::Keys,
+    keys: Keys,
     attachment_key: u64,
 }
 
 impl Google {
     pub(crate) fn new(world: World, plan: Arc<Plan>, options: &Options) -> Self {
         let attachment_key = stable_hash(&options.seed.to_be_bytes());
-        Self { world, plan, sessions: Sessions::new(), keys: oauth::Keys::default(), attachment_key }
+        Self { world, plan, sessions: Sessions::new(), keys: Keys::default(), attachment_key }
     }
 
     /// Answers a request under any of Google's paths.

@@ -12,11 +12,13 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::connection::CutHandle;
 use crate::google::{Answer, Google, Incoming, Outcome, Query};
+use crate::microsoft::Microsoft;
 
 /// What every request needs.
 #[derive(Clone, Debug)]
 pub(super) struct Intake {
     pub(super) google: Arc<Google>,
+    pub(super) microsoft: Arc<Microsoft>,
     /// The base URL to print, when it was given.
     pub(super) public_url: Option<Arc<str>>,
 }
@@ -28,13 +30,16 @@ const PLAIN_LIMIT: usize = 8 << 20;
 const UPLOAD_LIMIT: usize = 157_286_400 + (1 << 20);
 
 /// Answers everything that is not the control API.
-pub(super) async fn google(
+pub(super) async fn provider(
     State(intake): State<Intake>,
     ConnectInfo(connection): ConnectInfo<CutHandle>,
     request: Request,
 ) -> Response {
     let outcome = match read(&intake, request).await {
-        Ok(incoming) => intake.google.answer(&incoming).await,
+        Ok(incoming) => match intake.microsoft.answer(&incoming).await {
+            Some(outcome) => outcome,
+            None => intake.google.answer(&incoming).await,
+        },
         Err(answer) => Outcome::Answer(answer),
     };
     match outcome {

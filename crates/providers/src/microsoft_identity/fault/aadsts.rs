@@ -52,7 +52,7 @@ fn operator(number: u32) -> Option<Ruling> {
         // Redirect URI; reply address missing.
         50011 | 70004 | 500113 | 500112 | 500117 | 500119 => is(OauthClientMisconfigured),
         // Wrong authority for this kind of application or account; tenant unknown or in another cloud.
-        50194 | 9002332 | 90130 | 9001023 | 90002 | 90038 | 9002325..=9002327 | 700051 | 700005 => {
+        50194 | 9002331 | 9002332 | 9002344 | 90130 | 9001023 | 90002 | 90038 | 9002325..=9002327 | 700051 | 700005 => {
             is(OauthClientMisconfigured)
         }
         // Parameters: missing, malformed, unsupported; PKCE verifier wrong.

@@ -1,5 +1,6 @@
 //! What a named fault does, and how sure it is that the provider does the same.
 
+use super::aadsts::Aadsts;
 use super::envelope::Envelope;
 use super::flat::Flat;
 use super::moment::Moment;
@@ -13,7 +14,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
-    /// Google's own documentation shows it.
+    /// The provider's own documentation shows it.
     Documented,
     /// Bytes taken from the wire were published.
     Captured,
@@ -30,6 +31,8 @@ pub(super) enum Act {
     Envelope(Envelope),
     /// Answers with the flat JSON of the token endpoint (RFC 6749, section 5.2).
     Flat(Flat),
+    /// Answers as Microsoft's identity platform does.
+    Aadsts(Aadsts),
     /// Answers with a page.
     Page(Page),
     /// Sends the browser back to the application with this `error` (RFC 6749, section 4.1.2.1).
@@ -54,6 +57,7 @@ impl Act {
         let mut rendered = match self {
             Act::Envelope(envelope) => envelope.render(settings, moment),
             Act::Flat(flat) => flat.render(settings),
+            Act::Aadsts(refusal) => refusal.render(settings, moment),
             Act::Page(page) => page.render(settings),
             Act::Redirect(error) => super::page::redirect(error, moment),
             Act::Made(make) => make(settings, moment),

@@ -67,4 +67,11 @@ pub(super) const REVOKE: &[&str] = &["oauth.revoke"];
 pub(super) const TOKENINFO: &[&str] = &["oauth.tokeninfo"];
 pub(super) const USERINFO: &[&str] = &["oauth.userinfo"];
 
+/// Microsoft's token endpoint, whatever is exchanged there.
+pub(super) const ID_TOKEN: &[&str] = &["identity.token"];
+pub(super) const ID_REFRESH: &[&str] = &["identity.token.refresh"];
+pub(super) const ID_CODE: &[&str] = &["identity.token.code"];
+/// Microsoft's sign-in page.
+pub(super) const ID_AUTHORIZE: &[&str] = &["identity.authorize"];
+
 pub(super) const EVERYTHING: &[&str] = &["*"];

@@ -41,6 +41,11 @@ impl<'a> Settings<'a> {
         Settings { fault, given }
     }
 
+    /// The number at the end of the fault's name: `aadsts.page.50011`.
+    pub(super) fn number_of_fault(&self) -> u32 {
+        self.fault.name.rsplit('.').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+
     pub(super) fn number(&self, name: &str) -> u64 {
         self.value(name).as_u64().unwrap_or_default()
     }

@@ -109,7 +109,10 @@ fn every_fault_of_the_catalogue_renders_with_its_defaults() {
     for fault in Catalogue::standard().all().iter().filter(|fault| fault.answers()) {
         let (rendered, _) = render(fault.name, json!({}));
         let text = String::from_utf8(rendered.body).unwrap();
-        assert!((400..600).contains(&rendered.status) && !text.is_empty(), "{}", fault.name);
+        // Microsoft's sign-in page comes under 200 whatever it says.
+        let page = fault.name.starts_with("aadsts.page.") || fault.name.starts_with("aadsts.redirect.");
+        let refused = if page { rendered.status == 200 } else { (400..600).contains(&rendered.status) };
+        assert!(refused && !text.is_empty(), "{}", fault.name);
         for (setting, _) in fault.settings() {
             assert!(!text.contains(&format!("{{{setting}}}")), "{} leaves {{{setting}}} unfilled", fault.name);
         }

@@ -3,7 +3,6 @@
 mod authorize;
 mod configuration;
 mod id_token;
-mod keys;
 mod pages;
 mod request;
 mod scopes;
@@ -14,11 +13,10 @@ mod userinfo;
 use url::Url;
 
 use super::Google;
-use super::faults::{Done, Scene, with_faults};
 use super::wire::{Answer, Incoming, Outcome};
 use crate::fault_plan::address::Wish;
+use crate::faults::{Done, Scene, with_faults};
 
-pub(crate) use keys::Keys;
 pub(crate) use scopes::in_full;
 
 /// Who vouches for identities; Google's own name, as client libraries expect it.
@@ -72,7 +70,7 @@ pub(crate) async fn answer(google: &Google, endpoint: &Endpoint, incoming: &Inco
     }
     let (method, path) = (method(endpoint, incoming), incoming.path.as_str());
     let scene = Scene { method, mailbox, path, back, ..Scene::default() };
-    with_faults(google, &scene, |_| Done::Answer((endpoint.handler)(google, incoming))).await
+    with_faults(&google.world, &google.plan, &scene, |_| Done::Answer((endpoint.handler)(google, incoming))).await
 }
 
 /// The endpoint's name; the token endpoint's says what is exchanged.

@@ -27,6 +27,8 @@ pub(crate) struct Account {
     pub(crate) name: String,
     /// Further addresses under which the person signs in or is written to, in lower case.
     pub(crate) aliases: Vec<String>,
+    /// An administrator has disabled it.
+    pub(crate) disabled: bool,
 }
 
 /// All accounts.
@@ -65,7 +67,15 @@ impl Directory {
         } else {
             id_of("account", &upn)
         };
-        let account = Account { tenant, oid, mail: upn.clone(), upn, name: name.to_owned(), aliases: Vec::new() };
+        let account = Account {
+            tenant,
+            oid,
+            mail: upn.clone(),
+            upn,
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            disabled: false,
+        };
         self.accounts.insert(oid, account.clone());
         account
     }

@@ -44,7 +44,7 @@ pub(crate) enum CodeRefusal {
 }
 
 impl Challenge {
-    fn is_met_by(&self, verifier: &str) -> bool {
+    pub(crate) fn is_met_by(&self, verifier: &str) -> bool {
         match self {
             Self::Plain(challenge) => challenge == verifier,
             Self::S256(challenge) => {

@@ -68,8 +68,10 @@ pub async fn plan(house: &House, rule: Value) {
 
 #[test]
 fn every_fault_is_expected_here_and_nothing_else_is() {
-    let faults = Catalogue::standard().all();
-    for fault in faults {
+    // Those of Microsoft are tried beside it.
+    let google = |fault: &&NamedFault| ["gmail.", "oauth.", "network."].iter().any(|it| fault.name.starts_with(it));
+    let faults: Vec<&NamedFault> = Catalogue::standard().all().iter().filter(google).collect();
+    for fault in &faults {
         assert!(ROWS.iter().any(|row| row.0 == fault.name), "nothing says what {} answers", fault.name);
     }
     for (name, _) in ROWS {
@@ -166,7 +168,7 @@ async fn the_catalogue_is_listed_whole_and_by_prefix() {
         let told = read(house.http().get(house.url(&format!("/_sandbox/faults/catalogue{query}")))).await;
         told.ok()["faults"].as_array().unwrap().clone()
     };
-    assert_eq!(listed("").await.len(), ROWS.len());
+    assert_eq!(listed("").await.len(), Catalogue::standard().all().len());
     let redirects = listed("?prefix=oauth.redirect.").await;
     assert!(redirects.len() == 7 && redirects.iter().all(|fault| fault["methods"] == json!(["oauth.authorize"])));
     let quota = &listed("?prefix=gmail.user_rate_limit_legacy").await[0];

@@ -1,4 +1,4 @@
-//! The key that signs identity tokens; a new one for every sandbox.
+//! The key that signs a provider's identity tokens; a new one for every sandbox.
 
 use std::sync::OnceLock;
 
@@ -25,7 +25,7 @@ impl Keys {
     }
 
     /// The public half as a JWK set (RFC 7517).
-    pub(super) fn jwks(&self) -> Value {
+    pub(crate) fn jwks(&self) -> Value {
         let keys = self.pair().map(|pair| {
             let components: PublicKeyComponents<Vec<u8>> = pair.public_key().into();
             let (n, e) = (BASE64_URL_SAFE_NO_PAD.encode(components.n), BASE64_URL_SAFE_NO_PAD.encode(components.e));
@@ -35,7 +35,7 @@ impl Keys {
     }
 
     /// The public half as PEM under its name (RFC 7468 section 13).
-    pub(super) fn pem(&self) -> Value {
+    pub(crate) fn pem(&self) -> Value {
         let der = self.pair().and_then(|pair| pair.public_key().as_der().ok());
         let Some(der) = der else { return json!({}) };
         let text = BASE64_STANDARD.encode(der.as_ref());
@@ -44,7 +44,7 @@ impl Keys {
     }
 
     /// Signs claims as a JWT (RFC 7519, RS256).
-    pub(super) fn sign(&self, claims: &Value) -> Option<String> {
+    pub(crate) fn sign(&self, claims: &Value) -> Option<String> {
         let pair = self.pair()?;
         let head = json!({"alg": "RS256", "kid": KEY_ID, "typ": "JWT"}).to_string();
         let body = claims.to_string();
@@ -55,7 +55,7 @@ impl Keys {
     }
 
     /// The claims of a token this key has signed.
-    pub(super) fn open(&self, token: &str) -> Option<Value> {
+    pub(crate) fn open(&self, token: &str) -> Option<Value> {
         let (message, signature) = token.rsplit_once('.')?;
         let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
         let der = self.pair()?.public_key().as_der().ok()?;
