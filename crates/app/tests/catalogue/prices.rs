@@ -98,8 +98,9 @@ async fn ids(client: &dyn ProviderClient) -> Vec<(MessageId, Option<ThreadId>)> 
 async fn follow(client: &dyn ProviderClient, thread: &ThreadId) {
     assert!(client.list_threads(NativeQuery::default(), None, 500).await.unwrap().0.contains(thread));
     let known = ids(client).await;
-    let all: Vec<Wanted> = known.iter().map(|(id, _)| id.clone().into()).collect();
-    assert!(client.fetch(&all).await.unwrap().iter().all(Result::is_ok));
+    let all: Vec<MessageId> = known.iter().map(|(id, _)| id.clone()).collect();
+    let wanted: Vec<Wanted> = all.iter().cloned().map(Wanted::from).collect();
+    assert!(client.fetch(&wanted).await.unwrap().iter().all(Result::is_ok));
     let by_thread = client.placements(&known).await.unwrap();
     let unknown: Vec<_> = all.into_iter().map(|id| (id, None)).collect();
     assert_eq!(by_thread, client.placements(&unknown).await.unwrap());
