@@ -114,6 +114,28 @@ pub struct Receipt {
     pub draft_id: Option<DraftId>,
 }
 
+/// How a provider is sent through so that no mail is lost and none goes out twice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SendStyle {
+    /// A draft is saved and then sent. The draft's disappearance proves the send, and a draft is sent at most once.
+    DraftThenSend,
+    /// It is handed over at once; what became of it is found among the sent messages by its mark.
+    SendThenLook,
+    /// It is handed over at once, and nothing tells afterwards.
+    Blind,
+}
+
+/// What a sent message is recognised by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trace {
+    /// The value of its marker header ([`model::outbox::MARKER`]).
+    pub marker: String,
+    /// For what bears no mark (a draft of the person's own): the thread it was sent into, where nothing else was.
+    pub thread: Option<ThreadId>,
+    /// It was not sent before this instant.
+    pub since: Timestamp,
+}
+
 /// An address the account may send from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SendAs {
@@ -186,6 +208,14 @@ pub trait ProviderClient: Send + Sync {
     async fn delete_draft(&self, id: &DraftId) -> Result<()>;
     /// Sends a draft as it is at the provider, to so many recipients: quotas count them, and the draft is not read for it.
     async fn send_draft(&self, id: &DraftId, recipients: u32) -> Result<Receipt>;
+    /// How this provider is sent through.
+    fn send_style(&self) -> SendStyle;
+    /// The newest draft that bears the mark, among those saved since.
+    async fn find_draft(&self, marker: &str, since: Timestamp) -> Result<Option<Receipt>>;
+    /// Whether a draft is still there to be sent.
+    async fn draft_exists(&self, id: &DraftId) -> Result<bool>;
+    /// The sent message of a trace, as far as the provider lists it yet. Not by search: an index lags behind.
+    async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>>;
     /// Addresses the account may send from.
     async fn send_as(&self) -> Result<Vec<SendAs>>;
     /// Subscribes to push notifications under the connector's topic; returns when the subscription ends.

@@ -19,6 +19,7 @@ use crate::gate::Class;
 use crate::wordings::TemplateUse;
 use crate::{Engine, Result};
 
+pub(crate) use carriage::explained;
 pub(crate) use composing::Composed;
 
 /// What a caller wants to send or save as a draft.

@@ -144,6 +144,7 @@ impl Turn {
             return Ok(Applied::default());
         }
         self.name_drafts(&mut batch.upserts).await?;
+        batch.upserts = self.inner.without_strays(&self.grant, batch.upserts).await?;
         let applied = self.inner.apply(self.grant.id, batch).await?;
         self.state.mirrored += applied.created as u64;
         Ok(applied)

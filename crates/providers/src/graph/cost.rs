@@ -49,10 +49,10 @@ operations! {
     AttachmentsDelete = "attachments.delete";
     UploadOpen = "attachments.createUploadSession";
     UploadPut = "attachments.upload";
-    SubscriptionsList = "subscriptions.list";
-    SubscriptionsCreate = "subscriptions.create";
-    SubscriptionsUpdate = "subscriptions.update";
-    SubscriptionsDelete = "subscriptions.delete";
+
+
+
+
 }
 
 /// A call with what it costs beyond the request.

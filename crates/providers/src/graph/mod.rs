@@ -25,6 +25,7 @@ mod placement;
 mod profile;
 mod query;
 mod send;
+mod traces;
 mod watch;
 mod wire;
 

@@ -16,7 +16,7 @@ use providers::classify::{Observation, classify};
 use providers::meter::{Outcome, Spend};
 use providers::{
     Authorization, ChangePage, Glimpses, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt,
-    RemoteMessage, Result, SendAs, Tokens, Wanted,
+    RemoteMessage, Result, SendAs, SendStyle, Tokens, Trace, Wanted,
 };
 
 use crate::table::{Where, Wire};
@@ -166,7 +166,7 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     async fn create_draft(&self, _: Bytes, _: Option<&ThreadId>) -> Result<Receipt> {
-        not_played()
+        Ok(Receipt { message_id: "m-1".into(), thread_id: "t-1".into(), draft_id: Some("d-1".into()) })
     }
 
     async fn update_draft(&self, _: &DraftId, _: Bytes, _: Option<&ThreadId>) -> Result<Receipt> {
@@ -178,6 +178,23 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     async fn send_draft(&self, _: &DraftId, _: u32) -> Result<Receipt> {
+        self.meet(Where::Send).await?;
+        not_played()
+    }
+
+    fn send_style(&self) -> SendStyle {
+        SendStyle::Blind
+    }
+
+    async fn find_draft(&self, _: &str, _: Timestamp) -> Result<Option<Receipt>> {
+        not_played()
+    }
+
+    async fn draft_exists(&self, _: &DraftId) -> Result<bool> {
+        not_played()
+    }
+
+    async fn find_sent(&self, _: &Trace) -> Result<Option<Receipt>> {
         not_played()
     }
 

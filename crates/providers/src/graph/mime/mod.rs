@@ -7,4 +7,4 @@ mod slim;
 
 pub(super) use file::File;
 pub(super) use letter::letter;
-pub(super) use slim::{Slim, is_promise, kept, slim};
+pub(super) use slim::{is_promise, kept, slim};
