@@ -12,6 +12,7 @@ use model::message::{Message, MessageEdit, Placement};
 use model::sync::{Announce, MirrorBatch};
 use model::tracking::Tracking;
 use model::{Fault, FaultKind, MessageId};
+use providers::Glimpses;
 use store::FullMessage;
 
 use crate::at_rest::AtRest;
@@ -56,7 +57,7 @@ impl Engine {
         if let Some(held) = self.inner.store().full_message(grant.id, id).await.at_rest()? {
             return Ok(Some(held));
         }
-        self.inner.mirror_missing(grant, vec![id.clone()]).await?;
+        self.inner.mirror_missing(grant, vec![id.clone()], &Glimpses::default()).await?;
         self.inner.store().full_message(grant.id, id).await.at_rest()
     }
 
