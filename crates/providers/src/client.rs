@@ -1,5 +1,7 @@
 //! What the engine sees of a mailbox at its provider.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use model::folder::{Folder, FolderEdit};
@@ -28,8 +30,47 @@ pub struct IdPage {
     pub ids: Vec<MessageId>,
     /// The thread of each, in the same order; empty where the provider does not say.
     pub threads: Vec<ThreadId>,
+    /// What the listing showed of them beside their ids; empty where a provider shows nothing.
+    pub glimpses: Glimpses,
     /// Where the listing continues; provider-opaque. A page may be empty and still continue.
     pub next: Option<String>,
+}
+
+/// What a listing shows of a message beside its id: everything but its bytes, so that fetching it need not ask again.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Glimpse {
+    /// Its thread.
+    pub thread_id: ThreadId,
+    /// Where it lay when it was listed.
+    pub placement: Placement,
+    /// When the provider received it.
+    pub received_at: Timestamp,
+}
+
+/// Glimpses by message.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Glimpses(pub HashMap<MessageId, Glimpse>);
+
+impl Glimpses {
+    /// Messages to be fetched, each with what is known of it.
+    pub fn wanted(&self, ids: Vec<MessageId>) -> Vec<Wanted> {
+        ids.into_iter().map(|id| Wanted { glimpse: self.0.get(&id).cloned(), id }).collect()
+    }
+}
+
+/// A message to be fetched.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Wanted {
+    /// Which one.
+    pub id: MessageId,
+    /// What a listing just showed of it, if one did. Whoever hands it on follows changes from before that listing.
+    pub glimpse: Option<Glimpse>,
+}
+
+impl From<MessageId> for Wanted {
+    fn from(id: MessageId) -> Self {
+        Self { id, glimpse: None }
+    }
 }
 
 /// A message as fetched, byte for byte.
@@ -52,6 +93,8 @@ pub struct RemoteMessage {
 pub struct ChangePage {
     /// In the order they happened; at most one entry per message, the last word.
     pub changes: Vec<Change>,
+    /// What the answer showed of messages that may have to be fetched; empty where a provider shows nothing.
+    pub glimpses: Glimpses,
     /// Where this listing continues, if it does.
     pub next: Option<String>,
     /// The cursor to keep once the last page is applied.
@@ -126,9 +169,9 @@ pub trait ProviderClient: Send + Sync {
         page: Option<String>,
         limit: u32,
     ) -> Result<(Vec<ThreadId>, Option<String>)>;
-    /// Fetches messages with raw bytes. One entry per id, in order; one bad message spoils only its own entry.
+    /// Fetches messages with raw bytes. One entry per message, in order; one bad message spoils only its own entry.
     /// The outer error means that nothing was fetched.
-    async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>>;
+    async fn fetch(&self, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>>;
     /// Fetches placements only, as [`Self::fetch`]. Cheaper, for reconciling; cheaper still where threads are named, since
     /// those of one thread may come together.
     async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>>;

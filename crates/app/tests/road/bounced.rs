@@ -12,16 +12,16 @@ async fn heard_after_sending_to(address: &str) -> (Value, Value) {
     let grant = road.connect("ada@sandbox.test").await;
     road.live(&grant).await;
     let receiver = Receiver::listen().await;
-    let hook = json!({ "webhook_url": receiver.url(), "trigger_types": ["message.bounce_detected"] });
+    let hook = json!({ "webhook_url": receiver.url("hook"), "trigger_types": ["message.bounce_detected"] });
     road.post("/v3/webhooks", &hook).await;
     let mail =
         json!({ "subject": "Minutes", "body": "Here.", "to": [{ "email": address }, { "email": "ada@sandbox.test" }] });
     let sent = road.post(&format!("/v3/grants/{}/messages/send", grant.id), &mail).await;
-    road.until("the webhook heard of it", async || !receiver.got().is_empty()).await;
+    road.until("the webhook heard of it", async || !receiver.got("hook").is_empty()).await;
     // What else sync brings after it has had its time by then: the mailbox is read once more.
     let mirrored = async || road.get(&format!("/v3/grants/{}/messages?limit=10", grant.id)).await;
     assert!(mirrored().await["data"].as_array().unwrap().len() >= 2);
-    let got = receiver.got();
+    let got = receiver.got("hook");
     assert_eq!(got.len(), 1, "{got:?}");
     road.end().await;
     (sent["data"].clone(), got[0]["data"]["object"].clone())

@@ -68,7 +68,7 @@ impl Road {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Posts JSON to the API and returns the JSON of a successful answer.
+    /// Gives the API something and returns the JSON of its successful answer.
     pub async fn post(&self, path: &str, body: &Value) -> Value {
         let request = self.http.post(self.url(path)).bearer_auth(self.key.expose_secret()).json(body);
         let answer = request.send().await.unwrap();
@@ -81,6 +81,12 @@ impl Road {
     pub async fn post_keyed(&self, path: &str, body: &Value, key: &str) -> u16 {
         let request = self.http.post(self.url(path)).bearer_auth(self.key.expose_secret()).json(body);
         request.header("idempotency-key", key).send().await.unwrap().status().as_u16()
+    }
+
+    /// What anybody gets who follows a URL without a credential, not led on.
+    pub async fn visit(&self, url: &str) -> reqwest::Response {
+        let nobody = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent("Reader/1");
+        nobody.build().unwrap().get(url).send().await.unwrap()
     }
 
     /// Asks the API for bytes.

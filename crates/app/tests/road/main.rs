@@ -5,5 +5,7 @@ mod harness;
 mod mirror;
 mod outbox;
 mod racing;
+#[path = "../errors/stage/receiver.rs"]
 mod receiver;
 mod shared_mail;
+mod tracking;

@@ -12,7 +12,8 @@ use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{Address, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
 use providers::meter::{Outcome, Pass, Spend};
 use providers::{
-    ChangePage, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace,
+    ChangePage, Glimpse, Glimpses, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs,
+    SendStyle, Trace, Wanted,
 };
 
 use super::world::{State, World};
@@ -49,6 +50,14 @@ impl FakeMailbox {
             true => Ok(state),
             false => Err(Fault::new(FaultKind::Unauthenticated, "Invalid Credentials")),
         }
+    }
+}
+
+fn glimpse(message: &RemoteMessage) -> Glimpse {
+    Glimpse {
+        thread_id: message.thread_id.clone(),
+        placement: message.placement.clone(),
+        received_at: message.received_at,
     }
 }
 
@@ -111,9 +120,11 @@ impl ProviderClient for FakeMailbox {
         let from: usize = page.and_then(|page| page.parse().ok()).unwrap_or_default();
         let size = state.page_size.min(limit as usize);
         let page = state.messages.values().rev().skip(from).take(size);
-        let (ids, threads) = page.map(|message| (message.id.clone(), message.thread_id.clone())).unzip();
+        let page: Vec<&RemoteMessage> = page.collect();
+        let (ids, threads) = page.iter().map(|message| (message.id.clone(), message.thread_id.clone())).unzip();
         let next = (from + size < state.messages.len()).then(|| (from + size).to_string());
-        Ok(IdPage { ids, threads, next })
+        let shown = page.iter().filter(|_| state.shows_glimpses).map(|message| (message.id.clone(), glimpse(message)));
+        Ok(IdPage { ids, threads, glimpses: Glimpses(shown.collect()), next })
     }
 
     async fn list_threads(
@@ -126,7 +137,7 @@ impl ProviderClient for FakeMailbox {
         Ok((state.messages.values().rev().map(|message| message.thread_id.clone()).collect(), None))
     }
 
-    async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
+    async fn fetch(&self, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>> {
         let under_way = self.leave("fetch").await?;
         {
             let mut state = self.arrive("fetch", &under_way)?;
@@ -142,8 +153,9 @@ impl ProviderClient for FakeMailbox {
             (None, Some(message)) => Ok(message.clone()),
             (None, None) => Err(gone()),
         };
-        let answers = ids.iter().map(answer).collect();
-        state.fetched.extend(ids.iter().cloned());
+        let answers = wanted.iter().map(|one| answer(&one.id)).collect();
+        state.fetched.extend(wanted.iter().map(|one| one.id.clone()));
+        state.fetched_unseen += wanted.iter().filter(|one| one.glimpse.is_none()).count();
         under_way.end(Outcome { answered: 1, ..Outcome::default() });
         Ok(answers)
     }
@@ -176,6 +188,7 @@ impl ProviderClient for FakeMailbox {
             changes.push((id.clone(), change));
         }
         Ok(ChangePage {
+            glimpses: Glimpses::default(),
             changes: changes.into_iter().map(|(_, change)| change).collect(),
             next: (until < state.log.len()).then(|| until.to_string()),
             cursor: SyncCursor(state.log.len().to_string()),

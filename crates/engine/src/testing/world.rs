@@ -45,6 +45,10 @@ pub(crate) struct State {
     pub(crate) calls: Vec<&'static str>,
     /// Ids fetched with their bytes, in order.
     pub(crate) fetched: Vec<MessageId>,
+    /// How many of them came without what a listing showed.
+    pub(crate) fetched_unseen: usize,
+    /// Listings show where messages lie.
+    pub(crate) shows_glimpses: bool,
     pub(crate) sent: Vec<Bytes>,
     pub(crate) page_size: usize,
     pub(crate) identity: Identity,
@@ -86,6 +90,8 @@ impl World {
             bad: HashMap::new(),
             calls: Vec::new(),
             fetched: Vec::new(),
+            fetched_unseen: 0,
+            shows_glimpses: false,
             sent: Vec::new(),
             page_size: 500,
             identity: Identity { subject: "sub-1".into(), email: "me@example.com".into(), name: Some("Me".into()) },

@@ -13,7 +13,9 @@ use model::{Clock, DraftId, FolderId, MessageId, ThreadId, Timestamp};
 use super::http::Http;
 use super::{changes, drafts, edits, labels, messages, places, send, settings, traces};
 use crate::meter::Meter;
-use crate::{ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace};
+use crate::{
+    ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace, Wanted,
+};
 
 /// One Gmail mailbox.
 pub(crate) struct Gmail {
@@ -68,8 +70,8 @@ impl ProviderClient for Gmail {
         messages::list_threads(&self.http, query, page, limit).await
     }
 
-    async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
-        messages::fetch(&self.http, ids).await
+    async fn fetch(&self, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>> {
+        messages::fetch(&self.http, wanted).await
     }
 
     async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>> {

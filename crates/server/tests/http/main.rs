@@ -14,5 +14,6 @@ mod pages;
 mod quotas;
 mod reading;
 mod sending;
+mod tracking;
 mod wordings;
 mod writing;

@@ -47,7 +47,14 @@ fn submission(house: &House, number: u128) -> Submission {
 
 fn new(submission: Submission) -> NewSubmission {
     let limits = SendLimits { in_flight: 8, caps: HashMap::new() };
-    NewSubmission { submission, raw: Some(b"To: you\r\n\r\nHello".to_vec()), key: None, lease_until: at(900), limits }
+    NewSubmission {
+        submission,
+        raw: Some(b"To: you\r\n\r\nHello".to_vec()),
+        tracked: None,
+        key: None,
+        lease_until: at(900),
+        limits,
+    }
 }
 
 fn claim(now: Timestamp) -> Claim {

@@ -15,8 +15,8 @@ use postroad::clock::SystemClock;
 use providers::classify::{Observation, classify};
 use providers::meter::{Outcome, Spend};
 use providers::{
-    Authorization, ChangePage, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt, RemoteMessage,
-    Result, SendAs, SendStyle, Tokens, Trace,
+    Authorization, ChangePage, Glimpses, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt,
+    RemoteMessage, Result, SendAs, SendStyle, Tokens, Trace, Wanted,
 };
 
 use crate::table::{Where, Wire};
@@ -98,7 +98,13 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     async fn changes(&self, cursor: &SyncCursor, _: Option<String>) -> Result<ChangePage> {
-        Ok(ChangePage { changes: Vec::new(), next: None, cursor: cursor.clone(), folders_changed: false })
+        Ok(ChangePage {
+            changes: Vec::new(),
+            glimpses: Glimpses::default(),
+            next: None,
+            cursor: cursor.clone(),
+            folders_changed: false,
+        })
     }
 
     async fn send(&self, _: Bytes, _: Option<&ThreadId>) -> Result<Receipt> {
@@ -106,7 +112,7 @@ impl ProviderClient for ScriptedMailbox {
         not_played()
     }
 
-    async fn fetch(&self, _: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
+    async fn fetch(&self, _: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>> {
         Ok(Vec::new())
     }
 
