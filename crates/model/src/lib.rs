@@ -14,12 +14,14 @@ pub mod folder;
 pub mod grant;
 pub mod ids;
 pub mod message;
+pub mod outbox;
 pub mod page;
 pub mod provider;
 pub mod quota;
 pub mod secret;
 pub mod standing;
 pub mod sync;
+pub mod tracking;
 pub mod webhook;
 pub mod wording;
 

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::handlers::*;
 use crate::mailbox::admit;
 
-/// No credential needed: hosted authentication, tokens, pushes, pages, health.
+/// No credential needed: hosted authentication, tokens, pushes, marks of tracked messages, pages, health.
 pub fn open() -> Table {
     Table::default()
         .get("/v3/connect/auth", connect::auth)
@@ -19,6 +19,8 @@ pub fn open() -> Table {
         .post("/v3/connect/revoke", connect::revoke)
         .get("/v3/connect/tokeninfo", connect::tokeninfo)
         .post("/v3/push/google", push::google)
+        .get("/t/{token}", tracking::picture)
+        .get("/t/{token}/{link}", tracking::link)
         .get("/", front_page::show)
         .get("/healthz", health::live)
         .get("/readyz", health::ready)
@@ -91,9 +93,9 @@ pub fn mail() -> Table {
         .get("/v3/grants/{grant_id}/messages", messages::list)
         .put("/v3/grants/{grant_id}/messages/clean", messages::clean)
         .post("/v3/grants/{grant_id}/messages/send", messages::send)
-        .get("/v3/grants/{grant_id}/messages/schedules", fallback::no_schedules)
-        .get("/v3/grants/{grant_id}/messages/schedules/{schedule_id}", fallback::no_schedule)
-        .delete("/v3/grants/{grant_id}/messages/schedules/{schedule_id}", fallback::no_schedule)
+        .get("/v3/grants/{grant_id}/messages/schedules", schedules::list)
+        .get("/v3/grants/{grant_id}/messages/schedules/{schedule_id}", schedules::get)
+        .delete("/v3/grants/{grant_id}/messages/schedules/{schedule_id}", schedules::stop)
         .get("/v3/grants/{grant_id}/messages/{message_id}", messages::get)
         .put("/v3/grants/{grant_id}/messages/{message_id}", messages::update)
         .delete("/v3/grants/{grant_id}/messages/{message_id}", messages::delete)
@@ -112,6 +114,10 @@ pub fn mail() -> Table {
         .put("/v3/grants/{grant_id}/drafts/{draft_id}", drafts::update)
         .post("/v3/grants/{grant_id}/drafts/{draft_id}", drafts::send)
         .delete("/v3/grants/{grant_id}/drafts/{draft_id}", drafts::delete)
+        .get("/v3/grants/{grant_id}/outbox", outbox::list)
+        .get("/v3/grants/{grant_id}/outbox/{submission_id}", outbox::get)
+        .post("/v3/grants/{grant_id}/outbox/{submission_id}/resend", outbox::resend)
+        .post("/v3/grants/{grant_id}/outbox/{submission_id}/discard", outbox::discard)
         .get("/v3/grants/{grant_id}/signatures", signatures::list)
         .post("/v3/grants/{grant_id}/signatures", signatures::create)
         .get("/v3/grants/{grant_id}/signatures/{signature_id}", signatures::get)

@@ -6,14 +6,17 @@
 mod backend;
 mod error;
 pub mod filter;
+mod outbox;
 mod read;
 mod rows;
 mod search;
 mod sqlite;
+mod tracking;
 mod wordings;
 mod write;
 
 pub use error::{Error, Result};
+pub use outbox::*;
 pub use read::ReadStore;
 pub use rows::*;
 pub use write::Store;

@@ -26,6 +26,8 @@ pub struct Config {
     pub sync: Sync,
     /// Deliveries.
     pub webhooks: Webhooks,
+    /// Sending.
+    pub sending: Sending,
     /// The providers' quotas.
     pub quota: Quota,
     /// What may be done to messages.
@@ -34,6 +36,8 @@ pub struct Config {
     pub google: Google,
     /// Microsoft.
     pub microsoft: Microsoft,
+    /// Tracked messages.
+    pub tracking: Tracking,
     /// Prometheus.
     pub metrics: Metrics,
     /// The log.
@@ -77,6 +81,8 @@ pub struct Limits {
     pub grant_per_second: u32,
     /// Multipart sends per grant.
     pub multipart_per_second: u32,
+    /// Visits to marks of tracked messages per network address.
+    pub visits_per_second: u32,
 }
 
 /// `[storage]`
@@ -145,6 +151,22 @@ pub struct Webhooks {
     pub keep_events: Duration,
 }
 
+/// `[sending]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sending {
+    /// For the outcome of an immediate send.
+    #[serde(deserialize_with = "units::duration")]
+    pub patience: Duration,
+    /// At once for one mailbox.
+    pub lanes: usize,
+    /// At once.
+    pub workers: usize,
+    /// 0 is no limit.
+    pub messages_per_minute: u32,
+    /// Immediate sends become events.
+    pub announce_immediate: bool,
+}
+
 /// `[quota]`; a zero takes what the provider publishes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Quota {
@@ -206,6 +228,13 @@ pub struct Microsoft {
     pub graph_url: String,
     /// The identity platform, without a tenant.
     pub authority_url: String,
+}
+
+/// `[tracking]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Tracking {
+    /// Who visited a mark is kept and told.
+    pub visitors: bool,
 }
 
 /// `[metrics]`

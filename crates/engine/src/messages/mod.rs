@@ -10,7 +10,9 @@ mod send;
 use model::grant::Grant;
 use model::message::{Message, MessageEdit, Placement};
 use model::sync::{Announce, MirrorBatch};
+use model::tracking::Tracking;
 use model::{Fault, FaultKind, MessageId};
+use providers::Glimpses;
 use store::FullMessage;
 
 use crate::at_rest::AtRest;
@@ -18,6 +20,7 @@ use crate::gate::Class;
 use crate::wordings::TemplateUse;
 use crate::{Engine, Result};
 
+pub(crate) use carriage::explained;
 pub(crate) use composing::Composed;
 
 /// What a caller wants to send or save as a draft.
@@ -33,6 +36,8 @@ pub struct Composition {
     pub template: Option<TemplateUse>,
     /// The signature below the body.
     pub signature_id: Option<String>,
+    /// What is tracked about it; for a draft that is written anew, `None` leaves it as it is.
+    pub tracking: Option<Tracking>,
     /// Drafts only: starred.
     pub starred: Option<bool>,
 }
@@ -52,7 +57,7 @@ impl Engine {
         if let Some(held) = self.inner.store().full_message(grant.id, id).await.at_rest()? {
             return Ok(Some(held));
         }
-        self.inner.mirror_missing(grant, vec![id.clone()]).await?;
+        self.inner.mirror_missing(grant, vec![id.clone()], &Glimpses::default()).await?;
         self.inner.store().full_message(grant.id, id).await.at_rest()
     }
 

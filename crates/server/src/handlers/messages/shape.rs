@@ -1,11 +1,11 @@
 //! What an answer about messages holds: `select` and `fields`.
 
 use api::message::{Header, Message, RawMessage};
-use api::outgoing::TrackingOptions;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use model::{GrantId, MessageId};
 
+use super::tracked;
 use crate::app::App;
 use crate::error::{Answered, Refusal};
 use crate::extract::query::Query;
@@ -51,6 +51,11 @@ impl Shape {
     pub fn read(query: &mut Query, fields: bool) -> Self {
         let fields = fields.then(|| query.choice("fields", &WORDS)).flatten().unwrap_or(Fields::Standard);
         Self { select: query.select(selectable::MESSAGE), fields }
+    }
+
+    /// The whole message, as it is.
+    pub fn standard() -> Self {
+        Self { select: Select::All, fields: Fields::Standard }
     }
 
     /// For a send: no `select`, and only the first three of `fields`.
@@ -109,8 +114,11 @@ impl Shape {
             }
             _ => None,
         };
-        // Nothing is tracked yet, and that is what the answer says.
-        let tracking_options = (self.fields == Fields::Tracking).then(untracked);
+        let (tracking_options, body) = match &message.draft_id {
+            Some(id) => tracked::draft(app.engine(), grant, id, body).await?,
+            None if self.fields == Fields::Tracking => (Some(tracked::options(app, grant, &message).await?), body),
+            None => (None, body),
+        };
         Ok(Message { headers, tracking_options, ..Message::take(grant, message, body) })
     }
 
@@ -122,11 +130,6 @@ impl Shape {
 
 fn header((name, value): (String, String)) -> Header {
     Header { name, value }
-}
-
-fn untracked() -> TrackingOptions {
-    let (no, label) = (Some(false), Some(String::new()));
-    TrackingOptions { opens: no, links: no, thread_replies: no, label, domain_name: None }
 }
 
 /// The raw bytes of a mirrored message.
