@@ -10,7 +10,7 @@ use quota::Backoff;
 
 use super::meter::GateMeter;
 use super::spent::Spent;
-use super::tokens::Serial;
+use super::tokens::{Refused, Serial};
 use super::{Class, Core, Mailbox, ends_grant, expired, is_throttle, is_transient};
 use crate::timer::later;
 use crate::{Result, random};
@@ -33,7 +33,7 @@ struct Progress {
     tries: u32,
     deadline: Timestamp,
     /// The access token the provider would not take, once one was refused.
-    refused: Option<Serial>,
+    refused: Option<Refused>,
     /// What the provider said last.
     said: Option<Fault>,
 }
@@ -83,7 +83,7 @@ impl Core {
         W: Future<Output = Result<T>> + Send,
         T: Send,
     {
-        let access = match self.access(errand.grant, progress.refused).await {
+        let access = match self.access(errand.grant, progress.refused.as_ref()).await {
             Ok(access) => access,
             Err(fault) => return Tried { answer: Err(fault), used: None, held_back: false },
         };
@@ -114,9 +114,9 @@ impl Core {
         used: Option<Serial>,
         fault: Fault,
     ) -> Result<()> {
-        if let (Verdict::AfterRefresh, Some(used), None) = (&fault.verdict, used, progress.refused) {
+        if let (Verdict::AfterRefresh, Some(serial), None) = (&fault.verdict, used, &progress.refused) {
             // A refused token means that nothing was done, so this holds for sends too.
-            progress.refused = Some(used);
+            progress.refused = Some(Refused { serial, challenge: fault.challenge });
             return Ok(());
         }
         progress.tries += 1;

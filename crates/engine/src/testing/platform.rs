@@ -45,6 +45,7 @@ impl FakePlatform {
             expires_at: later(state.now, Duration::from_secs(3600)),
             refresh_token: refresh_token.map(|token| SecretString::from(token.to_owned())),
             scopes: Some(state.scopes.clone()),
+            id_token: None,
         }
     }
 }
@@ -70,7 +71,7 @@ impl OauthClient for FakePlatform {
         }
     }
 
-    async fn refresh(&self, refresh_token: &SecretString) -> Result<Tokens> {
+    async fn refresh(&self, refresh_token: &SecretString, challenge: Option<&str>) -> Result<Tokens> {
         drop(self.world.enter("refresh")?);
         let permit = self.world.refresh_gate.acquire().await;
         drop(permit);
@@ -86,7 +87,7 @@ impl OauthClient for FakePlatform {
         Ok(())
     }
 
-    async fn identity(&self, _access_token: &SecretString) -> Result<Identity> {
+    async fn identity(&self, _tokens: &Tokens) -> Result<Identity> {
         Ok(self.world.enter("identity")?.identity.clone())
     }
 

@@ -1,3 +1,4 @@
 //! The way to the provider: names, connections, TLS.
 
+pub(crate) mod body;
 pub mod fault;
