@@ -59,6 +59,9 @@ impl OauthClient for FakePlatform {
             .append_pair("code_challenge", &asked.code_challenge)
             .append_pair("redirect_uri", &asked.redirect_uri)
             .append_pair("scope", &asked.scopes.join(" "));
+        if let Some(challenge) = &asked.challenge {
+            url.query_pairs_mut().append_pair("claims", challenge);
+        }
         url.to_string()
     }
 
@@ -78,8 +81,15 @@ impl OauthClient for FakePlatform {
         if let Some(fault) = self.world.state().refresh_fault.clone() {
             return Err(fault);
         }
+        self.world.state().challenges.extend(challenge.map(str::to_owned));
         assert!(refresh_token.expose_secret().starts_with("refresh-"));
-        Ok(self.tokens(None))
+        let Some(latest) = self.world.state().latest.clone() else { return Ok(self.tokens(None)) };
+        if !latest.is_empty() && latest != refresh_token.expose_secret() {
+            return Err(Fault::new(FaultKind::ReauthRequired, "Rotated away."));
+        }
+        let next = format!("{}+", refresh_token.expose_secret());
+        self.world.state().latest = Some(next.clone());
+        Ok(self.tokens(Some(&next)))
     }
 
     async fn revoke(&self, token: &SecretString) -> Result<()> {
