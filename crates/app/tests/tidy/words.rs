@@ -60,7 +60,7 @@ fn requests_to_mailboxes_leave_through_the_meter() {
         .collect();
     assert_eq!(senders, ["crates/providers/src/gmail/http.rs", "crates/providers/src/gmail/oauth.rs"]);
     let exchange = read("crates/providers/src/gmail/http.rs");
-    assert!(exchange.contains("async fn exchange(&self, _pass: &Pass,"), "sending takes a pass");
+    assert!(exchange.contains("async fn exchange(&self, pass: &Pass,"), "sending takes a pass");
     assert_eq!(exchange.matches("self.answered(").count(), 1, "only `exchange` sends");
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 use model::grant::Grant;
 use model::sync::{Mirrored, Unmirrored};
-use model::{Fault, FaultKind, MessageId};
+use model::{Fault, FaultKind, MessageId, Verdict};
 use providers::RemoteMessage;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -123,7 +123,10 @@ async fn sort(
                     done.held_back = Some(fault);
                 }
             }
-            Err(fault) if is_transient(&fault) && !last_round => again.push(id),
+            // A token that died between two batches: the next round has a new one.
+            Err(fault) if (is_transient(&fault) || fault.verdict == Verdict::AfterRefresh) && !last_round => {
+                again.push(id);
+            }
             Err(fault) => done.unmirrored.push(retry::unmirrored(id, &fault)),
         }
     }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use model::folder::{Folder, FolderEdit};
 use model::message::{MessageEdit, Placement};
 use model::quota::Cost;
+use model::secret::ExposeSecret as _;
 use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{Address, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
 use providers::meter::{Outcome, Pass, Spend};
@@ -25,7 +26,8 @@ pub(super) struct FakeMailbox {
 impl FakeMailbox {
     /// One request: leave of the meter, then what the provider does.
     async fn enter(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {
-        let (pass, state) = (self.leave(method).await?, self.arrive(method));
+        let pass = self.leave(method).await?;
+        let state = self.arrive(method, &pass);
         let mut outcome = Outcome::default();
         outcome.add(1, state.as_ref().err());
         pass.end(outcome);
@@ -38,9 +40,10 @@ impl FakeMailbox {
         self.meter.enter(Spend { operation: method, cost, calls: 1 }).await
     }
 
-    fn arrive(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {
+    fn arrive(&self, method: &'static str, pass: &Pass) -> Result<std::sync::MutexGuard<'_, State>> {
+        let token = pass.token().map_or(self.token.as_str(), |token| token.expose_secret());
         let state = self.world.enter(method)?;
-        match state.live_tokens.contains(&self.token) {
+        match state.live_tokens.contains(token) {
             true => Ok(state),
             false => Err(Fault::new(FaultKind::Unauthenticated, "Invalid Credentials")),
         }
@@ -115,7 +118,7 @@ impl ProviderClient for FakeMailbox {
     async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
         let under_way = self.leave("fetch").await?;
         {
-            let mut state = self.arrive("fetch")?;
+            let mut state = self.arrive("fetch", &under_way)?;
             state.under_way += 1;
             state.most_under_way = state.most_under_way.max(state.under_way);
         }

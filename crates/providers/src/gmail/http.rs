@@ -9,7 +9,7 @@ use bytes::Bytes;
 use model::quota::Regime;
 use model::secret::{ExposeSecret, SecretString};
 use model::{Clock, Fault, Timestamp};
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Body, Method, Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 
@@ -155,9 +155,10 @@ impl Http {
     }
 
     /// Sends with a pass and reads at most `cap` bytes of the answer.
-    async fn exchange(&self, _pass: &Pass, request: reqwest::Result<Request>, call: Call, cap: usize) -> Exchange {
+    async fn exchange(&self, pass: &Pass, request: reqwest::Result<Request>, call: Call, cap: usize) -> Exchange {
         let bytes_up = request.as_ref().map_or(0, body_length);
         let mut bytes_down = 0;
+        let request = request.map(|request| with_token_of(pass, request));
         let answer = self.answered(request, call, cap, &mut bytes_down).await;
         Exchange { answer, bytes_up, bytes_down }
     }
@@ -189,6 +190,16 @@ impl Http {
         }
         Ok(Answer { content_type: text_of(&headers), body, cut })
     }
+}
+
+/// With the access token that the pass brings, if it brings a newer one.
+fn with_token_of(pass: &Pass, mut request: Request) -> Request {
+    let header = |token: &SecretString| HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).ok();
+    if let Some(mut header) = pass.token().and_then(header) {
+        header.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, header);
+    }
+    request
 }
 
 /// Bytes of a body that is held in memory, as ours all are.

@@ -20,7 +20,7 @@ pub use accounts::{AccountChange, AccountRecord, AppRecord, NewApp, TenantRule};
 pub use answer::Refusal;
 pub use world::{
     ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, ImportOptions, ImportedMessage, IssuedToken,
-    LedgerEntry, MailboxSummary, NewClient, NewMailbox, PushSubscription, TokenRequest,
+    LedgerEntry, MailboxSummary, NewClient, NewMailbox, Provider, PushSubscription, TokenRequest,
 };
 
 use crate::fault_plan::Plan;

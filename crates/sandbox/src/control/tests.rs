@@ -31,7 +31,15 @@ impl ControlWorld for Toy {
             return Err(Refusal::Conflict(format!("there is already a mailbox {}", new.email)));
         }
         let name = new.name.unwrap_or_default();
-        let made = MailboxSummary { email: new.email, name, messages: 0, threads: 0, unread: 0, history_id: 1 };
+        let made = MailboxSummary {
+            email: new.email,
+            name,
+            provider: new.provider,
+            messages: 0,
+            threads: 0,
+            unread: 0,
+            history_id: 1,
+        };
         mailboxes.push(made.clone());
         Ok(made)
     }
@@ -136,7 +144,8 @@ struct Bench {
 
 fn bench() -> Bench {
     let toy = Arc::new(Toy::default());
-    toy.add_mailbox(NewMailbox { email: "a@sandbox.test".into(), name: None }).unwrap();
+    toy.add_mailbox(NewMailbox { email: "a@sandbox.test".into(), name: None, provider: super::Provider::Google })
+        .unwrap();
     let clock = crate::clock::Clock::frozen(Timestamp::UNIX_EPOCH);
     let meter = Arc::new(Meter::new(&crate::Quotas::Off, 1, clock));
     let router = router(toy.clone(), Arc::new(Plan::new()), meter);

@@ -135,6 +135,17 @@ pub trait ControlWorld: Send + Sync + 'static {
     fn set_push(&self, subscription: PushSubscription) -> Result<(), Refusal>;
 }
 
+/// Whose mailbox it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// Gmail.
+    #[default]
+    Google,
+    /// Exchange Online, through Microsoft Graph.
+    Microsoft,
+}
+
 /// A mailbox and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailboxSummary {
@@ -142,13 +153,16 @@ pub struct MailboxSummary {
     pub email: String,
     /// Name of its owner.
     pub name: String,
+    /// Whose it is.
+    #[serde(default)]
+    pub provider: Provider,
     /// How many messages it holds, spam and trash included.
     pub messages: u64,
     /// How many threads.
     pub threads: u64,
     /// How many messages are unread.
     pub unread: u64,
-    /// Its current history id.
+    /// Its current history id; at Microsoft's the number of its latest change.
     pub history_id: u64,
 }
 
@@ -161,6 +175,9 @@ pub struct NewMailbox {
     /// Name of its owner; the part before the `@` when left out.
     #[serde(default)]
     pub name: Option<String>,
+    /// Whose it is to be; Google's when left out.
+    #[serde(default)]
+    pub provider: Provider,
 }
 
 /// How a raw message is put into a mailbox.

@@ -1,7 +1,9 @@
 //! Microsoft on the wire: who people are, and their mail through Graph. Served by the same listener as Google: no path of
 //! the one is a path of the other.
 
+mod graph;
 pub(crate) mod identity;
+pub(crate) mod mail;
 
 use std::sync::Arc;
 
@@ -9,6 +11,7 @@ use crate::fault_plan::Plan;
 use crate::google::{Incoming, Outcome};
 use crate::keys::Keys;
 use crate::world::World;
+use graph::Graph;
 
 /// Everything a request may need.
 #[derive(Debug)]
@@ -17,15 +20,20 @@ pub(crate) struct Microsoft {
     pub(crate) plan: Arc<Plan>,
     /// Signs identity tokens.
     keys: Keys,
+    graph: Graph,
 }
 
 impl Microsoft {
     pub(crate) fn new(world: World, plan: Arc<Plan>) -> Self {
-        Self { world, plan, keys: Keys::default() }
+        let graph = Graph::new(world.clone(), plan.clone());
+        Self { world, plan, keys: Keys::default(), graph }
     }
 
     /// Answers a request, if its path is one of Microsoft's.
     pub(crate) async fn answer(&self, incoming: &Incoming) -> Option<Outcome> {
+        if Graph::takes(&incoming.path) {
+            return Some(self.graph.answer(incoming).await);
+        }
         identity::answer(self, incoming).await
     }
 }

@@ -1,8 +1,9 @@
 //! The world behind the wire: mailboxes, the mail between them, and who was given leave to look.
 
-mod address;
+pub(crate) mod address;
 mod bounce;
 pub(crate) mod chance;
+mod exchange;
 pub(crate) mod headers;
 pub(crate) mod history;
 mod ids;
@@ -12,13 +13,13 @@ pub(crate) mod mailbox;
 pub(crate) mod message;
 pub(crate) mod permits;
 mod push;
-mod rewrite;
+pub(crate) mod rewrite;
 mod seed;
 pub(crate) mod send_as;
 mod sign_in;
 mod steering;
 pub(crate) mod submit;
-mod threads;
+pub(crate) mod threads;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ use bytes::Bytes;
 
 use crate::clock::Clock;
 use crate::microsoft::identity::Identity;
+use crate::microsoft::mail::ExchangeMailbox;
 use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME, DEFAULT_CLIENT_SECRET, Options};
 use crate::quotas::Meter;
 use ledger::Ledger;
@@ -55,6 +57,8 @@ struct Inner {
     history_retention: Duration,
     /// By address in lower case.
     mailboxes: RwLock<BTreeMap<String, Arc<Mailbox>>>,
+    /// Microsoft's, by address in lower case.
+    exchange: RwLock<BTreeMap<String, Arc<ExchangeMailbox>>>,
     permits: Mutex<Permits>,
     identity: Identity,
     ledger: Mutex<Ledger>,
@@ -102,6 +106,7 @@ impl World {
             access_token_lifetime: options.access_token_lifetime,
             history_retention: options.history_retention,
             mailboxes: RwLock::default(),
+            exchange: RwLock::default(),
             permits: Mutex::default(),
             identity: Identity::new(options.clock.clone(), options.access_token_lifetime),
             ledger: Mutex::default(),
@@ -148,18 +153,24 @@ impl World {
         Ok(())
     }
 
-    /// All accounts, by address.
+    /// All of Google's accounts, by address.
     pub fn mailboxes(&self) -> Vec<Account> {
         self.all().iter().map(|mailbox| Account { email: mailbox.email.clone(), name: mailbox.name.clone() }).collect()
     }
 
     /// How many messages a mailbox holds, trash and spam included.
     pub fn message_count(&self, email: &str) -> Result<usize, NoSuchMailbox> {
-        Ok(self.mailbox(email)?.read().len())
+        match self.exchange(email) {
+            Some(mailbox) => Ok(mailbox.read().newest_first(None).len()),
+            None => Ok(self.mailbox(email)?.read().len()),
+        }
     }
 
     /// Every message of a mailbox, newest first.
     pub fn snapshot(&self, email: &str) -> Result<Vec<Kept>, NoSuchMailbox> {
+        if let Some(mailbox) = self.exchange(email) {
+            return Ok(exchange::snapshot(&mailbox));
+        }
         let mailbox = self.mailbox(email)?;
         let state = mailbox.read();
         Ok(state.newest_first(None).map(Kept::of).collect())
@@ -167,6 +178,9 @@ impl World {
 
     /// Deletes a message for good, as the mailbox's owner could; false when there is none with this id.
     pub fn remove(&self, email: &str, id: &str) -> Result<bool, NoSuchMailbox> {
+        if let Some(mailbox) = self.exchange(email) {
+            return Ok(exchange::remove(&mailbox, id));
+        }
         let now_ms = self.clock().now_ms();
         let mailbox = self.mailbox(email)?;
         Ok(id.parse().is_ok_and(|id| mailbox.change(|state| state.delete(id, now_ms)).is_some()))
@@ -181,8 +195,12 @@ impl World {
         Ok(id.parse().is_ok_and(|id| mailbox.change(|state| state.relabel(id, &change, now_ms)).is_some()))
     }
 
-    /// Makes every history id given out so far too old for `history.list`.
+    /// Makes every history id given out so far too old for `history.list`; at Microsoft's every delta link.
     pub fn expire_history(&self, email: &str) -> Result<(), NoSuchMailbox> {
+        if let Some(mailbox) = self.exchange(email) {
+            mailbox.change(|state| state.rounds.forget());
+            return Ok(());
+        }
         self.mailbox(email)?.change(|state| state.history.expire_all());
         Ok(())
     }
@@ -292,7 +310,7 @@ impl World {
         &self.0.push
     }
 
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.0.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

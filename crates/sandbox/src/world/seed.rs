@@ -35,6 +35,10 @@ impl World {
     /// into any other they are recorded as added.
     pub fn seed(&self, email: &str, messages: Vec<SeedMessage>) -> Result<(), NoSuchMailbox> {
         let now_ms = self.clock().now_ms();
+        if let Some(mailbox) = self.exchange(email) {
+            super::exchange::seed(&mailbox, messages, now_ms);
+            return Ok(());
+        }
         self.mailbox(email)?.change(|state| {
             let was_empty = state.len() == 0;
             for message in messages {
@@ -57,6 +61,9 @@ impl World {
     /// Puts one message into a mailbox as it is, records it as added, and returns its id.
     pub fn import(&self, email: &str, raw: Vec<u8>, options: ImportOptions) -> Result<String, NoSuchMailbox> {
         let now_ms = self.clock().now_ms();
+        if let Some(mailbox) = self.exchange(email) {
+            return Ok(super::exchange::import(&mailbox, raw.into(), &options, now_ms));
+        }
         let internal_date_ms = options.internal_date_ms.or_else(|| date_of(&raw)).unwrap_or(now_ms);
         let thread = options.thread_id.and_then(|id| id.parse().ok());
         let id = self.mailbox(email)?.change(|state| {
@@ -69,6 +76,9 @@ impl World {
     /// Lets a message from outside arrive in a mailbox's inbox and returns its id there.
     pub fn deliver(&self, from: &str, recipient: &str, raw: &[u8]) -> Result<String, NoSuchMailbox> {
         let now = self.clock().now();
+        if let Some(mailbox) = self.exchange_for(recipient) {
+            return Ok(super::exchange::deliver(&mailbox, raw, recipient, now));
+        }
         let mailbox = self.mailbox_for(recipient).ok_or_else(|| NoSuchMailbox(recipient.to_owned()))?;
         let raw = rewrite::incoming(raw, from, recipient, now);
         let id = mailbox.change(|state| state.add(inbox_copy(raw, None, now.as_millisecond()), now.as_millisecond()));

@@ -10,7 +10,7 @@ use super::push::Subscription;
 use super::{NoSuchMailbox, World, chance, ids::Id};
 use crate::control::{
     AccountChange, AccountRecord, AppRecord, ClientRecord, ClockReading, ControlWorld, Delivered, Delivery,
-    ImportOptions, ImportedMessage, IssuedToken, LedgerEntry, MailboxSummary, NewApp, NewClient, NewMailbox,
+    ImportOptions, ImportedMessage, IssuedToken, LedgerEntry, MailboxSummary, NewApp, NewClient, NewMailbox, Provider,
     PushSubscription, Refusal, TenantRule, TokenRequest,
 };
 use crate::options::DEFAULT_CLIENT_ID;
@@ -26,22 +26,34 @@ impl From<NoSuchMailbox> for Refusal {
 
 impl ControlWorld for World {
     fn mailboxes(&self) -> Vec<MailboxSummary> {
-        self.all().iter().map(|mailbox| summary(mailbox)).collect()
+        let google = self.all().into_iter().map(|mailbox| summary(&mailbox));
+        let microsoft = self.all_exchange().into_iter().map(|mailbox| super::exchange::summary(&mailbox));
+        google.chain(microsoft).collect()
     }
 
     fn add_mailbox(&self, new: NewMailbox) -> Result<MailboxSummary, Refusal> {
         if !new.email.contains('@') || new.email.contains(char::is_whitespace) {
             return Err(Refusal::Invalid(format!("email: {:?} is no address; write local@domain", new.email)));
         }
-        if self.mailbox(&new.email).is_ok() {
+        if self.mailbox(&new.email).is_ok() || self.exchange(&new.email).is_some() {
             return Err(Refusal::Conflict(format!("email: the mailbox {} is there already", new.email)));
         }
         let name = new.name.unwrap_or_else(|| new.email.split('@').next().unwrap_or_default().to_owned());
+        if new.provider == Provider::Microsoft {
+            return Ok(super::exchange::summary(&self.open_exchange(&new.email, &name)));
+        }
         Self::add_mailbox(self, &new.email, &name);
         Ok(summary(&*self.mailbox(&new.email)?))
     }
 
     fn import(&self, email: &str, raw: Vec<u8>, options: ImportOptions) -> Result<ImportedMessage, Refusal> {
+        if let Some(mailbox) = self.exchange(email) {
+            let (labels, internal_date_ms) = (options.labels, options.internal_date_ms);
+            let options = super::ImportOptions { labels, internal_date_ms, thread_id: None };
+            let id = super::exchange::import(&mailbox, raw.into(), &options, Self::clock(self).now_ms());
+            let thread_id = super::exchange::conversation_of(&mailbox, &id);
+            return Ok(ImportedMessage { id, thread_id });
+        }
         let thread = match &options.thread_id {
             Some(text) => Some(text.parse::<Id>().map_err(|error| Refusal::Invalid(format!("thread_id: {error}")))?),
             None => None,
@@ -64,6 +76,12 @@ impl ControlWorld for World {
     fn deliver(&self, delivery: Delivery) -> Result<Vec<Delivered>, Refusal> {
         let mut delivered = Vec::new();
         for recipient in &delivery.to {
+            if let Some(mailbox) = self.exchange_for(recipient) {
+                let id = Self::deliver(self, &delivery.from, recipient, &delivery.raw)?;
+                let thread_id = super::exchange::conversation_of(&mailbox, &id);
+                delivered.push(Delivered { email: mailbox.email.clone(), id, thread_id });
+                continue;
+            }
             let Some(mailbox) = self.mailbox_for(recipient) else { continue };
             let id = Self::deliver(self, &delivery.from, recipient, &delivery.raw)?;
             let thread_id = id.parse().map_or_else(|_| id.clone(), |id| thread_of(&mailbox, id));
@@ -88,7 +106,12 @@ impl ControlWorld for World {
             .all()
             .into_iter()
             .filter(|mailbox| email.is_none_or(|email| mailbox.email.eq_ignore_ascii_case(email)));
-        concerned.map(|mailbox| mailbox.change(|state| state.history.expire_all())).count()
+        let google = concerned.map(|mailbox| mailbox.change(|state| state.history.expire_all())).count();
+        let concerned = self
+            .all_exchange()
+            .into_iter()
+            .filter(|mailbox| email.is_none_or(|email| mailbox.email.eq_ignore_ascii_case(email)));
+        google + concerned.map(|mailbox| mailbox.change(|state| state.rounds.forget())).count()
     }
 
     fn index_delay_ms(&self) -> u64 {
@@ -233,6 +256,7 @@ fn summary(mailbox: &Mailbox) -> MailboxSummary {
     MailboxSummary {
         email: mailbox.email.clone(),
         name: mailbox.name.clone(),
+        provider: Provider::Google,
         messages: state.len() as u64,
         threads: state.threads.count() as u64,
         unread: state.messages.values().filter(|message| message.has("UNREAD")).count() as u64,

@@ -132,10 +132,10 @@ impl World {
     /// One recipient's copy: delivered here, bounced, or gone outside.
     fn hand_on(&self, sender: &Mailbox, outgoing: &Outgoing, recipient: &str, thread: Id) {
         let now = self.clock().now();
-        if let Some(mailbox) = self.mailbox_for(recipient) {
-            let raw = rewrite::incoming(&outgoing.public, &outgoing.from, recipient, now);
-            mailbox.change(|state| state.add(inbox_copy(raw, None, now.as_millisecond()), now.as_millisecond()));
-        } else if let Some(fate) = self.heard_of(recipient) {
+        if self.place_in_inbox(&outgoing.public, &outgoing.from, recipient) {
+            return;
+        }
+        if let Some(fate) = self.heard_of(recipient) {
             sender.change(|state| {
                 let raw = bounce::status(outgoing, recipient, fate, state.draw(), now);
                 let arrival = Arrival {

@@ -48,6 +48,20 @@ async fn it_goes_on_where_it_was_broken_off() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_fetched_ahead_of_a_batch_that_fails_is_kept() {
+    let bench = Bench::set(100, |settings| settings.fetch_batch = 10).await;
+    break_off_at(&bench, "fetch", 2);
+    let state = bench.sync().await;
+    assert_eq!((state.phase, state.failures, state.backfill_token), (SyncPhase::Backfill, 1, None));
+    let kept = bench.mirrored().await.len();
+    assert_eq!(kept, bench.world.state().fetched.len(), "all that was fetched");
+    assert!(kept >= 70, "eight batches are under way when one of them fails: {kept}");
+    assert_eq!(bench.sync().await.phase, SyncPhase::Live);
+    assert_eq!(bench.world.state().fetched.len(), 100, "nothing is fetched twice");
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_page_token_starts_the_listing_anew() {
     let bench = Bench::with(300).await;
     bench.world.state().page_size = 50;

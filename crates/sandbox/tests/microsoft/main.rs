@@ -1,0 +1,9 @@
+//! The sandbox's Microsoft Graph, tested over HTTP as a client sees it.
+
+mod access;
+mod delta;
+mod folders;
+mod harness;
+mod messages;
+mod post;
+mod searching;
