@@ -16,6 +16,8 @@ const MOST: usize = 10;
 pub struct Browser {
     http: reqwest::Client,
     cookies: Mutex<HashMap<String, String>>,
+    /// Who sits before it: signs in as themselves, whoever the page was told to expect.
+    person: Option<String>,
 }
 
 /// Where a browser has arrived, and what it shows there.
@@ -28,7 +30,12 @@ pub struct Page {
 impl Browser {
     pub fn new() -> Self {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { http, cookies: Mutex::default() }
+        Self { http, cookies: Mutex::default(), person: None }
+    }
+
+    /// The same, with this person before it.
+    pub fn of(person: &str) -> Self {
+        Self { person: Some(person.to_owned()), ..Self::new() }
     }
 
     /// Opens an address.
@@ -63,10 +70,19 @@ impl Browser {
             if next.as_str().starts_with(APPLICATION) {
                 return Page { url: next, text: String::new() };
             }
-            request = self.http.get(next.clone());
-            url = next;
+            url = self.as_the_person_wants(next);
+            request = self.http.get(url.clone());
         }
         panic!("redirected without end, last to {url}")
+    }
+
+    fn as_the_person_wants(&self, url: Url) -> Url {
+        let Some(person) = self.person.as_ref().filter(|_| url.path().ends_with("/authorize")) else { return url };
+        let mut query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        query.iter_mut().filter(|(name, _)| name == "login_hint").for_each(|(_, hint)| hint.clone_from(person));
+        let mut url = url;
+        url.query_pairs_mut().clear().extend_pairs(query);
+        url
     }
 
     fn cookies(&self) -> String {

@@ -1,11 +1,10 @@
 //! A house with a Microsoft connector, beside a sandbox with people of three tenants.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use engine::auth::TokenRequest;
 use engine::connectors::ConnectorEdit;
-use model::grant::{Grant, GrantStatus};
+use model::grant::Grant;
 use model::secret::{ExposeSecret as _, SecretString};
 use model::{ApplicationId, GrantId, Provider};
 use postroad::config;
@@ -19,9 +18,6 @@ pub const ADELE: &str = "adele@contoso.test";
 pub const ALEX: &str = "alex@contoso.test";
 pub const MEGAN: &str = "megan@fabrikam.test";
 pub const HOME: &str = "adele@outlook.com";
-/// Longer than anything here takes; only a hang reaches it.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Everything that runs.
 pub struct House {
     pub sandbox: sandbox::Sandbox,
@@ -80,9 +76,9 @@ impl House {
 
     /// Signs in where `hint` was asked for, and answers with the grant or with what the application hears instead.
     pub async fn sign_in(&self, hint: &str, account: &str) -> Result<Grant, HashMap<String, String>> {
-        let browser = self.browser();
+        let browser = Browser::of(account);
         let page = browser.open(&self.auth(&[("login_hint", hint)])).await;
-        let page = if page.query("code").is_some() && hint == account {
+        let page = if page.query("code").is_some() || page.query("error").is_some() {
             page
         } else {
             browser.answer(&page, account, "accept").await
@@ -110,41 +106,6 @@ impl House {
         self.sandbox.world().issue_refresh_token(account, sandbox::DEFAULT_APP_ID, &scopes)
     }
 
-    /// Reads from the provider until the grant has this status.
-    pub async fn until_grant_is(&self, id: GrantId, status: GrantStatus) {
-        let reached = async || {
-            self.search(id).await;
-            self.grant(id).await.status == status
-        };
-        self.until(reached).await;
-    }
-
-    /// Reads from the provider until the refresh token is refused.
-    pub async fn until_refused(&self, id: GrantId) {
-        let reached = async || {
-            self.search(id).await;
-            self.sandbox.plan().hits().iter().any(|hit| hit.method == "identity.token.refresh")
-        };
-        self.until(reached).await;
-    }
-
-    async fn until(&self, reached: impl AsyncFn() -> bool) {
-        let waiting = async {
-            let mut ticks = tokio::time::interval(Duration::from_millis(50));
-            while !reached().await {
-                ticks.tick().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, waiting).await.expect("waited in vain");
-    }
-
-    /// A search in the provider's own syntax: a read that cannot come from the mirror. The access token in memory is
-    /// forgotten first, as it is after five idle minutes.
-    async fn search(&self, id: GrantId) {
-        let url = format!("http://{}/v3/grants/{id}/messages?search_query_native=x", self.serving.address());
-        let _ = self.http.get(url).bearer_auth(self.key.expose_secret()).send().await.unwrap();
-    }
-
     pub async fn patch(&self, path: &str, body: Value) -> (u16, Value) {
         let url = format!("http://{}{path}", self.serving.address());
         let told = self.http.patch(url).bearer_auth(self.key.expose_secret()).json(&body).send().await.unwrap();
@@ -155,10 +116,6 @@ impl House {
         let url = format!("{}/_sandbox{path}", self.sandbox.url());
         let told = self.http.request(method, url).json(&body).send().await.unwrap();
         assert!(told.status().is_success(), "{path}: {}", told.text().await.unwrap());
-    }
-
-    pub async fn plan(&self, rule: Value) {
-        self.control(Method::POST, "/faults", rule).await;
     }
 }
 

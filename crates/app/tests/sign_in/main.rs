@@ -96,29 +96,3 @@ async fn an_administrator_consents_for_everybody() {
     assert!(!back.contains_key("code") && back["state"] == "their state");
     assert_eq!(house.sign_in(ADELE, ADELE).await.unwrap().email, ADELE, "now she may");
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_demanded_of_a_person_reaches_the_next_sign_in() {
-    let house = House::open("common").await;
-    let grant = house.sign_in(ADELE, ADELE).await.unwrap();
-    house.control(reqwest::Method::PATCH, &format!("/accounts/{ADELE}"), json!({"claims_wanted": true})).await;
-    house.sandbox.world().expire_access_tokens(Some(ADELE));
-    house.until_grant_is(grant.id, GrantStatus::Invalid).await;
-    let consent = house.browser().open(&house.auth(&[("login_hint", ADELE)])).await;
-    let claims = consent.query("claims").expect("the demand is sent on");
-    assert!(serde_json::from_str::<serde_json::Value>(&claims).unwrap()["access_token"].is_object());
-    let renewed = house.sign_in(ADELE, ADELE).await.unwrap();
-    assert_eq!((renewed.id, renewed.status), (grant.id, GrantStatus::Valid));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_operators_mistake_ends_no_grant() {
-    let house = House::open("common").await;
-    let grant = house.sign_in(ADELE, ADELE).await.unwrap();
-    house.sandbox.world().expire_access_tokens(Some(ADELE));
-    house.plan(json!({"name": "aadsts.7000222"})).await;
-    house.until_refused(grant.id).await;
-    assert_eq!(house.grant(grant.id).await.status, GrantStatus::Valid);
-    let refused = house.sign_in(ALEX, ALEX).await.unwrap_err();
-    assert!(refused["error_description"].contains("AADSTS7000222"), "{refused:?}");
-}
