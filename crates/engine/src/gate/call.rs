@@ -11,7 +11,7 @@ use quota::Backoff;
 use super::meter::GateMeter;
 use super::spent::Spent;
 use super::tokens::{Access, Refused, Serial};
-use super::{Class, Core, Mailbox, ends_grant, expired, is_throttle, is_transient};
+use super::{Class, Core, LastWord, Mailbox, ends_grant, expired, is_throttle, is_transient};
 use crate::timer::later;
 use crate::{Result, random};
 
@@ -21,6 +21,8 @@ pub(super) struct Errand<'a> {
     pub(super) class: Class,
     /// It comes to the same when made twice.
     pub(super) repeatable: bool,
+    /// Asked when leave is given.
+    pub(super) last_word: Option<LastWord>,
 }
 
 /// Tries of one call, the first included.
@@ -103,6 +105,7 @@ impl Core {
             grant: errand.grant.clone(),
             passage: self.pace.passage(errand.grant),
             class: errand.class,
+            last_word: errand.last_word.clone(),
             begun: progress.begun,
             deadline: progress.deadline,
             opened_with: access.serial,

@@ -13,10 +13,10 @@ use providers::Meter;
 use providers::meter::{Outcome, Pass, Spend};
 use quota::Moved;
 
-use super::Core;
 use super::pace::{Pace, Passage, Wanted, refusal};
 use super::spent::Spent;
 use super::tokens::{Access, Refused, Serial};
+use super::{Core, LastWord};
 use crate::lock::lock;
 use crate::timer::later;
 
@@ -29,6 +29,8 @@ pub(super) struct GateMeter {
     pub(super) begun: Timestamp,
     /// When the caller of an awaited class gives up.
     pub(super) deadline: Timestamp,
+    /// Asked when leave is given: until then nothing has gone out, afterwards anything may have.
+    pub(super) last_word: Option<LastWord>,
     /// The token that the client was opened with.
     pub(super) opened_with: Serial,
     /// The token that requests carry now.
@@ -107,7 +109,14 @@ impl Meter for GateMeter {
             }
             pace.finish(&passage, ticket, of(outcome));
         });
-        Ok(match self.newer_token().await? {
+        let newer = self.newer_token().await?;
+        // The last thing before the request goes: nothing is waited for from here on.
+        if self.last_word.as_ref().is_some_and(|goes| !goes()) {
+            self.held_back.store(true, Ordering::Relaxed);
+            let fault = Fault::internal("the call was called off before it began");
+            return Err(Fault { held_back: true, ..fault });
+        }
+        Ok(match newer {
             Some(token) => pass.with_token(token),
             None => pass,
         })

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use model::grant::Grant;
 use model::sync::{MirrorBatch, Mirrored, NativeQuery, SyncPhase, SyncState, Unmirrored};
-use model::{Fault, FaultKind, MessageId, Timestamp};
-use providers::IdPage;
+use model::{Fault, FaultKind, Timestamp};
+use providers::{IdPage, Wanted};
 use tokio_util::sync::CancellationToken;
 
 use super::fetch::{Fetched, ended, spawn_fetch};
@@ -20,12 +20,12 @@ use crate::at_rest::AtRest;
 use crate::gate::Class;
 use crate::{Inner, Result};
 
-/// Ids per listing call (Gmail's maximum, gmail.md section 3).
-pub(super) const PAGE: u32 = 500;
+/// Ids per listing call at most; a provider gives as many of them as it gives at once.
+pub(super) const PAGE: u32 = 1000;
 
-/// Ids to fetch; the last batch of a page tells where the listing continues.
+/// Messages to fetch; the last batch of a page tells where the listing continues.
 struct Batch {
-    ids: Vec<MessageId>,
+    wanted: Vec<Wanted>,
     page_end: Option<Option<String>>,
 }
 
@@ -147,7 +147,7 @@ impl Turn {
         loop {
             let page = list(&self.inner, &self.grant, token).await?;
             self.follow().await?;
-            let missing = self.missing(page.ids).await?;
+            let missing = page.glimpses.wanted(self.missing(page.ids).await?);
             let fetched = self.fetch(Class::Backfill, missing).await?;
             self.found(fetched.upserts, fetched.unmirrored, self.renewed()).await?;
             if let Some(fault) = fetched.held_back {
@@ -210,13 +210,13 @@ fn pages(inner: Arc<Inner>, grant: Grant, token: Option<String>, until: Until) -
 async fn missing_page(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<IdPage> {
     let page = list(inner, grant, token).await?;
     let ids = inner.store().missing(grant.id, page.ids).await.at_rest()?;
-    Ok(IdPage { ids, threads: Vec::new(), next: page.next })
+    Ok(IdPage { ids, threads: Vec::new(), ..page })
 }
 
 /// A page cut into batches, each only when it is asked for: by then the sizes of earlier ones are known. A page with
 /// nothing to fetch is one empty batch, so that its place is written too.
 struct Batches {
-    ids: std::vec::IntoIter<MessageId>,
+    wanted: std::vec::IntoIter<Wanted>,
     page_end: Option<Option<String>>,
     fault: Option<Fault>,
     sizes: Arc<Sizes>,
@@ -230,8 +230,8 @@ impl Batches {
             Err(fault) => (None, Some(fault)),
         };
         let page_end = page.as_ref().map(|page| page.next.clone());
-        let ids = page.map(|page| page.ids).unwrap_or_default().into_iter();
-        Self { ids, page_end, fault, sizes, most }
+        let wanted = page.map(|page| page.glimpses.wanted(page.ids)).unwrap_or_default().into_iter();
+        Self { wanted, page_end, fault, sizes, most }
     }
 }
 
@@ -243,9 +243,9 @@ impl Iterator for Batches {
             return Some(Err(fault));
         }
         self.page_end.as_ref()?;
-        let ids = self.ids.by_ref().take(self.sizes.batch(self.most)).collect();
-        let page_end = if self.ids.len() == 0 { self.page_end.take() } else { None };
-        Some(Ok(Batch { ids, page_end }))
+        let wanted = self.wanted.by_ref().take(self.sizes.batch(self.most)).collect();
+        let page_end = if self.wanted.len() == 0 { self.page_end.take() } else { None };
+        Some(Ok(Batch { wanted, page_end }))
     }
 }
 
@@ -256,7 +256,7 @@ fn start(
     batch: Result<Batch>,
     sizes: Arc<Sizes>,
 ) -> impl Future<Output = Step> + use<> {
-    let started = batch.map(|batch| (spawn_fetch(inner, grant, Class::Backfill, batch.ids), batch.page_end));
+    let started = batch.map(|batch| (spawn_fetch(inner, grant, Class::Backfill, batch.wanted), batch.page_end));
     async move {
         let (fetch, page_end) = started?;
         let fetched = ended(fetch.await)?;

@@ -226,6 +226,14 @@ impl Pace {
         lock(&self.inner.state).pacer.view(self.now(), key)
     }
 
+    /// Until when those in line have to wait, when nothing but time helps them.
+    #[cfg(test)]
+    pub(crate) fn waits_until(&self) -> Option<Timestamp> {
+        let state = lock(&self.inner.state);
+        let soon = self.now().plus_millis(line::SAFETY_NET);
+        state.driver.filter(|until| !state.waiting.is_empty() && *until < soon).map(instant)
+    }
+
     /// Returns when something is to be written down.
     pub(super) async fn changed(&self) {
         self.inner.news.notified().await;

@@ -15,6 +15,16 @@ async fn everything_is_mirrored_and_nothing_announced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_listing_showed_is_handed_on_to_the_fetch() {
+    let bench = Bench::with(57).await;
+    bench.world.state().shows_glimpses = true;
+    bench.sync().await;
+    assert_eq!(bench.world.state().fetched.len(), 57);
+    assert_eq!(bench.world.state().fetched_unseen, 0);
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_empty_mailbox_is_live_at_once() {
     let bench = Bench::with(0).await;
     assert_eq!(bench.sync().await.phase, SyncPhase::Live);
