@@ -70,7 +70,7 @@ impl Engine {
             self.inner.gate.ask(desk, |platform| async move { Ok(address(&*platform, asked, configured)) }).await?;
         let regrant = regrant.map(|grant| grant.id);
         let kept = Kept { request, provider, scopes, verifier, regrant };
-        self.keep(kept, &state, &browser_secret).await?;
+        self.keep_attempt(kept, &state, &browser_secret).await?;
         Ok(HostedStart { location, browser_secret })
     }
 
@@ -90,7 +90,7 @@ impl Engine {
         let location = self.inner.gate.ask(desk, page).await?;
         let scopes = request.scopes.clone();
         let kept = Kept { request, provider, scopes, verifier: String::new(), regrant: None };
-        self.keep(kept, &state, &browser_secret).await?;
+        self.keep_attempt(kept, &state, &browser_secret).await?;
         Ok(HostedStart { location, browser_secret })
     }
 
@@ -115,7 +115,7 @@ impl Engine {
         format!("{}/v3/connect/callback", self.settings().public_url.trim_end_matches('/'))
     }
 
-    async fn keep(&self, kept: Kept, state: &str, browser_secret: &str) -> Result<()> {
+    async fn keep_attempt(&self, kept: Kept, state: &str, browser_secret: &str) -> Result<()> {
         let Kept { request, provider, scopes, verifier, regrant } = kept;
         let kept = AuthRequest {
             state_hash: sha256(state.as_bytes()),
