@@ -3,7 +3,9 @@
 
 mod graph;
 pub(crate) mod identity;
+pub(crate) mod limits;
 pub(crate) mod mail;
+pub(crate) mod news;
 
 use std::sync::Arc;
 

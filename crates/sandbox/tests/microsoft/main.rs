@@ -1,9 +1,12 @@
 //! The sandbox's Microsoft Graph, tested over HTTP as a client sees it.
 
 mod access;
+mod attaching;
+mod batching;
 mod delta;
 mod folders;
 mod harness;
 mod messages;
 mod post;
 mod searching;
+mod sending;
