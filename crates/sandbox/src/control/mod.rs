@@ -20,8 +20,8 @@ mod world;
 pub use accounts::{AccountChange, AccountRecord, AppRecord, NewApp, TenantRule};
 pub use answer::Refusal;
 pub use world::{
-    ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, GraphSubscription, ImportOptions, ImportedMessage, IssuedToken,
-    LedgerEntry, MailboxSummary, NewClient, NewMailbox, Provider, PushSubscription, TokenRequest,
+    ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, GraphSubscription, ImportOptions, ImportedMessage,
+    IssuedToken, LedgerEntry, MailboxSummary, NewClient, NewMailbox, Provider, PushSubscription, TokenRequest,
 };
 
 use crate::fault_plan::Plan;

@@ -38,7 +38,11 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("DELETE", "/_sandbox/lockouts", "end lockouts: ?mailbox= or all"),
     ("POST", "/_sandbox/thieves", "let another program use up units: {\"mailbox\", \"units_per_second\"}"),
     ("GET", "/_sandbox/graph/quotas", "what Graph counts and refuses, by app and mailbox"),
-    ("POST", "/_sandbox/graph/quotas", "change Graph's limits: {\"concurrency\", \"requests\", ...}, or {\"off\": true}"),
+    (
+        "POST",
+        "/_sandbox/graph/quotas",
+        "change Graph's limits: {\"concurrency\", \"requests\", ...}, or {\"off\": true}",
+    ),
     ("DELETE", "/_sandbox/graph/quotas", "begin anew: nothing used or sent"),
     ("GET", "/_sandbox/graph/subscriptions", "who has subscribed to changes at Graph"),
     ("POST", "/_sandbox/graph/subscriptions", "tell a subscription's owner: {\"id\", \"event\"}"),

@@ -152,15 +152,26 @@ impl GraphMeter {
     pub fn report(&self) -> Value {
         let now_ms = self.clock.now_ms();
         let mut state = self.state();
-        let mailboxes: Vec<Value> = state.uses.iter_mut().map(|((app, mailbox), used)| used.report(app, mailbox, now_ms)).collect();
+        let mailboxes: Vec<Value> =
+            state.uses.iter_mut().map(|((app, mailbox), used)| used.report(app, mailbox, now_ms)).collect();
         json!({"on": state.quotas.is_some(), "limits": state.quotas.clone().unwrap_or_default(), "mailboxes": mailboxes})
     }
 
     /// Asks for one call of so many bytes. Let through or not, it takes so long.
-    pub(crate) fn admit(self: &Arc<Self>, app: &str, mailbox: &str, bytes: u64) -> (Result<Place, Throttled>, Duration) {
+    pub(crate) fn admit(
+        self: &Arc<Self>,
+        app: &str,
+        mailbox: &str,
+        bytes: u64,
+    ) -> (Result<Place, Throttled>, Duration) {
         let now_ms = self.clock.now_ms();
         let mut state = self.state();
-        let quotas = state.quotas.clone().unwrap_or(GraphQuotas { concurrency: 0, requests: 0, upload_bytes: 0, ..GraphQuotas::default() });
+        let quotas = state.quotas.clone().unwrap_or(GraphQuotas {
+            concurrency: 0,
+            requests: 0,
+            upload_bytes: 0,
+            ..GraphQuotas::default()
+        });
         let latency = Duration::from_millis(u64::from(state.quotas.as_ref().map_or(0, |quotas| quotas.latency_ms)));
         let key = (app.to_owned(), mailbox.to_owned());
         let used = state.uses.entry(key.clone()).or_default();
@@ -324,7 +335,8 @@ mod tests {
 
     #[test]
     fn mail_over_the_minute_waits_and_over_the_day_comes_back() {
-        let (meter, clock) = meter(GraphQuotas { sends_per_minute: 2, recipients_per_day: 5, ..GraphQuotas::default() });
+        let (meter, clock) =
+            meter(GraphQuotas { sends_per_minute: 2, recipients_per_day: 5, ..GraphQuotas::default() });
         let sent: Vec<_> = (0..5).map(|_| meter.send("a", 1)).collect();
         use Departure::{At, Never, Now};
         assert_eq!(sent, [Now, Now, At(60_000), At(60_000), At(120_000)]);

@@ -14,6 +14,7 @@ use crate::google::{Incoming, Outcome};
 use crate::keys::Keys;
 use crate::world::World;
 use graph::Graph;
+pub(crate) use graph::claims_challenge;
 
 /// Everything a request may need.
 #[derive(Debug)]

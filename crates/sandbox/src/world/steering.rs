@@ -10,9 +10,9 @@ use super::permits::Access;
 use super::push::Subscription;
 use super::{NoSuchMailbox, World, chance, ids::Id};
 use crate::control::{
-    AccountChange, AccountRecord, AppRecord, ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, GraphSubscription,
-    ImportOptions, ImportedMessage, IssuedToken, LedgerEntry, MailboxSummary, NewApp, NewClient, NewMailbox, Provider,
-    PushSubscription, Refusal, TenantRule, TokenRequest,
+    AccountChange, AccountRecord, AppRecord, ClientRecord, ClockReading, ControlWorld, Delivered, Delivery,
+    GraphSubscription, ImportOptions, ImportedMessage, IssuedToken, LedgerEntry, MailboxSummary, NewApp, NewClient,
+    NewMailbox, Provider, PushSubscription, Refusal, TenantRule, TokenRequest,
 };
 use crate::microsoft::limits::GraphMeter;
 use crate::microsoft::news::Lifecycle;

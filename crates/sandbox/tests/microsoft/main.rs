@@ -3,10 +3,13 @@
 mod access;
 mod attaching;
 mod batching;
+mod catalogue;
 mod delta;
 mod folders;
 mod harness;
+mod limits;
 mod messages;
 mod post;
 mod searching;
 mod sending;
+mod subscribing;

@@ -28,6 +28,8 @@ mod table;
 mod uploading;
 mod view;
 
+pub(crate) use errors::claims_challenge;
+
 use std::sync::Arc;
 
 use crate::fault_plan::Plan;

@@ -12,6 +12,7 @@ use super::method::{Call, empty, parameter};
 use super::mime;
 use super::view::{View, instant};
 use crate::fault_plan::{self, Effect, Through};
+use crate::faults::Manner;
 use crate::google::Answer;
 use crate::microsoft::mail::item::{Item, Marks};
 use crate::microsoft::mail::letter::{Body, Letter};
@@ -47,7 +48,12 @@ pub(crate) fn send_mail(call: &Call<'_>) -> Result<Answer, Error> {
 }
 
 fn submit(call: &Call<'_>, raw: Bytes, marks: Marks, draft: Option<u64>, keep: bool) -> Result<Answer, Error> {
-    let returned = call.manner.notice_after().map(|_| notice::OVER_QUOTA);
+    let returned = match call.manner {
+        Manner::Usual => None,
+        // Google's way of not sending; Exchange's own is a report.
+        Manner::Capped(_) => Some(notice::OVER_QUOTA),
+        Manner::Returned(report) => notice::named(report),
+    };
     let submission = Submission { raw, draft, marks, keep, method: call.method.name, returned };
     call.world().submit_to_exchange(&call.mailbox, submission).map_err(Error::not_sent)?;
     Ok(empty(StatusCode::ACCEPTED))

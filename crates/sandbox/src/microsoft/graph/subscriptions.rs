@@ -77,7 +77,11 @@ fn caller(graph: &Graph, incoming: &Incoming) -> Result<(Opened, Account), Error
 fn create(graph: &Graph, incoming: &Incoming, (opened, account): &(Opened, Account)) -> Result<Subscription, Error> {
     let body = object(incoming)?;
     let text = |name: &str| parameter(&body, name).and_then(Value::as_str).map(str::to_owned);
-    let wanted = |name: &str| text(name).filter(|text| !text.is_empty()).ok_or_else(|| invalid(&format!("Required property '{name}' is missing.")));
+    let wanted = |name: &str| {
+        text(name)
+            .filter(|text| !text.is_empty())
+            .ok_or_else(|| invalid(&format!("Required property '{name}' is missing.")))
+    };
     let change_type = wanted("changeType")?;
     if !change_type.split(',').all(|kind| ["created", "updated", "deleted"].contains(&kind.trim())) {
         return Err(invalid("The changeType may hold created, updated and deleted, with commas between."));
@@ -126,7 +130,9 @@ fn followed(graph: &Graph, account: &Account, resource: &str) -> Result<Option<u
         ["messages"] => Ok(None),
         ["mailfolders", _, "messages"] => {
             let mailbox = graph.world.exchange(&account.mail).ok_or_else(Error::no_mailbox)?;
-            let by_id = || mailbox.naming.read(&rest[1]).ok().filter(|named| named.form == Form::Folder).map(|named| named.number);
+            let by_id = || {
+                mailbox.naming.read(&rest[1]).ok().filter(|named| named.form == Form::Folder).map(|named| named.number)
+            };
             let key = folder::well_known(&rest[1]).or_else(by_id).ok_or_else(Error::malformed_id)?;
             if mailbox.read().folders.contains_key(&key) { Ok(Some(key)) } else { Err(Error::no_folder()) }
         }
@@ -138,12 +144,18 @@ fn followed(graph: &Graph, account: &Account, resource: &str) -> Result<Option<u
 async fn greet(made: &Subscription) -> Result<(), Error> {
     let client = reqwest::Client::builder().timeout(HANDSHAKE).build().unwrap_or_default();
     for url in std::iter::once(&made.url).chain(&made.lifecycle_url) {
-        let token = format!("Validation: Testing client application reachability for subscription Request-Id: {}", secret(24));
-        let asked = url::Url::parse_with_params(url, [("validationToken", &token)]).map_err(|_| unreachable_url("BadRequest"))?;
+        let token =
+            format!("Validation: Testing client application reachability for subscription Request-Id: {}", secret(24));
+        let asked = url::Url::parse_with_params(url, [("validationToken", &token)])
+            .map_err(|_| unreachable_url("BadRequest"))?;
         let request = client.post(asked).header("content-type", "text/plain; charset=utf-8").body("");
         let told = request.send().await.map_err(|_| unreachable_url("timeout"))?;
         let status = told.status();
-        let plain = told.headers().get("content-type").and_then(|value| value.to_str().ok()).is_some_and(|kind| kind.starts_with("text/plain"));
+        let plain = told
+            .headers()
+            .get("content-type")
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("text/plain"));
         let said = told.text().await.map_err(|_| unreachable_url("timeout"))?;
         if status != StatusCode::OK || !plain || said.trim() != token {
             return Err(unreachable_url(status.canonical_reason().unwrap_or("error")));
@@ -156,7 +168,9 @@ fn unreachable_url(why: &str) -> Error {
     Error::new(
         400,
         "ValidationError",
-        format!("Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request. ({why})"),
+        format!(
+            "Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request. ({why})"
+        ),
     )
 }
 
@@ -192,7 +206,8 @@ fn existing(
         _ => {
             let body = object(incoming)?;
             let until = parameter(&body, "expirationDateTime").and_then(Value::as_str);
-            found.expires_ms = expiry(graph, until.ok_or_else(|| invalid("Required property 'expirationDateTime' is missing."))?)?;
+            found.expires_ms =
+                expiry(graph, until.ok_or_else(|| invalid("Required property 'expirationDateTime' is missing."))?)?;
             graph.world.news().put(found.clone());
             Ok(json_answer(incoming, StatusCode::OK, show(&found)))
         }
@@ -217,7 +232,8 @@ fn json_answer(incoming: &Incoming, status: StatusCode, mut shown: Map<String, V
 }
 
 fn object(incoming: &Incoming) -> Result<Map<String, Value>, Error> {
-    serde_json::from_slice(&incoming.body).map_err(|error| Error::bad_body(format!("Unable to read JSON request payload. {error}")))
+    serde_json::from_slice(&incoming.body)
+        .map_err(|error| Error::bad_body(format!("Unable to read JSON request payload. {error}")))
 }
 
 /// https, or http on this machine: the sandbox's listeners have no certificates.
