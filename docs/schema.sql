@@ -480,3 +480,64 @@ CREATE TABLE wordings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX wordings_by_owner ON wordings (application_id, grant_id, kind, created_at);
 CREATE INDEX wordings_by_grant ON wordings (grant_id) WHERE grant_id IS NOT NULL;
+
+-- ---- the outbox ---------------------------------------------------------------------------------------------------
+
+-- Everything to send, one row each, written before anything is acknowledged. Ended ones stay 72 hours.
+CREATE TABLE submissions (
+    number           INTEGER PRIMARY KEY,     -- order of acceptance
+    application_id   BLOB NOT NULL,
+    grant_id         BLOB NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    id               BLOB NOT NULL UNIQUE,    -- also the mark at the provider, and the caller's schedule_id
+    lane             TEXT NOT NULL,           -- what leaves in order: the thread, or the submission's own id
+    state            TEXT NOT NULL,           -- scheduled, held, sending, uncertain | done, failed, cancelled, discarded
+    why              TEXT,                    -- what it waits for: send_at, turn, cap, throttle, backoff, reauth, look, operator
+    next_at          INTEGER,                 -- when something is due (sending: the lease's end); NULL: nothing by itself
+    send_at          INTEGER,                 -- when the caller wants it sent
+    use_draft        INTEGER NOT NULL,        -- its draft is the person's to see
+    own_draft        INTEGER NOT NULL,        -- it is a draft that was there before
+    draft_id         TEXT,                    -- the draft at the provider, once known
+    draft_message_id TEXT,
+    thread_id        TEXT,
+    attempts         INTEGER NOT NULL,
+    looks            INTEGER NOT NULL,        -- since the last attempt
+    attempted_at     INTEGER,                 -- when the last attempt began
+    recipients       INTEGER NOT NULL,
+    announced        INTEGER NOT NULL,        -- its end becomes an event
+    litter           INTEGER NOT NULL,        -- a second draft may lie at the provider
+    message_id       TEXT,                    -- the sent message
+    fault            TEXT,                    -- JSON: what went wrong last
+    echo             TEXT NOT NULL,           -- JSON: the request as answers and events repeat it
+    answer           TEXT,                    -- JSON: the sent message as the caller is answered
+    metadata         TEXT,                    -- JSON
+    created_at       INTEGER NOT NULL,
+    closed_at        INTEGER
+) STRICT;
+CREATE INDEX submissions_by_grant ON submissions (grant_id, number);
+CREATE INDEX submissions_due ON submissions (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX submissions_in_lane ON submissions (grant_id, lane, number) WHERE state IN ('held', 'sending', 'uncertain');
+CREATE INDEX submissions_in_turn ON submissions (grant_id, number) WHERE state = 'held';
+CREATE INDEX submissions_in_flight ON submissions (grant_id) WHERE state = 'sending';
+CREATE INDEX submissions_sent ON submissions (grant_id, attempted_at, recipients)
+    WHERE state IN ('sending', 'uncertain', 'done');
+CREATE INDEX submissions_closed ON submissions (closed_at) WHERE closed_at IS NOT NULL;
+
+-- What open submissions send: RFC 5322 bytes with the mark, one zstd frame each.
+CREATE TABLE submission_raws (
+    number INTEGER PRIMARY KEY REFERENCES submissions (number) ON DELETE CASCADE,
+    data   BLOB NOT NULL
+) STRICT;
+
+-- Idempotency keys of the last hour: of a send (its submission answers), or of another request that makes something.
+CREATE TABLE idempotency_keys (
+    grant_id      BLOB NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    key           TEXT NOT NULL,
+    request_hash  BLOB NOT NULL,              -- SHA-256 of the request it came with
+    submission_id BLOB,
+    answer        TEXT,                       -- JSON: the answer, once there is one; not for sends
+    lease_until   INTEGER NOT NULL,           -- until then a request without an answer counts as under way
+    expires_at    INTEGER NOT NULL,
+    PRIMARY KEY (grant_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_submission ON idempotency_keys (submission_id) WHERE submission_id IS NOT NULL;
+CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);

@@ -15,6 +15,7 @@ pub mod fault;
 pub mod folder;
 pub mod grant;
 pub mod message;
+pub mod outbox;
 pub mod outgoing;
 pub mod quota;
 pub mod thread;

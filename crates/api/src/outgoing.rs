@@ -38,9 +38,9 @@ pub struct Outgoing {
     pub reply_to_message_id: Option<String>,
     /// Drafts only.
     pub starred: Option<bool>,
-    /// Not offered yet: refused.
+    /// Send it then, Unix seconds: in the future, and within 30 days unless `use_draft`.
     pub send_at: Option<i64>,
-    /// Not offered yet: refused unless false.
+    /// With `send_at`: keep it among the drafts, for the person to see, until it is sent.
     pub use_draft: Option<bool>,
     /// Not offered yet: refused unless everything in it is false.
     pub tracking_options: Option<TrackingOptions>,

@@ -172,6 +172,13 @@ pub struct NotificationData {
     /// Whose mailbox, for the types that say so here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_id: Option<String>,
+    /// `message.send_failed`: why, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// `message.send_failed`: type, message, the provider's status and error, and the verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub error: Option<serde_json::Value>,
     /// The object it is about.
     #[schema(value_type = Object)]
     pub object: serde_json::Value,

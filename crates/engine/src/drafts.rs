@@ -13,6 +13,7 @@ use store::FullMessage;
 use crate::at_rest::AtRest;
 use crate::gate::{Class, Mailbox};
 use crate::messages::{Composed, Composition};
+use crate::outbox::{Outgoing, Sent, Wish};
 use crate::{Engine, Result};
 
 impl Engine {
@@ -64,27 +65,19 @@ impl Engine {
         }
     }
 
-    /// Sends a draft; answers with the sent message.
+    /// Sends a draft through the outbox; as [`Self::send_message`].
     ///
     /// # Errors
     /// `not_found`; `invalid_request` with field `to` when it has no recipient; what the provider refuses.
-    pub async fn send_draft(&self, grant: &Grant, id: &DraftId) -> Result<FullMessage> {
+    pub async fn send_draft(&self, grant: &Grant, id: &DraftId, wish: Wish) -> Result<Sent> {
         let draft = self.draft(grant, id).await?.message;
-        let recipients = [&draft.to, &draft.cc, &draft.bcc].iter().map(|list| list.len()).sum::<usize>();
-        if recipients == 0 {
+        if draft.to.is_empty() && draft.cc.is_empty() && draft.bcc.is_empty() {
             return Err(Fault::invalid("to", "The draft has no recipient; add one to `to`, `cc` or `bcc`."));
         }
-        let recipients = u32::try_from(recipients).unwrap_or(u32::MAX);
-        let send = |mailbox: Mailbox| async move { mailbox.send_draft(id, recipients).await };
-        let receipt = self.inner.gate.once(grant, Class::Send, send).await?;
-        let receipt = Receipt { draft_id: None, ..receipt };
         let raw = self.inner.store().raw(grant.id, &draft.id).await.at_rest()?.unwrap_or_default();
-        let placement = self.sent_placement(grant).await?;
-        let sent = self.inner.written(grant, &receipt, raw.into(), placement).await;
-        let replaced = replaced(Some(draft.id), &receipt);
-        self.inner.keep(grant, vec![sent], replaced, Announce::Live).await?;
-        self.carry(grant, &receipt.message_id, draft.metadata).await?;
-        self.inner.full(grant, &receipt.message_id).await
+        let composed = Composed { raw: raw.into(), thread: None };
+        let metadata = draft.metadata.clone();
+        self.submit(grant, Outgoing { composed, metadata, answers: None, draft: Some((id.clone(), draft)) }, wish).await
     }
 
     /// The draft as mirrored.

@@ -18,6 +18,7 @@ pub mod ingest;
 mod ledger;
 mod lock;
 pub mod messages;
+pub mod outbox;
 pub mod push;
 pub mod quotas;
 mod random;
@@ -76,6 +77,7 @@ pub(crate) struct Inner {
     pub(crate) board: sync::Board,
     pub(crate) gone: sync::Gone,
     pub(crate) post: webhooks::Post,
+    pub(crate) outbox: outbox::Outbox,
     pub(crate) id_tokens: auth::IdTokens,
     pub(crate) known_keys: admin::KnownKeys,
 }
@@ -97,6 +99,7 @@ impl Engine {
             ledger,
             board: sync::Board::default(),
             gone: sync::Gone::default(),
+            outbox: outbox::Outbox::default(),
             post,
             id_tokens: auth::IdTokens::new(&parts.sealer),
             known_keys: admin::KnownKeys::default(),

@@ -1,5 +1,6 @@
 //! What the operator decides about the engine. Defaults are for production.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// Limits, intervals, endpoints.
@@ -37,6 +38,17 @@ pub struct Settings {
     pub keep_events: Duration,
     /// Google Pub/Sub pushes must carry this token in `?token=`; `None` refuses pushes.
     pub google_push_token: Option<model::secret::SecretString>,
+    /// How long the caller of an immediate send is kept waiting for its outcome, at most. Below the contract's 90 s, so that
+    /// the answer arrives.
+    pub send_patience: Duration,
+    /// Sends under way at once for one mailbox.
+    pub send_lanes: usize,
+    /// Sends under way at once, all mailboxes together.
+    pub outbox_workers: usize,
+    /// What a mailbox may send, by provider; see [`crate::outbox::usual_caps`].
+    pub send_caps: HashMap<model::Provider, model::outbox::SendCaps>,
+    /// Tell webhooks the end of sends that were waited for, too. (Off in the contract.)
+    pub announce_immediate_sends: bool,
     /// `messages` may be removed for good (`hard_delete=true`).
     pub allow_hard_delete: bool,
 }
@@ -79,6 +91,11 @@ impl Default for Settings {
             allow_http_callbacks: false,
             keep_events: Duration::from_secs(7 * 24 * 3600),
             google_push_token: None,
+            send_patience: Duration::from_secs(80),
+            send_lanes: 4,
+            outbox_workers: 64,
+            send_caps: crate::outbox::usual_caps(),
+            announce_immediate_sends: false,
             allow_hard_delete: false,
         }
     }

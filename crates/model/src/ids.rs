@@ -82,6 +82,8 @@ uuid_id! {
     EventId,
     /// One event on its way to one webhook.
     DeliveryId,
+    /// One thing to send; for callers also the id of its schedule.
+    SubmissionId,
 }
 
 text_id! {

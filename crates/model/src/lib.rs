@@ -14,6 +14,7 @@ pub mod folder;
 pub mod grant;
 pub mod ids;
 pub mod message;
+pub mod outbox;
 pub mod page;
 pub mod provider;
 pub mod quota;

@@ -2,7 +2,7 @@
 
 use model::Provider;
 
-use crate::gmail;
+use crate::{gmail, graph};
 
 /// How much of a message a provider takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,8 +19,7 @@ pub struct Carriage {
 pub fn carriage(provider: Provider) -> Carriage {
     match provider {
         Provider::Google => gmail::CARRIAGE,
-        // Exchange Online: 500 recipients unless the tenant set another number, 35 MB; EAI relayed (facts 1.9, 6.5).
-        Provider::Microsoft => Carriage { carries_eai: true, recipients: 500, bytes: 35 * 1024 * 1024 },
+        Provider::Microsoft => graph::CARRIAGE,
         Provider::Ews | Provider::Imap => Carriage { carries_eai: false, recipients: 100, bytes: 25 * 1024 * 1024 },
     }
 }

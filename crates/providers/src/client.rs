@@ -1,5 +1,7 @@
 //! What the engine sees of a mailbox at its provider.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use model::folder::{Folder, FolderEdit};
@@ -28,8 +30,47 @@ pub struct IdPage {
     pub ids: Vec<MessageId>,
     /// The thread of each, in the same order; empty where the provider does not say.
     pub threads: Vec<ThreadId>,
+    /// What the listing showed of them beside their ids; empty where a provider shows nothing.
+    pub glimpses: Glimpses,
     /// Where the listing continues; provider-opaque. A page may be empty and still continue.
     pub next: Option<String>,
+}
+
+/// What a listing shows of a message beside its id: everything but its bytes, so that fetching it need not ask again.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Glimpse {
+    /// Its thread.
+    pub thread_id: ThreadId,
+    /// Where it lay when it was listed.
+    pub placement: Placement,
+    /// When the provider received it.
+    pub received_at: Timestamp,
+}
+
+/// Glimpses by message.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Glimpses(pub HashMap<MessageId, Glimpse>);
+
+impl Glimpses {
+    /// Messages to be fetched, each with what is known of it.
+    pub fn wanted(&self, ids: Vec<MessageId>) -> Vec<Wanted> {
+        ids.into_iter().map(|id| Wanted { glimpse: self.0.get(&id).cloned(), id }).collect()
+    }
+}
+
+/// A message to be fetched.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Wanted {
+    /// Which one.
+    pub id: MessageId,
+    /// What a listing just showed of it, if one did. Whoever hands it on follows changes from before that listing.
+    pub glimpse: Option<Glimpse>,
+}
+
+impl From<MessageId> for Wanted {
+    fn from(id: MessageId) -> Self {
+        Self { id, glimpse: None }
+    }
 }
 
 /// A message as fetched, byte for byte.
@@ -52,6 +93,8 @@ pub struct RemoteMessage {
 pub struct ChangePage {
     /// In the order they happened; at most one entry per message, the last word.
     pub changes: Vec<Change>,
+    /// What the answer showed of messages that may have to be fetched; empty where a provider shows nothing.
+    pub glimpses: Glimpses,
     /// Where this listing continues, if it does.
     pub next: Option<String>,
     /// The cursor to keep once the last page is applied.
@@ -69,6 +112,28 @@ pub struct Receipt {
     pub thread_id: ThreadId,
     /// The draft, when a draft was saved.
     pub draft_id: Option<DraftId>,
+}
+
+/// How a provider is sent through so that no mail is lost and none goes out twice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SendStyle {
+    /// A draft is saved and then sent. The draft's disappearance proves the send, and a draft is sent at most once.
+    DraftThenSend,
+    /// It is handed over at once; what became of it is found among the sent messages by its mark.
+    SendThenLook,
+    /// It is handed over at once, and nothing tells afterwards.
+    Blind,
+}
+
+/// What a sent message is recognised by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trace {
+    /// The value of its marker header ([`model::outbox::MARKER`]).
+    pub marker: String,
+    /// For what bears no mark (a draft of the person's own): the thread it was sent into, where nothing else was.
+    pub thread: Option<ThreadId>,
+    /// It was not sent before this instant.
+    pub since: Timestamp,
 }
 
 /// An address the account may send from.
@@ -104,9 +169,9 @@ pub trait ProviderClient: Send + Sync {
         page: Option<String>,
         limit: u32,
     ) -> Result<(Vec<ThreadId>, Option<String>)>;
-    /// Fetches messages with raw bytes. One entry per id, in order; one bad message spoils only its own entry.
+    /// Fetches messages with raw bytes. One entry per message, in order; one bad message spoils only its own entry.
     /// The outer error means that nothing was fetched.
-    async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>>;
+    async fn fetch(&self, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>>;
     /// Fetches placements only, as [`Self::fetch`]. Cheaper, for reconciling; cheaper still where threads are named, since
     /// those of one thread may come together.
     async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>>;
@@ -143,6 +208,14 @@ pub trait ProviderClient: Send + Sync {
     async fn delete_draft(&self, id: &DraftId) -> Result<()>;
     /// Sends a draft as it is at the provider, to so many recipients: quotas count them, and the draft is not read for it.
     async fn send_draft(&self, id: &DraftId, recipients: u32) -> Result<Receipt>;
+    /// How this provider is sent through.
+    fn send_style(&self) -> SendStyle;
+    /// The newest draft that bears the mark, among those saved since.
+    async fn find_draft(&self, marker: &str, since: Timestamp) -> Result<Option<Receipt>>;
+    /// Whether a draft is still there to be sent.
+    async fn draft_exists(&self, id: &DraftId) -> Result<bool>;
+    /// The sent message of a trace, as far as the provider lists it yet. Not by search: an index lags behind.
+    async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>>;
     /// Addresses the account may send from.
     async fn send_as(&self) -> Result<Vec<SendAs>>;
     /// Subscribes to push notifications under the connector's topic; returns when the subscription ends.

@@ -7,6 +7,7 @@
 mod carriage;
 pub mod classify;
 mod client;
+mod entries;
 pub mod exchange;
 pub mod gmail;
 pub mod graph;
@@ -99,7 +100,10 @@ pub fn connect(
         Provider::Google => {
             Ok(Box::new(gmail::Gmail::new(http.clone(), &endpoints.google.gmail, access_token, clock, meter)))
         }
-        Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
+        Provider::Microsoft => {
+            Ok(Box::new(graph::Graph::new(http.clone(), &endpoints.microsoft.graph, access_token, clock, meter)))
+        }
+        Provider::Ews | Provider::Imap => Err(unsupported(provider)),
     }
 }
 

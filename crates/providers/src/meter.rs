@@ -6,6 +6,7 @@
 use async_trait::async_trait;
 use model::Fault;
 use model::quota::{Cost, Regime};
+use model::secret::SecretString;
 
 /// What is about to be called.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -91,13 +92,25 @@ type End = Box<dyn FnOnce(Outcome) + Send + Sync>;
 /// Leave for some calls to go now. Dropped without an end, they count as failed.
 pub struct Pass {
     granted: u32,
+    token: Option<SecretString>,
     end: Option<End>,
 }
 
 impl Pass {
     /// Leave for `granted` calls (at least one); `end` hears what became of them, exactly once.
     pub fn new(granted: u32, end: impl FnOnce(Outcome) + Send + Sync + 'static) -> Self {
-        Self { granted: granted.max(1), end: Some(Box::new(end)) }
+        Self { granted: granted.max(1), token: None, end: Some(Box::new(end)) }
+    }
+
+    /// With an access token newer than the one the client was opened with: a wait for leave can outlast a token.
+    pub fn with_token(mut self, token: SecretString) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// The access token to send the calls with, if not the one the client was opened with.
+    pub fn token(&self) -> Option<&SecretString> {
+        self.token.as_ref()
     }
 
     /// How many calls may go: at least one, at most those wanted.

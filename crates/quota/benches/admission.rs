@@ -34,7 +34,17 @@ fn admit(pacer: &mut Pacer<Key>, limits: &Arc<Limits>, mailbox: u64, now: i64) {
         .with(Level::ProjectMailbox, (Level::ProjectMailbox, mailbox))
         .with(Level::Mailbox, (Level::Mailbox, mailbox));
     let (flow, cost) = ((Level::Mailbox, mailbox), Cost::units(5));
-    let ask = Ask { flow, keys, limits, class: Class::Live, cost, most: 1, deadline: Moment::NEVER };
+    let ask = Ask {
+        flow,
+        keys,
+        limits,
+        class: Class::Live,
+        cost,
+        most: 1,
+        begun: Moment(now),
+        deadline: Moment::NEVER,
+        patience: Duration::MAX,
+    };
     match black_box(pacer.ask(Moment(now), ask)) {
         Answer::Go(ticket) => pacer.finish(Moment(now), ticket, Outcome::done()),
         other => panic!("{other:?}"),
@@ -76,7 +86,17 @@ fn a_key_that_is_full_says_no(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         let keys = Keys::none().with(Level::Project, (Level::Project, 0)).with(Level::Mailbox, closed);
         let (cost, deadline) = (Cost::units(5), Moment(10_000));
-        let ask = Ask { flow: closed, keys, limits: &limits, class: Class::Live, cost, most: 1, deadline };
+        let ask = Ask {
+            flow: closed,
+            keys,
+            limits: &limits,
+            class: Class::Live,
+            cost,
+            most: 1,
+            begun: Moment(1),
+            deadline,
+            patience: Duration::MAX,
+        };
         black_box(pacer.ask(Moment(1), ask))
     });
 }

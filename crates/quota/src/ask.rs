@@ -1,6 +1,7 @@
 //! What the pacer is asked, and what it answers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::{Class, Cost, Dimension, Level, Limits, Moment};
 
@@ -44,8 +45,14 @@ pub struct Ask<'a, K> {
     pub cost: Cost,
     /// How many such calls are wanted at once; at least 1. Fewer may be granted.
     pub most: u32,
+    /// When the work began of which this is a part: within a class of a flow, older work goes first. The rest of a batch
+    /// that was cut thus keeps its place. For a call by itself it is now.
+    pub begun: Moment,
     /// When the caller gives up; [`Moment::NEVER`] if it does not.
     pub deadline: Moment,
+    /// How long a throttle may last that is waited out. Whom a longer one keeps is told at once, in line or not, so that it can
+    /// do something else until then; [`Duration::MAX`] waits out any.
+    pub patience: Duration,
 }
 
 /// Leave to make [`Ticket::granted`] calls now. Every ticket must be handed back to

@@ -99,3 +99,73 @@ impl Default for RetryBudget {
         Self { saved: Self::CREDIT }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(retry: u32, random: f64) -> f64 {
+        Backoff::default().pause(retry, random).as_secs_f64()
+    }
+
+    #[test]
+    fn pauses_double_from_a_second_to_the_cap_and_are_never_shorter_than_a_second() {
+        let longest: Vec<f64> = (1..=8).map(|retry| seconds(retry, 1.0)).collect();
+        assert_eq!(longest, [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 64.0, 64.0]);
+        for retry in [0, 1, 7, u32::MAX] {
+            assert_eq!(seconds(retry, 0.0), 1.0, "retry {retry}");
+        }
+    }
+
+    #[test]
+    fn jitter_spreads_over_the_whole_pause_and_stays_in_it_whatever_is_given() {
+        assert_eq!(seconds(3, 0.5), 4.5);
+        assert_eq!((seconds(3, -1.0), seconds(3, 2.0)), (1.0, 8.0));
+    }
+
+    #[test]
+    fn a_backoff_that_would_storm_or_never_grow_to_its_cap_cannot_be_made() {
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        assert_eq!(Backoff::new(Duration::from_millis(999), 2.0, minute), Err(BackoffError::FirstTooShort));
+        for factor in [0.5, 10.1, f64::NAN, f64::INFINITY] {
+            assert_eq!(Backoff::new(second, factor, minute), Err(BackoffError::FactorOutOfRange), "{factor}");
+        }
+        assert_eq!(Backoff::new(minute, 2.0, second), Err(BackoffError::CapBelowFirst));
+        let steady = Backoff::new(second, 1.0, second).unwrap();
+        assert_eq!(steady.pause(9, 1.0), second);
+        assert_eq!(Backoff::new(second, 2.0, Duration::from_secs(64)).unwrap(), Backoff::default());
+        assert!(BackoffError::FirstTooShort.to_string().contains("`first`"));
+    }
+
+    /// Every first try fails, and every retry that is allowed fails too.
+    fn tries(calls: u32) -> u32 {
+        let mut budget = RetryBudget::default();
+        let mut tries = 0;
+        for _ in 0..calls {
+            budget.call();
+            tries += 1;
+            while budget.retry() {
+                tries += 1;
+            }
+        }
+        tries
+    }
+
+    #[test]
+    fn a_service_that_fails_everything_is_asked_a_tenth_more_often_and_a_few_times_on_credit() {
+        assert_eq!(tries(1), 6);
+        let many = tries(1000);
+        assert!((1095..=1106).contains(&many), "{many}");
+    }
+
+    #[test]
+    fn no_more_is_saved_up_than_a_short_outage_needs() {
+        let mut budget = RetryBudget::default();
+        (0..100_000).for_each(|_| budget.call());
+        let mut retries = 0;
+        while budget.retry() {
+            retries += 1;
+        }
+        assert_eq!(retries, 20);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::{Class, Cost};
+use crate::{Because, Class, Cost};
 
 /// Waiters this old count as the next class up, and again after as long (milliseconds).
 pub(crate) const AGING: i64 = 45_000;
@@ -15,8 +15,12 @@ pub(crate) struct Waiter {
     pub(crate) class: Class,
     pub(crate) cost: Cost,
     pub(crate) want: u32,
+    /// When its work began, in the pacer's time: its place in the queue.
+    pub(crate) begun: i64,
     /// In the pacer's time; `i64::MAX` if there is none.
     pub(crate) deadline: i64,
+    /// How long a throttle is waited out.
+    pub(crate) patience: i64,
     pub(crate) since: i64,
     /// What it needs, as bits of its keys.
     pub(crate) needs: u64,
@@ -61,6 +65,14 @@ impl Held {
         }
         self.all_lack |= other.all_lack;
         self.wake = self.wake.min(other.wake);
+    }
+}
+
+impl Waiter {
+    /// Whether it should hear now that it cannot go before then.
+    pub(crate) fn gives_up(&self, now: i64, until: i64, because: Because) -> bool {
+        let throttled = because == Because::Throttled && until - now > self.patience;
+        throttled || until > self.deadline
     }
 }
 

@@ -57,11 +57,22 @@ impl<K: Eq + Hash + Clone> Pacer<K> {
         let level = self.book.at(key).level;
         let deadline = if ask.deadline == Moment::NEVER { i64::MAX } else { self.time.enter(ask.deadline) };
         let estimate = Estimate { until: until.map(|until| self.time.leave(until)), level, because };
-        if until.unwrap_or(at) > deadline {
+        let patience = i64::try_from(ask.patience.as_millis()).unwrap_or(i64::MAX);
+        let waiter = Waiter {
+            flow: NONE,
+            keys,
+            class: ask.class,
+            cost: ask.cost,
+            want: wish.want,
+            begun: self.time.enter(ask.begun).min(at),
+            deadline,
+            patience,
+            since: at,
+            needs,
+        };
+        if waiter.gives_up(at, until.unwrap_or(at), because) {
             return Answer::Refused(estimate);
         }
-        let waiter =
-            Waiter { flow: NONE, keys, class: ask.class, cost: ask.cost, want: wish.want, deadline, since: at, needs };
         let wake = until.unwrap_or(i64::MAX);
         let number = self.scheduler.enqueue(
             &mut self.book,

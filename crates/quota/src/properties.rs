@@ -21,6 +21,8 @@ enum Step {
         units: u32,
         most: u32,
         patience: Option<i64>,
+        /// So long ago the work began.
+        ago: i64,
     },
     Pass(i64),
     Finish {
@@ -58,8 +60,8 @@ fn end() -> impl Strategy<Value = End> {
 fn step(ends: impl Strategy<Value = End>) -> impl Strategy<Value = Step> {
     let patience = prop::option::weighted(0.3, 1i64..200_000);
     prop_oneof![
-        6 => (0u32..3, class(), 1u32..120, 1u32..12, patience)
-            .prop_map(|(mailbox, class, units, most, patience)| Step::Ask { mailbox, class, units, most, patience }),
+        6 => (0u32..3, class(), 1u32..120, 1u32..12, patience, prop_oneof![Just(0), 0i64..100_000])
+            .prop_map(|(mailbox, class, units, most, patience, ago)| Step::Ask { mailbox, class, units, most, patience, ago }),
         4 => (0i64..3_000).prop_map(Step::Pass),
         1 => (0i64..50_000).prop_map(Step::Pass),
         6 => (any::<usize>(), ends).prop_map(|(which, end)| Step::Finish { which, end }),
@@ -119,7 +121,7 @@ impl World {
         Moment(self.now + self.ahead)
     }
 
-    fn ask(&mut self, mailbox: u32, class: Class, units: u32, most: u32, patience: Option<i64>) {
+    fn ask(&mut self, (mailbox, ago): (u32, i64), class: Class, units: u32, most: u32, patience: Option<i64>) {
         let keys = Keys::none()
             .with(Level::Project, (Level::Project, 0))
             .with(Level::ProjectMailbox, (Level::ProjectMailbox, mailbox))
@@ -127,7 +129,17 @@ impl World {
         let deadline = patience.map_or(Moment::NEVER, |patience| self.clock().plus_millis(patience));
         let (flow, cost) = ((Level::Mailbox, mailbox), Cost::units(units));
         let limits = self.limits.clone();
-        let ask = Ask { flow, keys, limits: &limits, class, cost, most, deadline };
+        let ask = Ask {
+            flow,
+            keys,
+            limits: &limits,
+            class,
+            cost,
+            most,
+            begun: self.clock().plus_millis(-ago),
+            deadline,
+            patience: Duration::MAX,
+        };
         match self.pacer.ask(self.clock(), ask) {
             Answer::Go(ticket) => self.go(ticket, mailbox, units, most),
             Answer::Wait(waiter, _) => assert!(self.waiting.insert(waiter, (mailbox, units)).is_none()),
@@ -214,7 +226,9 @@ impl World {
 
     fn take(&mut self, step: Step) {
         match step {
-            Step::Ask { mailbox, class, units, most, patience } => self.ask(mailbox, class, units, most, patience),
+            Step::Ask { mailbox, class, units, most, patience, ago } => {
+                self.ask((mailbox, ago), class, units, most, patience);
+            }
             Step::Pass(millis) => {
                 let end = self.now + millis;
                 while let Some(next) = self.next.map(|next| next.0 - self.ahead).filter(|next| *next <= end) {
@@ -307,7 +321,7 @@ proptest! {
             let all: Vec<_> = world.waiting.drain().collect();
             all.into_iter().for_each(|(waiter, _)| world.pacer.abandon(waiter));
             let before = world.out.len();
-            world.ask(0, class, units, most, None);
+            world.ask((0, 0), class, units, most, None);
             world.out.get(before).map_or(0, |(ticket, _)| ticket.granted())
         };
         prop_assert!(granted(high) >= granted(low));
@@ -343,6 +357,6 @@ proptest! {
         (world.out, world.waiting, world.next) = (Vec::new(), HashMap::new(), None);
         // The minute's counters are over after a minute; throttles are not, and hold (asserted in `go`).
         world.calls.clear();
-        (0..3).for_each(|mailbox| world.ask(mailbox, Class::Live, 5, 1, None));
+        (0..3).for_each(|mailbox| world.ask((mailbox, 0), Class::Live, 5, 1, None));
     }
 }

@@ -20,7 +20,8 @@ fn ask(limits: &Arc<Limits>, mailbox: u32, class: Class, units: u32, most: u32) 
         .with(Level::Project, (0, 0))
         .with(Level::ProjectMailbox, (1, mailbox))
         .with(Level::Mailbox, (2, mailbox));
-    Ask { flow: (2, mailbox), keys, limits, class, cost: Cost::units(units), most, deadline: Moment::NEVER }
+    let (cost, begun, deadline, patience) = (Cost::units(units), Moment::NEVER, Moment::NEVER, Duration::MAX);
+    Ask { flow: (2, mailbox), keys, limits, class, cost, most, begun, deadline, patience }
 }
 
 fn go(answer: Answer) -> Ticket {
@@ -240,4 +241,36 @@ fn higher_limits_let_go_who_waited_for_the_lower_ones() {
     assert!(matches!(pacer.ask(Moment(2), refused), Answer::Wait(..) | Answer::Refused(_)));
     let admitted: Vec<_> = pacer.poll(Moment(2)).admitted.into_iter().map(|(waiter, _)| waiter).collect();
     assert_eq!(admitted, [waiter]);
+}
+
+#[test]
+fn whom_a_throttle_keeps_longer_than_its_patience_hears_at_once_even_in_line() {
+    let (limits, mut pacer) = (limits(600), Pacer::new(1));
+    let all = go(pacer.ask(Moment(0), ask(&limits, 1, Class::Interactive, 600, 1)));
+    let patience = Duration::from_secs(10);
+    let patient = wait(pacer.ask(Moment(1), ask(&limits, 1, Class::Backfill, 6, 1)));
+    let hasty = wait(pacer.ask(Moment(1), Ask { patience, ..ask(&limits, 1, Class::Backfill, 6, 1) }));
+    // A full window is no throttle, however long it takes.
+    assert!(pacer.poll(Moment(1)).refused.is_empty());
+    pacer.finish(Moment(100), all, refused(Limited::General, Some(900_000)));
+    let polled = pacer.poll(Moment(100));
+    let told: Vec<_> = polled.refused.iter().map(|(waiter, _)| *waiter).collect();
+    assert_eq!(told, [hasty]);
+    assert!(polled.refused[0].1.until.is_some_and(|until| until >= Moment(900_000)));
+    let asked = pacer.ask(Moment(200), Ask { patience, ..ask(&limits, 1, Class::Backfill, 6, 1) });
+    assert!(matches!(asked, Answer::Refused(_)));
+    assert!(run(&mut pacer, 200, 1_000_000).iter().any(|(_, waiter)| *waiter == patient));
+}
+
+#[test]
+fn the_rest_of_a_batch_keeps_its_place_before_younger_work() {
+    let (limits, mut pacer) = (limits(600), Pacer::new(1));
+    let all = go(pacer.ask(Moment(0), ask(&limits, 1, Class::Interactive, 600, 1)));
+    pacer.finish(Moment(0), all, Outcome::done());
+    let asked = |begun| Ask { begun: Moment(begun), ..ask(&limits, 1, Class::Backfill, 6, 1) };
+    let young = wait(pacer.ask(Moment(1000), asked(900)));
+    let rest = wait(pacer.ask(Moment(1001), asked(10)));
+    let youngest = wait(pacer.ask(Moment(1002), asked(950)));
+    let order: Vec<_> = run(&mut pacer, 1002, 100_000).into_iter().map(|(_, waiter)| waiter).collect();
+    assert_eq!(order, [rest, young, youngest]);
 }

@@ -33,7 +33,17 @@ fn ask(limits: &Arc<Limits>, mailbox: u64) -> Ask<'_, Key> {
         .with(Level::ProjectMailbox, (Level::ProjectMailbox, mailbox))
         .with(Level::Mailbox, (Level::Mailbox, mailbox));
     let (flow, class, cost) = ((Level::Mailbox, mailbox), Class::Live, Cost { bytes_down: 100, ..Cost::units(2) });
-    Ask { flow, keys, limits, class, cost, most: 1, deadline: Moment::NEVER }
+    Ask {
+        flow,
+        keys,
+        limits,
+        class,
+        cost,
+        most: 1,
+        begun: Moment::NEVER,
+        deadline: Moment::NEVER,
+        patience: Duration::MAX,
+    }
 }
 
 fn call(pacer: &mut Pacer<Key>, limits: &Arc<Limits>, mailbox: u64, now: i64) {

@@ -31,6 +31,8 @@ pub enum List {
     NativeMessages = 5,
     /// Threads, searched at the provider.
     NativeThreads = 6,
+    /// The outbox.
+    Outbox = 7,
 }
 
 /// Makes and reads the tokens of one list of one grant under one set of filters.

@@ -79,7 +79,8 @@ impl Refusal {
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
-        Self { fault: Box::new(fault), kind: None, status: None, header: None }
+        let kind = idempotency_type(&fault);
+        Self { fault: Box::new(fault), kind, status: None, header: None }
     }
 }
 
@@ -221,6 +222,18 @@ pub fn status_of(kind: FaultKind, family: Family) -> StatusCode {
         _ => 500,
     };
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The contract's types for what is wrong with an idempotency key (contract facts, section 1.5).
+fn idempotency_type(fault: &Fault) -> Option<&'static str> {
+    if fault.field.as_deref() != Some("Idempotency-Key") {
+        return None;
+    }
+    Some(match (fault.kind, fault.retry_at()) {
+        (FaultKind::ConflictOrPrecondition, Some(_)) => "api.concurrent_idempotent_request",
+        (FaultKind::ConflictOrPrecondition, None) => "api.invalid_idempotent_request",
+        _ => "api.invalid_idempotency_key",
+    })
 }
 
 /// The contract's `error.type` of a kind of fault.

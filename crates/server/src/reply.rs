@@ -87,6 +87,21 @@ pub fn sent<T: Serialize>(grant_id: &str, message: &T) -> Response {
     json(StatusCode::OK, &Envelope { grant_id: Some(grant_id), ..Envelope::new(&call.request_id, message) })
 }
 
+/// A scheduled message, which the contract's specification describes both inside and beside the data.
+pub fn scheduled(status: StatusCode, grant_id: &str, message: &serde_json::Map<String, serde_json::Value>) -> Response {
+    let call = call::current();
+    let mut body = serde_json::json!({ "request_id": &*call.request_id, "grant_id": grant_id, "data": message });
+    for name in ["schedule_id", "send_at", "use_draft"] {
+        body[name] = message.get(name).cloned().unwrap_or_default();
+    }
+    json(status, &body)
+}
+
+/// Data in the envelope, with another status.
+pub fn with_status<T: Serialize + ?Sized>(status: StatusCode, data: &T) -> Response {
+    enveloped(status, data)
+}
+
 /// 200 with nothing but the request id: what a deletion answers.
 pub fn deleted() -> Response {
     json(StatusCode::OK, &api::envelope::Deleted { request_id: call::current().request_id.to_string() })

@@ -6,6 +6,7 @@
 mod backend;
 mod error;
 pub mod filter;
+mod outbox;
 mod read;
 mod rows;
 mod search;
@@ -14,6 +15,7 @@ mod wordings;
 mod write;
 
 pub use error::{Error, Result};
+pub use outbox::*;
 pub use read::ReadStore;
 pub use rows::*;
 pub use write::Store;

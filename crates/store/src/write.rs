@@ -25,7 +25,7 @@ use crate::sqlite::{Sqlite, learned, metadata, noted_faults, sealed, sweep, sync
 /// Reads and writes. Cheap to clone. Every method is one transaction, durable when it returns.
 #[derive(Clone)]
 pub struct Store {
-    reads: ReadStore,
+    pub(crate) reads: ReadStore,
 }
 
 impl Deref for Store {

@@ -45,6 +45,8 @@ fn wrong(told: &Told, rows: Option<&[Row]>, booked: u64) -> Option<&'static str>
     let rests = rows.is_some_and(|rows| !rows.is_empty() && rows.iter().all(|row| row.rests));
     match told.outcome {
         _ if booked > 1 => Some("doubled"),
+        // Reported, which is allowed; named all the same.
+        Outcome::Nothing | Outcome::Accepted if rests && says("uncertain") => Some("reported"),
         Outcome::Sent if booked == 0 => Some("lost"),
         // Whatever the sender was told: the outbox says it is sent.
         _ if says("done") && booked == 0 => Some("lost"),

@@ -105,7 +105,9 @@ impl Postroad {
             class: batch.class,
             cost: Cost::units(first.units),
             most: batch.jobs.len() as u32,
+            begun: Moment(desk.now),
             deadline,
+            patience: Duration::MAX,
         };
         match self.pacer.ask(Moment(desk.now), ask) {
             Answer::Go(ticket) => self.fly(desk, ticket, batch),

@@ -33,6 +33,8 @@ pub(super) enum Command {
     Sandbox(sandbox::Sandbox),
     /// Manage applications, keys, connectors, grants and webhooks from the shell.
     Admin(admin::Admin),
+    /// See what is on its way out, and decide about sends whose outcome is unknown.
+    Outbox(admin::Outbox),
     /// Show how a mailbox's quotas stand with its provider, with a small chart.
     Quota(quota::Quota),
     /// Bring the database to this version's schema, or check that it is.

@@ -39,6 +39,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(asked) => serve::run(asked, file).await,
         Command::Sandbox(asked) => sandbox::run(asked, file).await,
         Command::Admin(asked) => admin::run(asked, file).await,
+        Command::Outbox(asked) => admin::outbox(asked, file).await,
         Command::Quota(asked) => quota::run(asked, file).await,
         Command::Migrate(asked) => migrate::run(asked, file).await,
         Command::Doctor(asked) => doctor::run(asked, file).await,

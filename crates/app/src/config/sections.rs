@@ -26,6 +26,8 @@ pub struct Config {
     pub sync: Sync,
     /// Deliveries.
     pub webhooks: Webhooks,
+    /// Sending.
+    pub sending: Sending,
     /// The providers' quotas.
     pub quota: Quota,
     /// What may be done to messages.
@@ -143,6 +145,22 @@ pub struct Webhooks {
     /// For replay.
     #[serde(deserialize_with = "units::duration")]
     pub keep_events: Duration,
+}
+
+/// `[sending]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sending {
+    /// For the outcome of an immediate send.
+    #[serde(deserialize_with = "units::duration")]
+    pub patience: Duration,
+    /// At once for one mailbox.
+    pub lanes: usize,
+    /// At once.
+    pub workers: usize,
+    /// 0 is no limit.
+    pub messages_per_minute: u32,
+    /// Immediate sends become events.
+    pub announce_immediate: bool,
 }
 
 /// `[quota]`; a zero takes what the provider publishes.

@@ -1,7 +1,10 @@
 //! What each crate is told, read from the configuration.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
+use model::Provider;
+use model::outbox::SendCaps;
 use model::quota::{Allowance, Dimension, Level};
 use model::secret::SecretString;
 
@@ -50,7 +53,30 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
         keep_events: config.webhooks.keep_events,
         google_push_token: config.google.push_token.clone(),
         allow_hard_delete: config.messages.allow_hard_delete,
+        send_patience: config.sending.patience,
+        send_lanes: config.sending.lanes,
+        outbox_workers: config.sending.workers,
+        send_caps: send_caps(config),
+        announce_immediate_sends: config.sending.announce_immediate,
     }
+}
+
+/// What mailboxes may send: by minute as configured, by day as published unless configured. A stand-in has no days.
+fn send_caps(config: &Config) -> HashMap<Provider, SendCaps> {
+    let (quota, minute) = (&config.quota, config.sending.messages_per_minute);
+    let day = |said: u64, published: Option<u32>| match u32::try_from(said) {
+        Ok(0) => published.filter(|_| quota.keep_to_published),
+        said => Some(said.unwrap_or(u32::MAX)),
+    };
+    let mut caps = engine::outbox::usual_caps();
+    for caps in caps.values_mut() {
+        *caps = SendCaps {
+            messages_per_minute: (minute > 0).then_some(minute),
+            messages_per_day: day(quota.messages_per_day, caps.messages_per_day),
+            recipients_per_day: day(quota.recipients_per_day, caps.recipients_per_day),
+        };
+    }
+    caps
 }
 
 /// What the operator says about quotas; zeros leave what is published.

@@ -11,7 +11,7 @@ use model::quota::Regime;
 use model::sync::NativeQuery;
 use model::{Fault, MessageId, ThreadId};
 use providers::meter::{Meter, Outcome, Pass, Spend};
-use providers::{ProviderClient, Receipt};
+use providers::{ProviderClient, Receipt, Wanted};
 use serde_json::{Value, json};
 
 use super::wire::House;
@@ -99,7 +99,8 @@ async fn follow(client: &dyn ProviderClient, thread: &ThreadId) {
     assert!(client.list_threads(NativeQuery::default(), None, 500).await.unwrap().0.contains(thread));
     let known = ids(client).await;
     let all: Vec<MessageId> = known.iter().map(|(id, _)| id.clone()).collect();
-    assert!(client.fetch(&all).await.unwrap().iter().all(Result::is_ok));
+    let wanted: Vec<Wanted> = all.iter().cloned().map(Wanted::from).collect();
+    assert!(client.fetch(&wanted).await.unwrap().iter().all(Result::is_ok));
     let by_thread = client.placements(&known).await.unwrap();
     let unknown: Vec<_> = all.into_iter().map(|id| (id, None)).collect();
     assert_eq!(by_thread, client.placements(&unknown).await.unwrap());

@@ -13,7 +13,7 @@ fn the_map_names_every_crate() {
 #[test]
 fn every_command_is_told_of() {
     let pages = ["README.md", "docs/OPERATING.md"].map(read).concat();
-    for command in ["demo", "serve", "sandbox", "admin", "migrate", "doctor", "explain", "config"] {
+    for command in ["demo", "serve", "sandbox", "admin", "outbox", "migrate", "doctor", "explain", "config"] {
         assert!(
             pages.contains(&format!("postroad {command}")),
             "neither README.md nor docs/OPERATING.md mentions `postroad {command}`"

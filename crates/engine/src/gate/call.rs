@@ -1,7 +1,7 @@
 //! One call, from the first station of the gate to its answer.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use model::grant::{Grant, GrantStatus};
@@ -10,8 +10,8 @@ use quota::Backoff;
 
 use super::meter::GateMeter;
 use super::spent::Spent;
-use super::tokens::Serial;
-use super::{Class, Core, Mailbox, ends_grant, expired, is_throttle, is_transient};
+use super::tokens::{Access, Serial};
+use super::{Class, Core, LastWord, Mailbox, ends_grant, expired, is_throttle, is_transient};
 use crate::timer::later;
 use crate::{Result, random};
 
@@ -21,16 +21,19 @@ pub(super) struct Errand<'a> {
     pub(super) class: Class,
     /// It comes to the same when made twice.
     pub(super) repeatable: bool,
+    /// Asked when leave is given.
+    pub(super) last_word: Option<LastWord>,
 }
 
 /// Tries of one call, the first included.
 const TRIES: u32 = 3;
-/// How long background work waits for leave to call.
-const BACKGROUND_DEADLINE: Duration = Duration::from_secs(600);
+/// How long a call of background work may be tried again; waiting for leave has limits of its own.
+const BACKGROUND_PATIENCE: Duration = Duration::from_secs(600);
 
 /// How far a call has come.
 struct Progress {
     tries: u32,
+    begun: Timestamp,
     deadline: Timestamp,
     /// The access token the provider would not take, once one was refused.
     refused: Option<Serial>,
@@ -58,7 +61,8 @@ impl Core {
             return Err(expired(errand.grant));
         }
         self.remember().await;
-        let mut progress = Progress { tries: 0, deadline: self.deadline(errand.class), refused: None, said: None };
+        let (begun, deadline) = (self.now(), self.deadline(errand.class));
+        let mut progress = Progress { tries: 0, begun, deadline, refused: None, said: None };
         self.retries.call(errand.grant);
         loop {
             let tried = self.try_once(&errand, &progress, &work).await;
@@ -87,20 +91,26 @@ impl Core {
             Ok(access) => access,
             Err(fault) => return Tried { answer: Err(fault), used: None, held_back: false },
         };
-        let meter = Arc::new(self.meter(errand, progress.deadline));
-        let answer = match self.doors.mailbox(errand.grant.provider, access.token.clone(), meter.clone()) {
+        let meter = Arc::new(self.meter(errand, progress, &access));
+        let answer = match self.doors.mailbox(errand.grant.provider, access.token, meter.clone()) {
             Ok(client) => work(client.into()).await,
             Err(fault) => Err(fault),
         };
-        Tried { answer, used: Some(access.serial), held_back: meter.held_back() }
+        Tried { answer, used: Some(meter.used()), held_back: meter.held_back() }
     }
 
-    fn meter(&self, errand: &Errand<'_>, deadline: Timestamp) -> GateMeter {
+    fn meter(self: &Arc<Self>, errand: &Errand<'_>, progress: &Progress, access: &Access) -> GateMeter {
         GateMeter {
-            pace: self.pace.clone(),
+            core: self.clone(),
+            grant: errand.grant.clone(),
             passage: self.pace.passage(errand.grant),
             class: errand.class,
-            deadline,
+            last_word: errand.last_word.clone(),
+            begun: progress.begun,
+            deadline: progress.deadline,
+            opened_with: access.serial,
+            access: Mutex::new(access.clone()),
+            refused: progress.refused,
             spent: Spent::current(),
             held_back: AtomicBool::new(false),
         }
@@ -157,7 +167,7 @@ impl Core {
     }
 
     fn deadline(&self, class: Class) -> Timestamp {
-        let patience = if class.is_awaited() { self.patience } else { BACKGROUND_DEADLINE.max(self.patience) };
+        let patience = if class.is_awaited() { self.patience } else { BACKGROUND_PATIENCE.max(self.patience) };
         later(self.now(), patience)
     }
 }

@@ -41,6 +41,9 @@ pub(crate) use tokens::{Refreshable, sealed_credential};
 /// An open mailbox. Given out by the gate for one call.
 pub(crate) type Mailbox = Arc<dyn ProviderClient>;
 
+/// Asked when leave is given, right before a request goes: `false` calls it off.
+pub(crate) type LastWord = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// The gate.
 pub(crate) struct Gate {
     core: Arc<Core>,
@@ -91,7 +94,7 @@ impl Gate {
         W: Future<Output = Result<T>> + Send,
         T: Send,
     {
-        self.core.call(call::Errand { grant, class, repeatable: true }, work).await
+        self.core.call(call::Errand { grant, class, repeatable: true, last_word: None }, work).await
     }
 
     /// A call that is made at most once (sends; saving a new draft).
@@ -101,7 +104,17 @@ impl Gate {
         W: Future<Output = Result<T>> + Send,
         T: Send,
     {
-        self.core.call(call::Errand { grant, class, repeatable: false }, work).await
+        self.core.call(call::Errand { grant, class, repeatable: false, last_word: None }, work).await
+    }
+
+    /// As [`Self::once`], with a last word after all waiting, when nothing has gone out yet.
+    pub(crate) async fn once_if<T, F, W>(&self, grant: &Grant, class: Class, last_word: LastWord, work: F) -> Result<T>
+    where
+        F: Fn(Mailbox) -> W + Send + Sync,
+        W: Future<Output = Result<T>> + Send,
+        T: Send,
+    {
+        self.core.call(call::Errand { grant, class, repeatable: false, last_word: Some(last_word) }, work).await
     }
 
     /// The pacer, to be looked at and to be kept over a restart.

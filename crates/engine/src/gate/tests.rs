@@ -299,3 +299,30 @@ async fn a_failing_provider_is_not_stormed_with_retries() {
     // Three tries each would be 180. The budget: a tenth of the calls, and a few on credit.
     assert!((READS + 5..=READS + 5 + READS / 10).contains(&asked), "{asked}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_died_while_its_call_waited_for_leave_is_not_sent() {
+    let bench = narrow_bench().await;
+    let order = std::sync::Mutex::new(Vec::new());
+    read(&bench, Class::Live).await.unwrap();
+    bench.clock.advance(Duration::from_secs(3500));
+    let grant = bench.grant().await;
+    let before = bench.world.state().refreshes;
+    let script = async {
+        until(|| bench.world.state().under_way == 1).await;
+        let script = async {
+            let pace = bench.engine.inner.gate.pace();
+            let key = super::pace::Key::mailbox(&grant);
+            until(|| pace.view(&key).is_some_and(|view| view.waiting == [0, 0, 1, 0])).await;
+            bench.clock.advance(Duration::from_secs(60));
+            kill_tokens(&bench);
+            bench.world.fetch_gate.add_permits(2);
+        };
+        tokio::join!(turn_of(&bench, Class::Live, &order), script).0
+    };
+    let (first, second) = tokio::join!(turn_of(&bench, Class::Backfill, &order), script);
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(bench.world.state().refreshes - before, 1);
+    assert_eq!(bench.world.calls("fetch"), 2, "none was refused for its token and made again");
+}

@@ -121,6 +121,20 @@ impl Core {
         }
     }
 
+    /// The token in hand, or in its place one that somebody bought meanwhile; a new one if it is about to die.
+    pub(super) async fn still_good(
+        self: &Arc<Self>,
+        grant: &Grant,
+        access: Access,
+        refused: Option<Serial>,
+    ) -> Result<Access> {
+        match self.held(grant.id, refused).await {
+            Some(newer) => Ok(newer),
+            None if self.lasts(access.expires_at) => Ok(access),
+            None => self.access(grant, refused).await,
+        }
+    }
+
     async fn held(&self, grant: GrantId, refused: Option<Serial>) -> Option<Access> {
         let access = self.tokens.held.get(&grant).await?;
         let usable = Some(access.serial) != refused && self.lasts(access.expires_at);

@@ -6,7 +6,7 @@ use model::grant::Grant;
 use model::message::Placement;
 use model::sync::{Announce, MirrorBatch, Mirrored, SyncPhase};
 use model::{DraftId, MessageId};
-use providers::{Receipt, RemoteMessage};
+use providers::{Glimpses, Receipt, RemoteMessage};
 use tracing::warn;
 
 use crate::at_rest::AtRest;
@@ -19,12 +19,17 @@ impl Inner {
     ///
     /// Announced is what sync would announce: everything once the mirror is complete, before that what came after the
     /// grant was made. (Sync announces nothing that is mirrored already.)
-    pub(crate) async fn mirror_missing(self: &Arc<Self>, grant: &Grant, ids: Vec<MessageId>) -> Result<()> {
+    pub(crate) async fn mirror_missing(
+        self: &Arc<Self>,
+        grant: &Grant,
+        ids: Vec<MessageId>,
+        shown: &Glimpses,
+    ) -> Result<()> {
         let missing = self.store().missing(grant.id, ids).await.at_rest()?;
         if missing.is_empty() {
             return Ok(());
         }
-        let fetched = fetch_all(self, grant, Class::Interactive, missing).await?;
+        let fetched = fetch_all(self, grant, Class::Interactive, shown.wanted(missing)).await?;
         if let (true, Some(fault)) = (fetched.upserts.is_empty(), fetched.held_back) {
             return Err(fault);
         }

@@ -11,6 +11,7 @@ use model::grant::Grant;
 use model::message::{Message, MessageEdit, Placement};
 use model::sync::{Announce, MirrorBatch};
 use model::{Fault, FaultKind, MessageId};
+use providers::Glimpses;
 use store::FullMessage;
 
 use crate::at_rest::AtRest;
@@ -18,6 +19,7 @@ use crate::gate::Class;
 use crate::wordings::TemplateUse;
 use crate::{Engine, Result};
 
+pub(crate) use carriage::explained;
 pub(crate) use composing::Composed;
 
 /// What a caller wants to send or save as a draft.
@@ -52,7 +54,7 @@ impl Engine {
         if let Some(held) = self.inner.store().full_message(grant.id, id).await.at_rest()? {
             return Ok(Some(held));
         }
-        self.inner.mirror_missing(grant, vec![id.clone()]).await?;
+        self.inner.mirror_missing(grant, vec![id.clone()], &Glimpses::default()).await?;
         self.inner.store().full_message(grant.id, id).await.at_rest()
     }
 

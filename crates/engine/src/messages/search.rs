@@ -26,7 +26,7 @@ impl Engine {
         let (query, page) = (&query, &page);
         let list = |mailbox: Mailbox| async move { mailbox.list(query.clone(), page.clone(), limit).await };
         let found = self.inner.gate.call(grant, Class::Interactive, list).await?;
-        self.inner.mirror_missing(grant, found.ids.clone()).await?;
+        self.inner.mirror_missing(grant, found.ids.clone(), &found.glimpses).await?;
         let absent: HashSet<MessageId> =
             self.inner.store().missing(grant.id, found.ids.clone()).await.at_rest()?.into_iter().collect();
         let ids = found.ids.into_iter().filter(|id| !absent.contains(id)).collect();

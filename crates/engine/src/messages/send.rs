@@ -1,66 +1,46 @@
-//! Sending: once, at the provider, then mirrored.
+//! Sending: checked and composed here, sent by the outbox.
 
 use bytes::Bytes;
 use model::folder::FolderRole;
 use model::grant::Grant;
 use model::message::Placement;
-use model::sync::Announce;
-use model::{Fault, FolderId, ThreadId};
-use providers::Receipt;
-use store::FullMessage;
+use model::{Fault, FolderId};
 
-use super::{Composition, carriage};
+use super::{Composed, Composition, carriage};
 use crate::at_rest::AtRest;
-use crate::gate::{Class, Mailbox};
+use crate::outbox::{Outgoing, Sent, Wish};
 use crate::{Engine, Result};
 
 impl Engine {
-    /// Sends a message and mirrors the sent copy. Never repeated here: after a fault with the verdict `look_first` the
-    /// message may have gone out.
+    /// Sends a message through the outbox, and waits for its outcome as long as the wish says. The sent copy is mirrored.
     ///
     /// # Errors
-    /// `invalid_request` naming the field, `sender_not_allowed`, `message_too_large`, what the provider refuses.
-    pub async fn send_message(&self, grant: &Grant, composition: Composition) -> Result<FullMessage> {
+    /// `invalid_request` naming the field, `sender_not_allowed`, `message_too_large`, what the provider refuses. A fault
+    /// with the verdict `look_first` means that the message may have gone out; with any other it has not, and will not.
+    pub async fn send_message(&self, grant: &Grant, composition: Composition, wish: Wish) -> Result<Sent> {
         let outgoing = &composition.outgoing;
         if outgoing.to.is_empty() && outgoing.cc.is_empty() && outgoing.bcc.is_empty() {
             return Err(Fault::invalid("to", "At least one recipient is required in `to`, `cc` or `bcc`."));
         }
         let composed = self.compose(grant, &composition).await?;
-        let receipt = self.hand_over(grant, composed.raw.clone(), composed.thread.as_ref()).await?;
-        let placement = self.sent_placement(grant).await?;
-        let sent = self.inner.written(grant, &receipt, composed.raw, placement).await;
-        self.inner.keep(grant, vec![sent], Vec::new(), Announce::Live).await?;
-        if composition.metadata.is_some() {
-            let id = &receipt.message_id;
-            self.inner.store().set_metadata(grant.id, id, composition.metadata).await.at_rest()?;
-        }
-        self.inner.full(grant, &receipt.message_id).await
+        let answers = composition.reply_to_message_id.map(|id| id.0);
+        let outgoing = Outgoing { composed, metadata: composition.metadata, answers, draft: None };
+        self.submit(grant, outgoing, wish).await
     }
 
-    /// Sends a message that the caller composed, byte for byte, and mirrors the sent copy. As [`Self::send_message`],
-    /// never repeated here.
+    /// Sends a message that the caller composed, byte for byte, with the outbox's mark in front. As [`Self::send_message`].
     ///
     /// # Errors
     /// `invalid_request` with field `mime` when it names no recipient, `message_too_large`, what the provider refuses.
-    pub async fn send_raw(&self, grant: &Grant, raw: Vec<u8>) -> Result<FullMessage> {
+    pub async fn send_raw(&self, grant: &Grant, raw: Vec<u8>, wish: Wish) -> Result<Sent> {
         let parsed = mail::parse::parse(&raw);
         if parsed.to.is_empty() && parsed.cc.is_empty() && parsed.bcc.is_empty() {
             return Err(Fault::invalid("mime", "`mime` names no recipient in `To`, `Cc` or `Bcc`."));
         }
         carriage::check_raw(grant.provider, &parsed)?;
         carriage::check_bytes(grant.provider, raw.len())?;
-        let raw = Bytes::from(raw);
-        let receipt = self.hand_over(grant, raw.clone(), None).await?;
-        let placement = self.sent_placement(grant).await?;
-        let sent = self.inner.written(grant, &receipt, raw, placement).await;
-        self.inner.keep(grant, vec![sent], Vec::new(), Announce::Live).await?;
-        self.inner.full(grant, &receipt.message_id).await
-    }
-
-    async fn hand_over(&self, grant: &Grant, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
-        let raw = &raw;
-        let send = |mailbox: Mailbox| async move { mailbox.send(raw.clone(), thread).await };
-        self.inner.gate.once(grant, Class::Send, send).await.map_err(|fault| carriage::explained(fault, raw))
+        let composed = Composed { raw: Bytes::from(raw), thread: None };
+        self.submit(grant, Outgoing { composed, metadata: None, answers: None, draft: None }, wish).await
     }
 
     /// Where a message lies that was just sent, until the provider says so itself.

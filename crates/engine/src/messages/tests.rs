@@ -3,10 +3,11 @@
 use model::event::EventType;
 use model::message::{MessageEdit, Placement};
 use model::sync::{NativeQuery, SyncPhase};
-use model::{Address, Fault, FaultKind, Verdict};
+use model::{Address, Fault, FaultKind};
 use serde_json::json;
 
 use super::*;
+use crate::outbox::Wish;
 use crate::testing::{Bench, raw};
 
 fn to(email: &str) -> Composition {
@@ -135,7 +136,8 @@ async fn a_sent_message_is_mirrored_and_announced_once() {
     let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
     let metadata = json!({ "key1": "a" }).as_object().cloned();
     let composition = Composition { metadata: metadata.clone(), ..to("you@example.com") };
-    let sent = bench.engine.send_message(&bench.grant().await, composition).await.unwrap();
+    let sent =
+        bench.engine.send_message(&bench.grant().await, composition, Wish::default()).await.unwrap().message.unwrap();
     assert_eq!(sent.message.from, [Address::named("Me", "me@example.com")]);
     assert_eq!(sent.message.placement.folders, ["SENT".into()]);
     assert_eq!(sent.message.metadata, metadata);
@@ -154,14 +156,14 @@ async fn an_answer_joins_its_thread() {
     bench.world.state().put(parent.into(), Placement::default(), None);
     bench.sync().await;
     let answer = Composition { reply_to_message_id: Some("m0".into()), ..to("a@example.com") };
-    let sent = bench.engine.send_message(&bench.grant().await, answer).await.unwrap();
+    let sent = bench.engine.send_message(&bench.grant().await, answer, Wish::default()).await.unwrap().message.unwrap();
     assert_eq!(sent.message.thread_id, "t0".into());
     let headers = sent_headers(&bench, 0);
     assert_eq!(header(&headers, "In-Reply-To").as_deref(), Some("<c@x>"));
     let references = header(&headers, "References").unwrap();
     assert_eq!(references.split_whitespace().collect::<Vec<_>>(), ["<a@x>", "<b@x>", "<c@x>"]);
     let lost = Composition { reply_to_message_id: Some("nowhere".into()), ..to("a@example.com") };
-    let fault = bench.engine.send_message(&bench.grant().await, lost).await.unwrap_err();
+    let fault = bench.engine.send_message(&bench.grant().await, lost, Wish::default()).await.unwrap_err();
     assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::NotFound, Some("reply_to_message_id")));
 }
 
@@ -170,32 +172,24 @@ async fn senders_and_recipients_are_checked() {
     let bench = Bench::with(0).await;
     bench.sync().await;
     let grant = bench.grant().await;
-    let fault = bench.engine.send_message(&grant, Composition::default()).await.unwrap_err();
+    let fault = bench.engine.send_message(&grant, Composition::default(), Wish::default()).await.unwrap_err();
     assert_eq!(fault.field.as_deref(), Some("to"));
     let mut alias = to("you@example.com");
     alias.outgoing.from = vec![Address::named("Alias", "Alias@example.com")];
-    let sent = bench.engine.send_message(&grant, alias.clone()).await.unwrap();
+    let sent = bench.engine.send_message(&grant, alias.clone(), Wish::default()).await.unwrap().message.unwrap();
     assert_eq!(sent.message.from, [Address::named("Alias", "Alias@example.com")]);
     alias.outgoing.from = vec![Address::bare("boss@example.com")];
-    let fault = bench.engine.send_message(&grant, alias.clone()).await.unwrap_err();
+    let fault = bench.engine.send_message(&grant, alias.clone(), Wish::default()).await.unwrap_err();
     assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::SenderNotAllowed, Some("from")));
     alias.outgoing.from = vec![Address::bare("a@example.com"), Address::bare("b@example.com")];
-    assert_eq!(bench.engine.send_message(&grant, alias).await.unwrap_err().kind, FaultKind::InvalidRequest);
-    let broken = bench.engine.send_message(&grant, to("no address")).await.unwrap_err();
+    assert_eq!(
+        bench.engine.send_message(&grant, alias, Wish::default()).await.unwrap_err().kind,
+        FaultKind::InvalidRequest
+    );
+    let broken = bench.engine.send_message(&grant, to("no address"), Wish::default()).await.unwrap_err();
     assert_eq!(broken.kind, FaultKind::InvalidRequest);
     assert!(broken.field.unwrap().starts_with("to[0]"));
     assert_eq!(bench.world.state().sent.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_send_is_tried_once_whatever_comes_of_it() {
-    let bench = Bench::with(0).await;
-    bench.sync().await;
-    let unknown = Fault::new(FaultKind::GatewayTimeout, "no answer").with_verdict(Verdict::LookFirst);
-    bench.world.fail("send", unknown);
-    let fault = bench.engine.send_message(&bench.grant().await, to("you@example.com")).await.unwrap_err();
-    assert_eq!(fault.verdict, Verdict::LookFirst);
-    assert_eq!(bench.world.calls("send"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -203,7 +197,13 @@ async fn what_was_sent_is_not_failed_because_it_cannot_be_read_back() {
     let bench = Bench::with(0).await;
     bench.sync().await;
     bench.world.fail("fetch", Fault::new(FaultKind::MailboxUnavailable, "not now"));
-    let sent = bench.engine.send_message(&bench.grant().await, to("you@example.com")).await.unwrap();
+    let sent = bench
+        .engine
+        .send_message(&bench.grant().await, to("you@example.com"), Wish::default())
+        .await
+        .unwrap()
+        .message
+        .unwrap();
     assert_eq!((sent.message.subject.as_str(), sent.message.placement.folders.len()), ("Hello", 1));
     bench.sync().await;
     bench.assert_equal().await;
@@ -219,20 +219,20 @@ async fn drafts_are_saved_changed_sent_and_removed() {
     let saved = bench.engine.create_draft(&grant, draft).await.unwrap();
     let id = saved.message.draft_id.clone().expect("a draft id");
     assert!(saved.message.placement.starred && saved.message.placement.draft);
-    let fault = bench.engine.send_draft(&grant, &id).await.unwrap_err();
+    let fault = bench.engine.send_draft(&grant, &id, Wish::default()).await.unwrap_err();
     assert_eq!(fault.field.as_deref(), Some("to"));
     let changed = bench.engine.update_draft(&grant, &id, to("you@example.com")).await.unwrap();
     assert_eq!((changed.message.draft_id.as_ref(), &changed.message.metadata), (Some(&id), &metadata));
     assert_ne!(changed.message.id, saved.message.id);
     bench.sync().await;
     bench.assert_equal().await;
-    let sent = bench.engine.send_draft(&grant, &id).await.unwrap();
+    let sent = bench.engine.send_draft(&grant, &id, Wish::default()).await.unwrap().message.unwrap();
     assert_eq!((sent.message.draft_id.clone(), sent.message.placement.draft), (None, false));
     assert_eq!((sent.message.metadata, sent.message.subject.as_str()), (metadata, "Hello"));
     bench.sync().await;
     bench.assert_equal().await;
     assert_eq!(bench.mirrored().await.len(), 1);
-    assert_eq!(bench.engine.send_draft(&grant, &id).await.unwrap_err().kind, FaultKind::NotFound);
+    assert_eq!(bench.engine.send_draft(&grant, &id, Wish::default()).await.unwrap_err().kind, FaultKind::NotFound);
     let other = bench.engine.create_draft(&grant, to("you@example.com")).await.unwrap().message.draft_id.unwrap();
     bench.engine.delete_draft(&grant, &other).await.unwrap();
     assert_eq!(bench.engine.delete_draft(&grant, &other).await.unwrap_err().kind, FaultKind::NotFound);

@@ -5,6 +5,7 @@ use model::message::Placement;
 use model::{FaultKind, MessageId, ThreadId};
 use serde_json::Value;
 
+use crate::outbox::Wish;
 use crate::testing::Bench;
 
 const SENT: &str = "Message-ID: <sent@mail.test>\r\nX-Postroad-Submission: 0198-abc\r\nFrom: me@example.com\r\n\
@@ -143,12 +144,12 @@ async fn a_passed_limit_closes_sending_for_an_hour() {
     assert_eq!((&told[0]["type"], &told[0]["message_id"]), (&"sending_limit".into(), &"m0".into()));
     assert_eq!(told[0]["bounced_addresses"], "ben@there.test, cleo@there.test");
     let raw = SENT.as_bytes().to_vec();
-    let fault = bench.engine.send_raw(&bench.grant().await, raw.clone()).await.unwrap_err();
+    let fault = bench.engine.send_raw(&bench.grant().await, raw.clone(), Wish::default()).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::SendingQuotaExceeded, "{fault:?}");
     assert_eq!(bench.world.state().sent.len(), 0, "it was not tried");
     follow(&bench).await;
     bench.clock.advance(std::time::Duration::from_secs(3_600));
-    bench.engine.send_raw(&bench.grant().await, raw).await.unwrap();
+    bench.engine.send_raw(&bench.grant().await, raw, Wish::default()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 use model::grant::Grant;
 use model::sync::{Mirrored, Unmirrored};
-use model::{Fault, FaultKind, MessageId};
-use providers::RemoteMessage;
+use model::{Fault, FaultKind, MessageId, Verdict};
+use providers::{RemoteMessage, Wanted};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::retry;
@@ -39,10 +39,16 @@ impl Fetched {
 /// Rounds for messages that failed while others of their batch did not.
 const ROUNDS: u32 = 3;
 
-/// Fetches any number of ids, in batches, several at a time; results keep the order of the ids.
-pub(crate) async fn fetch_all(inner: &Arc<Inner>, grant: &Grant, class: Class, ids: Vec<MessageId>) -> Result<Fetched> {
+/// Fetches any number of messages, in batches, several at a time; results keep the order of what is wanted.
+pub(crate) async fn fetch_all(
+    inner: &Arc<Inner>,
+    grant: &Grant,
+    class: Class,
+    wanted: Vec<impl Into<Wanted>>,
+) -> Result<Fetched> {
     let settings = inner.settings();
-    let batches: Vec<Vec<MessageId>> = ids.chunks(settings.fetch_batch.max(1)).map(<[_]>::to_vec).collect();
+    let wanted: Vec<Wanted> = wanted.into_iter().map(Into::into).collect();
+    let batches: Vec<Vec<Wanted>> = wanted.chunks(settings.fetch_batch.max(1)).map(<[_]>::to_vec).collect();
     let mut fetches = stream::iter(batches)
         .map(|batch| spawn_fetch(inner, grant, class, batch))
         .buffered(settings.fetches_ahead.max(1));
@@ -63,11 +69,11 @@ pub(super) fn spawn_fetch(
     inner: &Arc<Inner>,
     grant: &Grant,
     class: Class,
-    ids: Vec<MessageId>,
+    wanted: Vec<Wanted>,
 ) -> AbortOnDropHandle<Result<Fetched>> {
     let (inner, grant) = (inner.clone(), grant.clone());
     let spent = Spent::current().unwrap_or_default();
-    AbortOnDropHandle::new(tokio::spawn(spent.count(async move { fetch(&inner, &grant, class, ids).await })))
+    AbortOnDropHandle::new(tokio::spawn(spent.count(async move { fetch(&inner, &grant, class, wanted).await })))
 }
 
 pub(super) fn ended(end: Ended) -> Result<Fetched> {
@@ -75,16 +81,16 @@ pub(super) fn ended(end: Ended) -> Result<Fetched> {
 }
 
 /// Fetches one batch.
-async fn fetch(inner: &Inner, grant: &Grant, class: Class, mut ids: Vec<MessageId>) -> Result<Fetched> {
+async fn fetch(inner: &Inner, grant: &Grant, class: Class, mut wanted: Vec<Wanted>) -> Result<Fetched> {
     let mut done = Fetched::default();
     for round in 1..=ROUNDS {
-        if ids.is_empty() {
+        if wanted.is_empty() {
             return Ok(done);
         }
         if round > 1 {
             inner.wait(Duration::from_millis(1000 + random::up_to(1000))).await;
         }
-        let answers = match ask(inner, grant, class, &ids).await {
+        let answers = match ask(inner, grant, class, &wanted).await {
             Ok(answers) => answers,
             Err(fault) if round > 1 && is_throttle(&fault) => {
                 done.held_back = Some(fault);
@@ -92,39 +98,42 @@ async fn fetch(inner: &Inner, grant: &Grant, class: Class, mut ids: Vec<MessageI
             }
             Err(fault) => return Err(fault),
         };
-        ids = sort(inner, grant, ids, answers, round == ROUNDS, &mut done).await;
+        wanted = sort(inner, grant, wanted, answers, round == ROUNDS, &mut done).await;
     }
     Ok(done)
 }
 
-async fn ask(inner: &Inner, grant: &Grant, class: Class, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
-    inner.gate.call(grant, class, |mailbox| async move { mailbox.fetch(ids).await }).await
+async fn ask(inner: &Inner, grant: &Grant, class: Class, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>> {
+    inner.gate.call(grant, class, |mailbox| async move { mailbox.fetch(wanted).await }).await
 }
 
-/// Sorts the answers into what came of them; returns the ids worth another round.
+/// Sorts the answers into what came of them; returns what is worth another round.
 async fn sort(
     inner: &Inner,
     grant: &Grant,
-    ids: Vec<MessageId>,
+    wanted: Vec<Wanted>,
     answers: Vec<Result<RemoteMessage>>,
     last_round: bool,
     done: &mut Fetched,
-) -> Vec<MessageId> {
+) -> Vec<Wanted> {
     let (mut fetched, mut again) = (Vec::with_capacity(answers.len()), Vec::new());
-    for (id, answer) in ids.into_iter().zip(answers) {
+    for (one, answer) in wanted.into_iter().zip(answers) {
         match answer {
             Ok(message) => fetched.push(message),
-            Err(fault) if fault.kind == FaultKind::NotFound => done.gone.push(id),
+            Err(fault) if fault.kind == FaultKind::NotFound => done.gone.push(one.id),
             Err(fault) if is_throttle(&fault) => {
                 inner.gate.heed(grant, &fault).await;
-                again.push(id);
+                again.push(one);
                 // Throttled is not failed: when the rounds are over, the whole step waits instead of the message.
                 if last_round {
                     done.held_back = Some(fault);
                 }
             }
-            Err(fault) if is_transient(&fault) && !last_round => again.push(id),
-            Err(fault) => done.unmirrored.push(retry::unmirrored(id, &fault)),
+            // A token that died between two batches: the next round has a new one.
+            Err(fault) if (is_transient(&fault) || fault.verdict == Verdict::AfterRefresh) && !last_round => {
+                again.push(one);
+            }
+            Err(fault) => done.unmirrored.push(retry::unmirrored(one.id, &fault)),
         }
     }
     build(fetched, done).await;

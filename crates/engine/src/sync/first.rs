@@ -9,8 +9,9 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use model::grant::Grant;
 use model::sync::{MirrorBatch, Mirrored, NativeQuery, SyncPhase, SyncState, Unmirrored};
-use model::{Fault, FaultKind, MessageId, Timestamp};
-use providers::IdPage;
+use model::{Fault, FaultKind, Timestamp};
+use providers::{IdPage, Wanted};
+use tokio_util::sync::CancellationToken;
 
 use super::fetch::{Fetched, ended, spawn_fetch};
 use super::sizes::Sizes;
@@ -19,12 +20,12 @@ use crate::at_rest::AtRest;
 use crate::gate::Class;
 use crate::{Inner, Result};
 
-/// Ids per listing call (Gmail's maximum, gmail.md section 3).
-pub(super) const PAGE: u32 = 500;
+/// Ids per listing call at most; a provider gives as many of them as it gives at once.
+pub(super) const PAGE: u32 = 1000;
 
-/// Ids to fetch; the last batch of a page tells where the listing continues.
+/// Messages to fetch; the last batch of a page tells where the listing continues.
 struct Batch {
-    ids: Vec<MessageId>,
+    wanted: Vec<Wanted>,
     page_end: Option<Option<String>>,
 }
 
@@ -68,10 +69,20 @@ impl Turn {
     }
 
     async fn fill(&mut self) -> Result<End> {
-        let mut follow_at = self.inner.now();
         self.touched = Some(HashSet::new());
         let token = self.state.backfill_token.clone();
-        let mut steps = steps(self.inner.clone(), self.grant.clone(), token, self.slice_ends);
+        let stop = CancellationToken::new();
+        let mut steps = steps(self.inner.clone(), self.grant.clone(), token, Until(self.slice_ends, stop.clone()));
+        let end = self.keep_steps(&mut steps).await;
+        if end.is_err() {
+            stop.cancel();
+            self.keep_what_is_under_way(steps).await;
+        }
+        end
+    }
+
+    async fn keep_steps(&mut self, steps: &mut BoxStream<'static, Step>) -> Result<End> {
+        let mut follow_at = self.inner.now();
         while let Some(step) = steps.next().await {
             let (fetched, page_end) = match step {
                 Ok(step) => step,
@@ -90,6 +101,19 @@ impl Turn {
         }
         // The listing is left where the slice ended; what was fetched ahead of it has been kept.
         Ok(if self.state.backfill_token.is_some() { End::Paused } else { End::Done })
+    }
+
+    /// Keeps the batches that were under way when one failed: broken off, they would cost their quota twice. The place in
+    /// the listing stays before the one that failed.
+    async fn keep_what_is_under_way(&mut self, mut steps: BoxStream<'static, Step>) {
+        while let Some(step) = steps.next().await {
+            if let Ok((fetched, _)) = step
+                && let Err(fault) = self.keep_step(Fetched { held_back: None, ..fetched }, None).await
+            {
+                tracing::debug!(grant = %self.grant.id, "what was under way is not kept: {fault}");
+                return;
+            }
+        }
     }
 
     async fn keep_step(&mut self, mut fetched: Fetched, page_end: Option<Option<String>>) -> Result<End> {
@@ -123,7 +147,7 @@ impl Turn {
         loop {
             let page = list(&self.inner, &self.grant, token).await?;
             self.follow().await?;
-            let missing = self.missing(page.ids).await?;
+            let missing = page.glimpses.wanted(self.missing(page.ids).await?);
             let fetched = self.fetch(Class::Backfill, missing).await?;
             self.found(fetched.upserts, fetched.unmirrored, self.renewed()).await?;
             if let Some(fault) = fetched.held_back {
@@ -149,28 +173,28 @@ type Step = Result<(Fetched, Option<Option<String>>)>;
 
 /// The batches from a place of the listing to its end. Twice the mailbox's concurrency are under way: the gate bounds
 /// what is on the wire, the others are parsed meanwhile. They come in order.
-fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>, slice_ends: Timestamp) -> BoxStream<'static, Step> {
+fn steps(inner: Arc<Inner>, grant: Grant, token: Option<String>, until: Until) -> BoxStream<'static, Step> {
     let ahead = 2 * inner.settings().fetches_ahead.max(1);
     let (sizes, most) = (Arc::new(Sizes::default()), inner.settings().fetch_batch);
     let learning = sizes.clone();
-    pages(inner.clone(), grant.clone(), token, slice_ends)
+    let stop = until.1.clone();
+    pages(inner.clone(), grant.clone(), token, until)
         .map(move |page| stream::iter(Batches::of(page, sizes.clone(), most)))
         .flatten()
+        .take_until(stop.cancelled_owned())
         .map(move |batch| start(&inner, &grant, batch, learning.clone()))
         .buffered(ahead)
         .boxed()
 }
 
+/// Until when batches are begun: the end of the slice of time, or the first that fails.
+struct Until(Timestamp, CancellationToken);
+
 /// Pages of the listing, reduced to what the mirror does not hold. When the slice of time is over, no further page is
 /// begun: what is broken off while it is fetched ahead would cost its quota twice.
-fn pages(
-    inner: Arc<Inner>,
-    grant: Grant,
-    token: Option<String>,
-    slice_ends: Timestamp,
-) -> impl Stream<Item = Result<IdPage>> {
+fn pages(inner: Arc<Inner>, grant: Grant, token: Option<String>, until: Until) -> impl Stream<Item = Result<IdPage>> {
     stream::unfold((Some(token), true), move |(place, is_first)| {
-        let (inner, grant) = (inner.clone(), grant.clone());
+        let (inner, grant, slice_ends) = (inner.clone(), grant.clone(), until.0);
         async move {
             if !is_first && inner.now() >= slice_ends {
                 return None;
@@ -186,13 +210,13 @@ fn pages(
 async fn missing_page(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<IdPage> {
     let page = list(inner, grant, token).await?;
     let ids = inner.store().missing(grant.id, page.ids).await.at_rest()?;
-    Ok(IdPage { ids, threads: Vec::new(), next: page.next })
+    Ok(IdPage { ids, threads: Vec::new(), ..page })
 }
 
 /// A page cut into batches, each only when it is asked for: by then the sizes of earlier ones are known. A page with
 /// nothing to fetch is one empty batch, so that its place is written too.
 struct Batches {
-    ids: std::vec::IntoIter<MessageId>,
+    wanted: std::vec::IntoIter<Wanted>,
     page_end: Option<Option<String>>,
     fault: Option<Fault>,
     sizes: Arc<Sizes>,
@@ -206,8 +230,8 @@ impl Batches {
             Err(fault) => (None, Some(fault)),
         };
         let page_end = page.as_ref().map(|page| page.next.clone());
-        let ids = page.map(|page| page.ids).unwrap_or_default().into_iter();
-        Self { ids, page_end, fault, sizes, most }
+        let wanted = page.map(|page| page.glimpses.wanted(page.ids)).unwrap_or_default().into_iter();
+        Self { wanted, page_end, fault, sizes, most }
     }
 }
 
@@ -219,9 +243,9 @@ impl Iterator for Batches {
             return Some(Err(fault));
         }
         self.page_end.as_ref()?;
-        let ids = self.ids.by_ref().take(self.sizes.batch(self.most)).collect();
-        let page_end = if self.ids.len() == 0 { self.page_end.take() } else { None };
-        Some(Ok(Batch { ids, page_end }))
+        let wanted = self.wanted.by_ref().take(self.sizes.batch(self.most)).collect();
+        let page_end = if self.wanted.len() == 0 { self.page_end.take() } else { None };
+        Some(Ok(Batch { wanted, page_end }))
     }
 }
 
@@ -232,7 +256,7 @@ fn start(
     batch: Result<Batch>,
     sizes: Arc<Sizes>,
 ) -> impl Future<Output = Step> + use<> {
-    let started = batch.map(|batch| (spawn_fetch(inner, grant, Class::Backfill, batch.ids), batch.page_end));
+    let started = batch.map(|batch| (spawn_fetch(inner, grant, Class::Backfill, batch.wanted), batch.page_end));
     async move {
         let (fetch, page_end) = started?;
         let fetched = ended(fetch.await)?;

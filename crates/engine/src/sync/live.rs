@@ -9,7 +9,7 @@ use std::time::Duration;
 use model::message::Placement;
 use model::sync::{Change, MirrorBatch, Mirrored, SyncCursor, SyncPhase, SyncState};
 use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
-use providers::ChangePage;
+use providers::{ChangePage, Glimpses};
 
 use super::schedule;
 use super::turn::{End, Turn};
@@ -89,10 +89,10 @@ impl Turn {
         let mut changes = page.changes;
         while changes.len() > AT_ONCE {
             let rest = changes.split_off(AT_ONCE);
-            let batch = self.learned(std::mem::replace(&mut changes, rest)).await?;
+            let batch = self.learned(std::mem::replace(&mut changes, rest), &page.glimpses).await?;
             self.apply(batch).await?;
         }
-        let batch = self.learned(changes).await?;
+        let batch = self.learned(changes, &page.glimpses).await?;
         match page.next {
             Some(_) => self.apply(batch).await.map(drop),
             None => self.advance(batch, self.reached(page.cursor, asked_at)).await,
@@ -100,8 +100,8 @@ impl Turn {
     }
 
     /// The batch that some changes amount to. What was there before the grant is applied already, without announcing it.
-    async fn learned(&mut self, changes: Vec<Change>) -> Result<MirrorBatch> {
-        let learned = self.learn(sorted(changes)).await?;
+    async fn learned(&mut self, changes: Vec<Change>, glimpses: &Glimpses) -> Result<MirrorBatch> {
+        let learned = self.learn(sorted(changes), glimpses).await?;
         self.apply(MirrorBatch { upserts: learned.old, ..self.silent() }).await?;
         match learned.held_back {
             Some(fault) => {
@@ -122,7 +122,7 @@ impl Turn {
         next
     }
 
-    async fn learn(&mut self, changes: Sorted) -> Result<Learned> {
+    async fn learn(&mut self, changes: Sorted, glimpses: &Glimpses) -> Result<Learned> {
         let Sorted { created, mut placed, mut deleted } = changes;
         if let Some(touched) = &mut self.touched {
             let ids = created.iter().chain(placed.iter().map(|(id, _)| id)).chain(&deleted);
@@ -130,7 +130,7 @@ impl Turn {
         }
         let known = created.iter().cloned().chain(placed.iter().map(|(id, _)| id.clone())).collect();
         let missing: HashSet<MessageId> = self.missing(known).await?.into_iter().collect();
-        let fetched = self.fetch(Class::Live, missing.iter().cloned().collect()).await?;
+        let fetched = self.fetch(Class::Live, glimpses.wanted(missing.iter().cloned().collect())).await?;
         let mut held_back = fetched.held_back;
         // Created and held already: sent or read through by us. Only its place can have changed since.
         let held = created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();

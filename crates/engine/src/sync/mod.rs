@@ -26,6 +26,7 @@ pub(crate) use board::Board;
 pub(crate) use fetch::fetch_all;
 pub(crate) use gone::Gone;
 pub(crate) use pool::run;
+pub(crate) use schedule::backoff;
 #[cfg(test)]
 pub(crate) use turn::Turn;
 

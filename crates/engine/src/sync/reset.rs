@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use model::sync::{Announce, MirrorBatch, SyncState};
 use model::{MessageId, ThreadId};
+use providers::Glimpses;
 
 use super::first::list;
 use super::turn::{End, Turn};
@@ -14,6 +15,12 @@ use crate::gate::Class;
 
 /// Messages compared together: what is missing is held in memory at once.
 const AT_ONCE: usize = 100;
+
+/// What a page of the listing told beside its ids.
+struct Listed {
+    threads: HashMap<MessageId, ThreadId>,
+    glimpses: Glimpses,
+}
 
 /// Ids met in the listing, 8 bytes each. Two ids sharing a number would at worst leave a removed message in the mirror.
 struct Seen {
@@ -64,12 +71,17 @@ impl Turn {
         let (mut seen, mut token) = (Seen::new(), None);
         let mut follow_at = self.inner.now();
         loop {
+            self.touched = Some(HashSet::new());
             let page = list(&self.inner, &self.grant, token).await?;
             page.ids.iter().for_each(|id| seen.add(id));
             follow_at = self.follow_when(follow_at).await?;
-            let threads = page.ids.iter().cloned().zip(page.threads).collect();
+            // What was followed since the page was listed is newer than the page.
+            let touched = self.touched.take().unwrap_or_default();
+            let mut listed =
+                Listed { threads: page.ids.iter().cloned().zip(page.threads).collect(), glimpses: page.glimpses };
+            listed.glimpses.0.retain(|id, _| !touched.contains(id));
             for ids in page.ids.chunks(AT_ONCE) {
-                self.compare_page(ids.to_vec(), &threads).await?;
+                self.compare_page(ids.to_vec(), &listed).await?;
             }
             token = page.next;
             if token.is_none() {
@@ -78,14 +90,17 @@ impl Turn {
         }
     }
 
-    /// Fetches what is missing and asks where the rest lies now.
-    async fn compare_page(&mut self, ids: Vec<MessageId>, threads: &HashMap<MessageId, ThreadId>) -> Result<()> {
+    /// Fetches what is missing; asks where the rest lies now, unless the listing showed it.
+    async fn compare_page(&mut self, ids: Vec<MessageId>, listed: &Listed) -> Result<()> {
         let missing = self.missing(ids.clone()).await?;
         let fetch: HashSet<&MessageId> = missing.iter().collect();
         let held = ids.into_iter().filter(|id| !fetch.contains(id));
-        let held = held.map(|id| (id.clone(), threads.get(&id).cloned())).collect();
-        let fetched = self.fetch(Class::Backfill, missing).await?;
-        let (mut placements, mut deletions) = (Vec::new(), Vec::new());
+        let (shown, held): (Vec<_>, Vec<_>) = held.partition(|id| listed.glimpses.0.contains_key(id));
+        let held = held.into_iter().map(|id| (id.clone(), listed.threads.get(&id).cloned())).collect();
+        let fetched = self.fetch(Class::Backfill, listed.glimpses.wanted(missing)).await?;
+        let shown = shown.into_iter().filter_map(|id| Some((listed.glimpses.0.get(&id)?.placement.clone(), id)));
+        let mut placements: Vec<_> = shown.map(|(placement, id)| (id, placement)).collect();
+        let mut deletions = Vec::new();
         let refused = self.refresh(Class::Backfill, held, &mut placements, &mut deletions).await?;
         // A mirror that was never complete meets old mail here; one that was complete meets only what came since.
         let announce = if self.state.fresh_at.is_some() { Announce::Live } else { Announce::Silent };

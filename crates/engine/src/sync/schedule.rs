@@ -41,7 +41,7 @@ pub(super) fn after_failure(state: &mut SyncState, fault: &Fault, now: Timestamp
 }
 
 /// 1 s, 2 s, 4 s ... 15 min, each plus up to half as much again.
-fn backoff(failures: u32) -> Duration {
+pub(crate) fn backoff(failures: u32) -> Duration {
     let base = Duration::from_secs(1 << failures.saturating_sub(1).min(10)).min(LONGEST_BACKOFF);
     (base + Duration::from_millis(random::up_to(base.as_millis() as u64 / 2))).min(LONGEST_BACKOFF)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use model::grant::Grant;
 use model::sync::{Announce, Applied, MirrorBatch, Mirrored, SyncPhase, SyncState};
 use model::{Fault, FaultKind, MessageId, Timestamp, Verdict};
+use providers::Wanted;
 
 use super::board::Running;
 use super::drafts::Drafts;
@@ -143,16 +144,17 @@ impl Turn {
             return Ok(Applied::default());
         }
         self.name_drafts(&mut batch.upserts).await?;
+        batch.upserts = self.inner.without_strays(&self.grant, batch.upserts).await?;
         let applied = self.inner.apply(self.grant.id, batch).await?;
         self.state.mirrored += applied.created as u64;
         Ok(applied)
     }
 
-    pub(super) async fn fetch(&self, class: Class, ids: Vec<MessageId>) -> Result<Fetched> {
-        if ids.is_empty() {
+    pub(super) async fn fetch(&self, class: Class, wanted: Vec<impl Into<Wanted>>) -> Result<Fetched> {
+        if wanted.is_empty() {
             return Ok(Fetched::default());
         }
-        fetch_all(&self.inner, &self.grant, class, ids).await
+        fetch_all(&self.inner, &self.grant, class, wanted).await
     }
 
     pub(super) async fn missing(&self, ids: Vec<MessageId>) -> Result<Vec<MessageId>> {

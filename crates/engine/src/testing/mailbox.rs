@@ -7,10 +7,14 @@ use bytes::Bytes;
 use model::folder::{Folder, FolderEdit};
 use model::message::{MessageEdit, Placement};
 use model::quota::Cost;
+use model::secret::ExposeSecret as _;
 use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{Address, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
 use providers::meter::{Outcome, Pass, Spend};
-use providers::{ChangePage, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs};
+use providers::{
+    ChangePage, Glimpse, Glimpses, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs,
+    SendStyle, Trace, Wanted,
+};
 
 use super::world::{State, World};
 use crate::timer::later;
@@ -25,7 +29,8 @@ pub(super) struct FakeMailbox {
 impl FakeMailbox {
     /// One request: leave of the meter, then what the provider does.
     async fn enter(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {
-        let (pass, state) = (self.leave(method).await?, self.arrive(method));
+        let pass = self.leave(method).await?;
+        let state = self.arrive(method, &pass);
         let mut outcome = Outcome::default();
         outcome.add(1, state.as_ref().err());
         pass.end(outcome);
@@ -38,13 +43,31 @@ impl FakeMailbox {
         self.meter.enter(Spend { operation: method, cost, calls: 1 }).await
     }
 
-    fn arrive(&self, method: &'static str) -> Result<std::sync::MutexGuard<'_, State>> {
+    fn arrive(&self, method: &'static str, pass: &Pass) -> Result<std::sync::MutexGuard<'_, State>> {
+        let token = pass.token().map_or(self.token.as_str(), |token| token.expose_secret());
         let state = self.world.enter(method)?;
-        match state.live_tokens.contains(&self.token) {
+        match state.live_tokens.contains(token) {
             true => Ok(state),
             false => Err(Fault::new(FaultKind::Unauthenticated, "Invalid Credentials")),
         }
     }
+}
+
+fn glimpse(message: &RemoteMessage) -> Glimpse {
+    Glimpse {
+        thread_id: message.thread_id.clone(),
+        placement: message.placement.clone(),
+        received_at: message.received_at,
+    }
+}
+
+fn receipt_of(message: &RemoteMessage) -> Receipt {
+    Receipt { message_id: message.id.clone(), thread_id: message.thread_id.clone(), draft_id: None }
+}
+
+fn bears(raw: &[u8], marker: &str) -> bool {
+    let line = format!("{}: {marker}\r\n", model::outbox::MARKER);
+    raw.windows(line.len()).any(|window| window == line.as_bytes())
 }
 
 fn gone() -> Fault {
@@ -97,9 +120,11 @@ impl ProviderClient for FakeMailbox {
         let from: usize = page.and_then(|page| page.parse().ok()).unwrap_or_default();
         let size = state.page_size.min(limit as usize);
         let page = state.messages.values().rev().skip(from).take(size);
-        let (ids, threads) = page.map(|message| (message.id.clone(), message.thread_id.clone())).unzip();
+        let page: Vec<&RemoteMessage> = page.collect();
+        let (ids, threads) = page.iter().map(|message| (message.id.clone(), message.thread_id.clone())).unzip();
         let next = (from + size < state.messages.len()).then(|| (from + size).to_string());
-        Ok(IdPage { ids, threads, next })
+        let shown = page.iter().filter(|_| state.shows_glimpses).map(|message| (message.id.clone(), glimpse(message)));
+        Ok(IdPage { ids, threads, glimpses: Glimpses(shown.collect()), next })
     }
 
     async fn list_threads(
@@ -112,10 +137,10 @@ impl ProviderClient for FakeMailbox {
         Ok((state.messages.values().rev().map(|message| message.thread_id.clone()).collect(), None))
     }
 
-    async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
+    async fn fetch(&self, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>> {
         let under_way = self.leave("fetch").await?;
         {
-            let mut state = self.arrive("fetch")?;
+            let mut state = self.arrive("fetch", &under_way)?;
             state.under_way += 1;
             state.most_under_way = state.most_under_way.max(state.under_way);
         }
@@ -128,8 +153,9 @@ impl ProviderClient for FakeMailbox {
             (None, Some(message)) => Ok(message.clone()),
             (None, None) => Err(gone()),
         };
-        let answers = ids.iter().map(answer).collect();
-        state.fetched.extend(ids.iter().cloned());
+        let answers = wanted.iter().map(|one| answer(&one.id)).collect();
+        state.fetched.extend(wanted.iter().map(|one| one.id.clone()));
+        state.fetched_unseen += wanted.iter().filter(|one| one.glimpse.is_none()).count();
         under_way.end(Outcome { answered: 1, ..Outcome::default() });
         Ok(answers)
     }
@@ -162,6 +188,7 @@ impl ProviderClient for FakeMailbox {
             changes.push((id.clone(), change));
         }
         Ok(ChangePage {
+            glimpses: Glimpses::default(),
             changes: changes.into_iter().map(|(_, change)| change).collect(),
             next: (until < state.log.len()).then(|| until.to_string()),
             cursor: SyncCursor(state.log.len().to_string()),
@@ -218,12 +245,17 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
-        let mut state = self.enter("send").await?;
-        state.sent.push(raw.clone());
-        let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
-        let message_id = state.put(raw, placement, thread);
-        let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;
-        Ok(Receipt { message_id, thread_id, draft_id: None })
+        self.world.stall_before("send").await;
+        let receipt = {
+            let mut state = self.enter("send").await?;
+            state.sent.push(raw.clone());
+            let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
+            let message_id = state.put(raw, placement, thread);
+            let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;
+            Receipt { message_id, thread_id, draft_id: None }
+        };
+        self.world.leave("send").await?;
+        Ok(receipt)
     }
 
     async fn drafts(&self) -> Result<Vec<(DraftId, MessageId)>> {
@@ -231,13 +263,18 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn create_draft(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
-        let mut state = self.enter("create_draft").await?;
-        let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
-        let message_id = state.put(raw, placement, thread);
-        let draft_id = DraftId(format!("r-{message_id}"));
-        state.drafts.push((draft_id.clone(), message_id.clone()));
-        let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;
-        Ok(Receipt { message_id, thread_id, draft_id: Some(draft_id) })
+        self.world.stall_before("create_draft").await;
+        let receipt = {
+            let mut state = self.enter("create_draft").await?;
+            let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
+            let message_id = state.put(raw, placement, thread);
+            let draft_id = DraftId(format!("r-{message_id}"));
+            state.drafts.push((draft_id.clone(), message_id.clone()));
+            let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;
+            Receipt { message_id, thread_id, draft_id: Some(draft_id) }
+        };
+        self.world.leave("create_draft").await?;
+        Ok(receipt)
     }
 
     async fn update_draft(&self, id: &DraftId, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
@@ -261,14 +298,40 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn send_draft(&self, id: &DraftId, _recipients: u32) -> Result<Receipt> {
-        let mut state = self.enter("send_draft").await?;
-        let old = state.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone()).ok_or_else(gone)?;
-        let message = state.find(&old).cloned().ok_or_else(gone)?;
-        state.drafts.retain(|(draft, _)| draft != id);
-        state.remove(&old);
-        let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
-        let message_id = state.put(message.raw, placement, Some(&message.thread_id));
-        Ok(Receipt { message_id, thread_id: message.thread_id, draft_id: None })
+        self.world.stall_before("send_draft").await;
+        let receipt = self.enter("send_draft").await?.send_draft(id).ok_or_else(gone)?;
+        self.world.leave("send_draft").await?;
+        Ok(receipt)
+    }
+
+    fn send_style(&self) -> SendStyle {
+        SendStyle::DraftThenSend
+    }
+
+    async fn find_draft(&self, marker: &str, _since: Timestamp) -> Result<Option<Receipt>> {
+        let state = self.enter("find_draft").await?;
+        let drafts = state.drafts.iter().rev();
+        let mut found = drafts.filter_map(|(draft, message)| Some((draft, state.find(message)?)));
+        let found = found.find(|(_, message)| bears(&message.raw, marker));
+        Ok(found.map(|(draft, message)| Receipt { draft_id: Some(draft.clone()), ..receipt_of(message) }))
+    }
+
+    async fn draft_exists(&self, id: &DraftId) -> Result<bool> {
+        Ok(self.enter("draft_exists").await?.drafts.iter().any(|(draft, _)| draft == id))
+    }
+
+    async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>> {
+        let mut state = self.enter("find_sent").await?;
+        if state.sent_lag > 0 {
+            state.sent_lag -= 1;
+            return Ok(None);
+        }
+        let sent = |message: &&RemoteMessage| message.placement.folders.contains(&"SENT".into());
+        let traced = |message: &&RemoteMessage| {
+            let in_thread = trace.thread.as_ref().is_some_and(|thread| *thread == message.thread_id);
+            bears(&message.raw, &trace.marker) || (in_thread && message.received_at >= trace.since)
+        };
+        Ok(state.messages.values().rev().filter(sent).find(traced).map(receipt_of))
     }
 
     async fn send_as(&self) -> Result<Vec<SendAs>> {

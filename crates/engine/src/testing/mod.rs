@@ -6,6 +6,7 @@ mod platform;
 mod world;
 
 pub(crate) use bench::Bench;
+pub(crate) use world::Stall;
 
 use model::{Fault, FaultKind};
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use model::folder::{Folder, FolderRole};
 use model::message::Placement;
 use model::{Clock, DraftId, Fault, FolderId, MessageId, ThreadId, Timestamp};
-use providers::{Identity, RemoteMessage};
+use providers::{Identity, Receipt, RemoteMessage};
 use tokio::sync::Semaphore;
 
 use crate::lock::lock;
@@ -45,6 +45,10 @@ pub(crate) struct State {
     pub(crate) calls: Vec<&'static str>,
     /// Ids fetched with their bytes, in order.
     pub(crate) fetched: Vec<MessageId>,
+    /// How many of them came without what a listing showed.
+    pub(crate) fetched_unseen: usize,
+    /// Listings show where messages lie.
+    pub(crate) shows_glimpses: bool,
     pub(crate) sent: Vec<Bytes>,
     pub(crate) page_size: usize,
     pub(crate) identity: Identity,
@@ -58,6 +62,19 @@ pub(crate) struct State {
     pub(crate) most_under_way: usize,
     pub(crate) now: Timestamp,
     hook: Option<Hook>,
+    /// Faults answered after the effect, in order, by method.
+    late_faults: HashMap<&'static str, VecDeque<Fault>>,
+    /// Methods that never answer: before their effect, or after it.
+    stalled: HashSet<(&'static str, Stall)>,
+    /// Looks among the sent messages that still find nothing.
+    pub(crate) sent_lag: usize,
+}
+
+/// Where a call stands still for good.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Stall {
+    Before,
+    After,
 }
 
 impl World {
@@ -73,6 +90,8 @@ impl World {
             bad: HashMap::new(),
             calls: Vec::new(),
             fetched: Vec::new(),
+            fetched_unseen: 0,
+            shows_glimpses: false,
             sent: Vec::new(),
             page_size: 500,
             identity: Identity { subject: "sub-1".into(), email: "me@example.com".into(), name: Some("Me".into()) },
@@ -85,6 +104,9 @@ impl World {
             most_under_way: 0,
             now: clock.now(),
             hook: None,
+            late_faults: HashMap::new(),
+            stalled: HashSet::new(),
+            sent_lag: 0,
         };
         let plenty = || Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
         Self { state: Arc::new(Mutex::new(state)), clock, refresh_gate: plenty(), fetch_gate: plenty() }
@@ -113,6 +135,39 @@ impl World {
 
     pub(crate) fn calls(&self, method: &str) -> usize {
         self.state().calls.iter().filter(|called| **called == method).count()
+    }
+
+    /// Answers the next call of `method` with a fault although it took effect.
+    pub(crate) fn fail_late(&self, method: &'static str, fault: Fault) {
+        self.state().late_faults.entry(method).or_default().push_back(fault);
+    }
+
+    /// Calls of `method` stand still for good, until [`Self::go_on`].
+    pub(crate) fn stall(&self, method: &'static str, at: Stall) {
+        self.state().stalled.insert((method, at));
+    }
+
+    pub(crate) fn go_on(&self) {
+        self.state().stalled.clear();
+    }
+
+    pub(super) async fn stall_before(&self, method: &'static str) {
+        let stalled = self.state().stalled.contains(&(method, Stall::Before));
+        if stalled {
+            self.state().calls.push("stalled");
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// What happens to an answer on its way.
+    pub(super) async fn leave(&self, method: &'static str) -> Result<(), Fault> {
+        let stalled = self.state().stalled.contains(&(method, Stall::After));
+        if stalled {
+            self.state().calls.push("stalled");
+            std::future::pending::<()>().await;
+        }
+        let late = self.state().late_faults.get_mut(method).and_then(VecDeque::pop_front);
+        late.map_or(Ok(()), Err)
     }
 
     /// Counts a call, lets the hook run, and answers with the fault that is due.
@@ -152,6 +207,18 @@ impl State {
         self.messages.insert(number, message);
         self.log.push(id.clone());
         id
+    }
+
+    /// A draft goes out: its message leaves, a sent one takes its place. `None` when there is no such draft.
+    pub(crate) fn send_draft(&mut self, id: &DraftId) -> Option<Receipt> {
+        let old = self.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone())?;
+        let message = self.find(&old).cloned()?;
+        self.drafts.retain(|(draft, _)| draft != id);
+        self.remove(&old);
+        self.sent.push(message.raw.clone());
+        let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
+        let message_id = self.put(message.raw, placement, Some(&message.thread_id));
+        Some(Receipt { message_id, thread_id: message.thread_id, draft_id: None })
     }
 
     pub(crate) fn remove(&mut self, id: &MessageId) {

@@ -50,7 +50,10 @@ pub(super) fn event(application: ApplicationId, kind: EventType, second: i64) ->
         grant_id: MOCK_GRANT,
         kind,
         object_id: "18c5a0b1d2e3f405".to_owned(),
-        detail: json!({}),
+        detail: match kind {
+            EventType::MessageSendFailed => failure(),
+            _ => json!({}),
+        },
         occurred_at: Timestamp::from_second(second).unwrap_or_default(),
     }
 }
@@ -88,6 +91,15 @@ fn sent(second: i64) -> Value {
     message["send_at"] = json!(second);
     message["use_draft"] = json!(false);
     message
+}
+
+/// Why a sample send failed.
+fn failure() -> Value {
+    json!({
+        "reason": "the send failed: The recipient's address was refused.",
+        "error": { "type": "recipient_rejected", "message": "The recipient's address was refused.", "status_code": 400,
+            "provider_error": null, "verdict": "never" }
+    })
 }
 
 fn bounce(second: i64) -> Value {

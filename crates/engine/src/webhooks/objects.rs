@@ -25,13 +25,10 @@ pub(super) async fn of(inner: &Inner, event: &Event) -> Result<Value> {
         FolderCreated | FolderUpdated => folder(inner, event).await,
         FolderDeleted => Ok(gone_folder(event)),
         GrantCreated | GrantUpdated | GrantDeleted | GrantExpired => grant(inner, event).await,
+        MessageSendSuccess => sent(inner, event).await,
+        MessageSendFailed => Ok(event.detail["object"].clone()),
         // Written with everything they tell.
-        MessageSendSuccess
-        | MessageSendFailed
-        | MessageBounceDetected
-        | MessageOpened
-        | MessageLinkClicked
-        | ThreadReplied => Ok(event.detail.clone()),
+        MessageBounceDetected | MessageOpened | MessageLinkClicked | ThreadReplied => Ok(event.detail.clone()),
     }
 }
 
@@ -59,6 +56,18 @@ async fn message(inner: &Inner, event: &Event) -> Result<Value> {
     // Even if it became a draft since, the event is about a message.
     let message = Mirrored { draft_id: None, ..full.message };
     Ok(json!(Message::take(event.grant_id, message, Some(full.body.text))))
+}
+
+/// The sent message, as the mirror has it or as it was when it went out, with what scheduled it.
+async fn sent(inner: &Inner, event: &Event) -> Result<Value> {
+    let mut object = message(inner, event).await?;
+    if object.get("subject").is_none() && event.detail["message"].is_object() {
+        object = event.detail["message"].clone();
+    }
+    for name in ["schedule_id", "send_at", "use_draft"] {
+        object[name] = event.detail[name].clone();
+    }
+    Ok(object)
 }
 
 async fn folder(inner: &Inner, event: &Event) -> Result<Value> {

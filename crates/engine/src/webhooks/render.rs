@@ -35,6 +35,12 @@ pub(super) fn envelope(event: &Event, provider: Provider, object: Value, attempt
         data: NotificationData {
             application_id: event.application_id.to_string(),
             grant_id: names_grant(event.kind).then(|| event.grant_id.to_string()),
+            reason: event.detail["reason"]
+                .as_str()
+                .filter(|_| event.kind == EventType::MessageSendFailed)
+                .map(str::to_owned),
+            error: Some(event.detail["error"].clone())
+                .filter(|e| e.is_object() && event.kind == EventType::MessageSendFailed),
             object,
         },
     }

@@ -50,7 +50,7 @@ async fn what_is_missing_is_named_and_nothing_is_sent() {
     let id = template.id.to_string();
     let refused = |composition: Composition| {
         let grant = grant.clone();
-        async move { engine.send_message(&grant, composition).await.unwrap_err() }
+        async move { engine.send_message(&grant, composition, crate::outbox::Wish::default()).await.unwrap_err() }
     };
     let fault = refused(with(&id, true, json!({"first": "Ada"}))).await;
     assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some("template.variables")));

@@ -6,11 +6,13 @@
 
 mod entries;
 mod entry;
+mod kept;
 mod kind;
 mod noted;
 mod signal;
 
 pub use entry::{Actor, Entry, Group};
+pub use kept::KeptFault;
 pub use kind::FaultKind;
 pub use noted::{ConnectorFault, Origin, UnknownFault};
 pub use signal::Signal;

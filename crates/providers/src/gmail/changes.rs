@@ -10,7 +10,7 @@ use super::cost::Operation;
 use super::http::Http;
 use super::placement;
 use super::wire::{History, HistoryList, HistoryMessage};
-use crate::ChangePage;
+use crate::{ChangePage, Glimpses};
 
 /// One page of changes. A history id that Gmail no longer keeps is answered with 404 and becomes `Resync`.
 pub(super) async fn changes(http: &Http, cursor: &SyncCursor, page: Option<String>) -> Result<ChangePage, Fault> {
@@ -23,6 +23,7 @@ pub(super) async fn changes(http: &Http, cursor: &SyncCursor, page: Option<Strin
     let folders_changed = list.history.iter().any(names_user_label);
     Ok(ChangePage {
         changes: merged(list.history),
+        glimpses: Glimpses::default(),
         next: list.next_page_token,
         // Every real answer states it; without it the old place is kept, which only repeats work.
         cursor: list.history_id.map_or_else(|| cursor.clone(), |id| SyncCursor(id.0.to_string())),

@@ -11,9 +11,11 @@ use model::sync::{NativeQuery, SyncCursor};
 use model::{Clock, DraftId, FolderId, MessageId, ThreadId, Timestamp};
 
 use super::http::Http;
-use super::{changes, drafts, edits, labels, messages, places, send, settings};
+use super::{changes, drafts, edits, labels, messages, places, send, settings, traces};
 use crate::meter::Meter;
-use crate::{ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs};
+use crate::{
+    ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace, Wanted,
+};
 
 /// One Gmail mailbox.
 pub(crate) struct Gmail {
@@ -68,8 +70,8 @@ impl ProviderClient for Gmail {
         messages::list_threads(&self.http, query, page, limit).await
     }
 
-    async fn fetch(&self, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
-        messages::fetch(&self.http, ids).await
+    async fn fetch(&self, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>> {
+        messages::fetch(&self.http, wanted).await
     }
 
     async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>> {
@@ -131,6 +133,22 @@ impl ProviderClient for Gmail {
 
     async fn send_draft(&self, id: &DraftId, recipients: u32) -> Result<Receipt> {
         drafts::send_draft(&self.http, id, recipients).await
+    }
+
+    fn send_style(&self) -> SendStyle {
+        SendStyle::DraftThenSend
+    }
+
+    async fn find_draft(&self, marker: &str, since: Timestamp) -> Result<Option<Receipt>> {
+        traces::draft(&self.http, marker, since).await
+    }
+
+    async fn draft_exists(&self, id: &DraftId) -> Result<bool> {
+        traces::draft_exists(&self.http, id).await
+    }
+
+    async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>> {
+        traces::sent(&self.http, trace).await
     }
 
     async fn send_as(&self) -> Result<Vec<SendAs>> {

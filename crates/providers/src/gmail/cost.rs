@@ -65,6 +65,7 @@ operations! {
     ThreadsGet = "threads.get", Read, 10, 40;
     ThreadsModify = "threads.modify", Write, 10, 10;
     DraftsList = "drafts.list", Read, 5, 5;
+    DraftsGet = "drafts.get", Read, 5, 20;
     DraftsCreate = "drafts.create", Write, 10, 10;
     DraftsUpdate = "drafts.update", Write, 15, 15;
     DraftsDelete = "drafts.delete", Write, 10, 10;

@@ -10,7 +10,7 @@ use model::quota::Regime;
 use model::secret::{ExposeSecret, SecretString};
 use model::{Clock, Fault, Timestamp};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Body, Method, Request, RequestBuilder, Response};
+use reqwest::{Method, Request, RequestBuilder};
 use serde::de::DeserializeOwned;
 
 use super::batch;
@@ -18,6 +18,9 @@ use super::cost::{Errand, Operation};
 use super::fault::{self, Call};
 use super::origin;
 use crate::meter::{Meter, Outcome, Pass, Spend};
+use crate::transport::body::{body_length, read};
+pub(crate) use crate::transport::path::segment;
+use crate::transport::token::with_token_of;
 
 /// Largest JSON answer read: the largest real one is a page of 500 ids or a thread's labels.
 const MAX_JSON: usize = 16 * 1024 * 1024;
@@ -31,8 +34,6 @@ const MAX_ERROR: usize = 64 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// Uploads and batches move megabytes.
 const LONG_TIMEOUT: Duration = Duration::from_secs(300);
-/// Longest id put into a path; Gmail's are under 32.
-const MAX_ID: usize = 256;
 
 /// A connection to one mailbox.
 #[derive(Clone)]
@@ -155,9 +156,10 @@ impl Http {
     }
 
     /// Sends with a pass and reads at most `cap` bytes of the answer.
-    async fn exchange(&self, _pass: &Pass, request: reqwest::Result<Request>, call: Call, cap: usize) -> Exchange {
+    async fn exchange(&self, pass: &Pass, request: reqwest::Result<Request>, call: Call, cap: usize) -> Exchange {
         let bytes_up = request.as_ref().map_or(0, body_length);
         let mut bytes_down = 0;
+        let request = request.map(|request| with_token_of(pass, request));
         let answer = self.answered(request, call, cap, &mut bytes_down).await;
         Exchange { answer, bytes_up, bytes_down }
     }
@@ -191,57 +193,6 @@ impl Http {
     }
 }
 
-/// Bytes of a body that is held in memory, as ours all are.
-fn body_length(request: &Request) -> u64 {
-    request.body().and_then(Body::as_bytes).map_or(0, |body| body.len() as u64)
-}
-
 fn text_of(headers: &HeaderMap) -> String {
     headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
-}
-
-/// Reads a body up to `cap` bytes and says whether it was cut there.
-pub(crate) async fn read(mut response: Response, cap: usize) -> Result<(Bytes, bool), reqwest::Error> {
-    let Some(first) = response.chunk().await? else { return Ok((Bytes::new(), false)) };
-    let expected = usize::try_from(response.content_length().unwrap_or_default()).unwrap_or(cap);
-    let mut body = Vec::with_capacity(expected.clamp(first.len(), cap.max(first.len())));
-    let mut next = Some(first);
-    while let Some(chunk) = next {
-        let room = cap - body.len();
-        if chunk.len() > room {
-            body.extend_from_slice(&chunk[..room]);
-            return Ok((body.into(), true));
-        }
-        body.extend_from_slice(&chunk);
-        next = response.chunk().await?;
-    }
-    Ok((body.into(), false))
-}
-
-/// An id as a path segment. Ids reach us from callers; one that Gmail cannot have issued names nothing.
-pub(crate) fn segment(id: &str) -> Result<String, Fault> {
-    let dots = id.chars().all(|c| c == '.');
-    if dots || id.len() > MAX_ID {
-        return Err(Fault::not_found("Nothing with this id exists in the mailbox."));
-    }
-    let mut out = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Ok(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_cannot_leave_their_segment() {
-        assert_eq!(segment("Label_1-x").unwrap(), "Label_1-x");
-        assert_eq!(segment("a/b?c#d e").unwrap(), "a%2Fb%3Fc%23d%20e");
-        assert!(segment("").is_err() && segment("..").is_err() && segment(&"x".repeat(300)).is_err());
-    }
 }

@@ -14,7 +14,7 @@ use super::fault::{self, Call};
 use super::http::{Http, segment};
 use super::reading::Reading;
 use super::{placement, wire};
-use crate::{IdPage, RemoteMessage};
+use crate::{IdPage, RemoteMessage, Wanted};
 
 /// Largest page Gmail gives.
 const MAX_PAGE: u32 = 500;
@@ -38,7 +38,7 @@ pub(super) async fn list(http: &Http, query: NativeQuery, page: Option<String>, 
     let list: wire::MessageList = http.json(request, Operation::MessagesList).await?;
     let listed = list.messages.into_iter().map(|m| (MessageId(m.id), ThreadId(m.thread_id)));
     let (ids, threads) = listed.unzip();
-    Ok(IdPage { ids, threads, next: list.next_page_token })
+    Ok(IdPage { ids, threads, next: list.next_page_token, ..IdPage::default() })
 }
 
 /// One page of thread ids.
@@ -73,9 +73,9 @@ fn list_query<'x>(query: &'x NativeQuery, page: Option<&'x str>, limit: u32) -> 
     pairs
 }
 
-/// Messages with their raw bytes.
-pub(super) async fn fetch(http: &Http, ids: &[MessageId]) -> Result<Vec<Result<RemoteMessage, Fault>>, Fault> {
-    let paths = ids.iter().map(|id| path(id, RAW)).collect();
+/// Messages with their raw bytes. Gmail's listings show nothing of a message, and its raw form brings everything.
+pub(super) async fn fetch(http: &Http, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage, Fault>>, Fault> {
+    let paths = wanted.iter().map(|one| path(&one.id, RAW)).collect();
     Reading { http, operation: Operation::MessagesGet, paths, decode: remote_message }.all().await
 }
 

@@ -23,6 +23,7 @@ mod plan;
 mod reading;
 mod send;
 mod settings;
+mod traces;
 mod upload;
 mod wire;
 

@@ -13,9 +13,9 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::fault::{self, Call};
-use super::http::read;
 use super::origin;
 use super::wire::Number;
+use crate::transport::body::read;
 use crate::{Authorization, GoogleEndpoints, Identity, OauthClient, Registration, Tokens};
 
 /// No identity answer takes longer.

@@ -2,13 +2,14 @@
 
 use std::collections::VecDeque;
 
-use model::{Fault, FaultKind, Timestamp};
+use model::{Fault, Timestamp};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::cost::Operation;
 use super::fault::{self, Call};
 use super::http::{Answer, Http};
 use super::{batch, origin};
+use crate::entries::{concerns_more_than_one, settle};
 use crate::meter::Pass;
 
 /// Calls in one batch: the documentation discourages more (facts 1.2), and each runs at once with the others.
@@ -45,7 +46,7 @@ impl<T> Reading<'_, T> {
             }
             answered = true;
         }
-        settle(slots)
+        settle(slots.into_iter().flatten().collect())
     }
 
     /// Reads as many of the waiting as `size` and the meter allow. Returns a smaller size when the answer was too large; what
@@ -147,43 +148,4 @@ fn retry_after(block: &[u8]) -> HeaderMap {
 
 fn missing() -> Fault {
     fault::unreadable("the batch answer ended before this message", Call::Read)
-}
-
-/// When every entry failed for a reason that concerns the mailbox, nothing was fetched and that is the answer.
-fn settle<T>(slots: Slots<T>) -> Result<Vec<Result<T, Fault>>, Fault> {
-    let entries: Vec<Result<T, Fault>> = slots.into_iter().flatten().collect();
-    let common = entries.iter().all(|e| e.as_ref().is_err_and(|f| concerns_more_than_one(f.kind)));
-    match entries.first() {
-        Some(Err(fault)) if common => Err(fault.clone()),
-        _ => Ok(entries),
-    }
-}
-
-/// Whether a failure would have met any other message just as well.
-fn concerns_more_than_one(kind: FaultKind) -> bool {
-    !matches!(
-        kind,
-        FaultKind::NotFound
-            | FaultKind::InvalidRequest
-            | FaultKind::PermissionDenied
-            | FaultKind::ConflictOrPrecondition
-            | FaultKind::MessageTooLarge
-            | FaultKind::TransientBackend
-            | FaultKind::Unknown
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fault_of_the_whole_mailbox_is_the_answer_only_when_nothing_came() {
-        let throttled = || Some(Err(Fault::new(FaultKind::RateLimitedUser, "x")));
-        let gone = || Some(Err(Fault::not_found("x")));
-        assert!(settle::<()>(vec![throttled(), throttled()]).is_err());
-        assert!(settle(vec![throttled(), Some(Ok(()))]).is_ok());
-        assert!(settle::<()>(vec![gone(), gone()]).is_ok());
-        assert!(settle::<()>(vec![]).is_ok());
-    }
 }

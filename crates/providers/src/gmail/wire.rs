@@ -223,3 +223,30 @@ impl TryFrom<StringOrNumber> for Number {
         }
     }
 }
+
+/// `Message` in `metadata` format, of which one header is asked for.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MarkedMessage {
+    pub(crate) id: String,
+    #[serde(default)]
+    pub(crate) thread_id: String,
+    pub(crate) internal_date: Option<Number>,
+    #[serde(default)]
+    pub(crate) payload: MarkedPart,
+}
+
+/// `MessagePart`, its headers only.
+#[derive(Default, Deserialize)]
+pub(crate) struct MarkedPart {
+    #[serde(default)]
+    pub(crate) headers: Vec<MarkedHeader>,
+}
+
+/// `MessagePartHeader`.
+#[derive(Deserialize)]
+pub(crate) struct MarkedHeader {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) value: String,
+}

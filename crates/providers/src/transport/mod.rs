@@ -1,3 +1,6 @@
-//! The way to the provider: names, connections, TLS.
+//! The way to the provider: names, connections, TLS, bodies.
 
+pub(crate) mod body;
 pub mod fault;
+pub(crate) mod path;
+pub(crate) mod token;

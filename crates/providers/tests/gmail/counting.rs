@@ -20,6 +20,7 @@ pub struct Counting {
 }
 
 impl Counting {
+    #[allow(dead_code)] // of no use where there is one price list only
     pub fn new(regime: Regime) -> Self {
         Self { regime, ..Self::default() }
     }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::counting::Counting;
 use super::fake::{Asked, Fake, Said, json, metered};
-use super::reading::{batch, ids, message};
+use super::reading::{batch, ids, message, wanted};
 
 /// A mailbox in which everything succeeds.
 fn agreeable(asked: &Asked) -> Said {
@@ -86,8 +86,8 @@ fn methods() -> Vec<Priced> {
         (call!(c => c.delete_folder(&"Label_1".into())), &[("labels.delete", 1)], 5, 5),
         (call!(c => c.list(NativeQuery::default(), None, 500)), &[("messages.list", 1)], 5, 5),
         (call!(c => c.list_threads(NativeQuery::default(), None, 500)), &[("threads.list", 1)], 10, 10),
-        (call!(c => c.fetch(&ids(1))), &[("messages.get", 1)], 5, 20),
-        (call!(c => c.fetch(&ids(60))), &[("messages.get", 50), ("messages.get", 10)], 300, 1200),
+        (call!(c => c.fetch(&wanted(&ids(1)))), &[("messages.get", 1)], 5, 20),
+        (call!(c => c.fetch(&wanted(&ids(60)))), &[("messages.get", 50), ("messages.get", 10)], 300, 1200),
         (call!(c => c.placements(&[("a".into(), None)])), &[("messages.get", 1)], 5, 20),
         (call!(c => c.placements(&["a", "b", "c"].map(|id| (id.into(), Some("t".into()))))), &[("threads.get", 1)], 10, 40),
         (call!(c => c.placements(&["a", "b"].map(|id| (id.into(), Some("t".into()))))), &[("messages.get", 2)], 10, 40),
@@ -159,7 +159,7 @@ async fn sends_count_messages_and_recipients_and_both_ways_count_bytes() {
     assert_eq!((meter.total().messages, meter.total().recipients), (2, 10));
     client.create_draft(RAW, None).await.unwrap();
     assert_eq!((meter.total().messages, meter.total().recipients), (2, 10));
-    client.fetch(&ids(2)).await.unwrap();
+    client.fetch(&wanted(&ids(2))).await.unwrap();
     let (batch, asked) = (&meter.ends()[3], &fake.asked()[3]);
     assert!(batch.bytes_up == asked.body.len() as u64 && batch.bytes_down > 300);
 }
@@ -168,24 +168,24 @@ async fn sends_count_messages_and_recipients_and_both_ways_count_bytes() {
 async fn a_batch_is_cut_to_what_may_go_and_goes_on() {
     let fake = Fake::start(agreeable).await;
     let meter = Arc::new(Counting::cutting(4));
-    let wanted = ids(10);
-    let got = metered(&fake.root, meter.clone()).fetch(&wanted).await.unwrap();
+    let wished = ids(10);
+    let got = metered(&fake.root, meter.clone()).fetch(&wanted(&wished)).await.unwrap();
     let came: Vec<_> = got.into_iter().map(|message| message.unwrap().id).collect();
-    assert_eq!(came, wanted);
+    assert_eq!(came, wished);
     assert_eq!(meter.calls(), [("messages.get", 4), ("messages.get", 4), ("messages.get", 2)]);
     // One at a time goes without a batch around it.
     let meter = Arc::new(Counting::cutting(1));
-    let got = metered(&fake.root, meter.clone()).fetch(&["a".into(), "a".into()]).await.unwrap();
+    let got = metered(&fake.root, meter.clone()).fetch(&wanted(&["a".into(), "a".into()])).await.unwrap();
     assert!(got.iter().all(Result::is_ok) && fake.asked().last().unwrap().method == "GET");
 }
 
 #[tokio::test]
 async fn what_came_before_the_meter_closed_is_kept() {
     let fake = Fake::start(agreeable).await;
-    let got = metered(&fake.root, Arc::new(Counting::closing(2, 3))).fetch(&ids(10)).await.unwrap();
+    let got = metered(&fake.root, Arc::new(Counting::closing(2, 3))).fetch(&wanted(&ids(10))).await.unwrap();
     assert_eq!(got.iter().filter(|message| message.is_ok()).count(), 6);
     assert!(got[6..].iter().all(|m| m.as_ref().is_err_and(|fault| fault.message == "closed")));
-    let fault = metered(&fake.root, Arc::new(Counting::closing(0, 3))).fetch(&ids(10)).await.unwrap_err();
+    let fault = metered(&fake.root, Arc::new(Counting::closing(0, 3))).fetch(&wanted(&ids(10))).await.unwrap_err();
     assert_eq!(fault.message, "closed");
     let fault = metered(&fake.root, Arc::new(Counting::closing(0, 1))).profile().await.unwrap_err();
     assert_eq!((fault.message.as_str(), fake.asked().len()), ("closed", 2));
@@ -220,7 +220,7 @@ async fn refusals_inside_a_batch_are_reported_each_to_its_quota() {
     })
     .await;
     let meter = Arc::new(Counting::default());
-    let got = metered(&fake.root, meter.clone()).fetch(&ids(8)).await.unwrap();
+    let got = metered(&fake.root, meter.clone()).fetch(&wanted(&ids(8))).await.unwrap();
     assert_eq!(got.iter().filter(|message| message.is_ok()).count(), 3);
     let [end] = &meter.ends()[..] else { panic!("one batch") };
     assert_eq!((end.answered, end.failed), (4, 1));
@@ -239,7 +239,7 @@ async fn a_batch_refused_as_a_whole_counts_with_all_its_calls() {
     })
     .await;
     let meter = Arc::new(Counting::default());
-    let fault = metered(&fake.root, meter.clone()).fetch(&ids(5)).await.unwrap_err();
+    let fault = metered(&fake.root, meter.clone()).fetch(&wanted(&ids(5))).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::RateLimitedUser);
     let [end] = &meter.ends()[..] else { panic!("one batch") };
     assert_eq!((end.answered, end.failed, end.refused.len(), end.refused[0].calls), (0, 0, 1, 5));

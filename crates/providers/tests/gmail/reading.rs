@@ -3,6 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::folder::FolderRole;
 use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{FaultKind, MessageId, Verdict};
+use providers::Wanted;
 use serde_json::json;
 
 use super::fake::{Asked, Fake, Said, json};
@@ -48,6 +49,11 @@ pub fn message(id: &str) -> serde_json::Value {
         "raw": URL_SAFE_NO_PAD.encode(raw_of(id))})
 }
 
+/// Messages of which no listing showed anything.
+pub fn wanted(ids: &[MessageId]) -> Vec<Wanted> {
+    ids.iter().cloned().map(Wanted::from).collect()
+}
+
 pub fn ids(n: usize) -> Vec<MessageId> {
     (0..n).map(|i| MessageId(format!("{i:016x}"))).collect()
 }
@@ -56,7 +62,7 @@ pub fn ids(n: usize) -> Vec<MessageId> {
 async fn messages_are_fetched_in_batches_and_come_in_order() {
     let fake = Fake::start(|asked| batch(asked, |id| (200, message(id)))).await;
     let ids = ids(120);
-    let got = fake.client().fetch(&ids).await.unwrap();
+    let got = fake.client().fetch(&wanted(&ids)).await.unwrap();
     assert_eq!(got.len(), 120);
     for (id, message) in ids.iter().zip(got) {
         let message = message.unwrap();
@@ -84,7 +90,7 @@ async fn one_failing_message_spoils_only_its_own_entry() {
         })
     })
     .await;
-    let got = fake.client().fetch(&["a".into(), "b".into(), "c".into(), "..".into()]).await.unwrap();
+    let got = fake.client().fetch(&wanted(&["a".into(), "b".into(), "c".into(), "..".into()])).await.unwrap();
     assert!(got[0].is_ok());
     let kind = |i: usize| got[i].as_ref().map(|_| ()).map_err(|f| f.kind);
     assert_eq!(kind(1), Err(FaultKind::NotFound));
@@ -96,7 +102,7 @@ async fn one_failing_message_spoils_only_its_own_entry() {
 async fn a_batch_refused_throughout_is_one_fault() {
     let refusal = || json!({"error": {"code": 403, "errors": [{"reason": "userRateLimitExceeded"}]}});
     let fake = Fake::start(move |asked| batch(asked, |_| (403, refusal()))).await;
-    let fault = fake.client().fetch(&ids(3)).await.unwrap_err();
+    let fault = fake.client().fetch(&wanted(&ids(3))).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::RateLimitedUser);
 }
 
@@ -108,7 +114,7 @@ async fn a_batch_that_breaks_off_gives_what_is_complete() {
         (status, kind, body)
     })
     .await;
-    let got = fake.client().fetch(&ids(9)).await.unwrap();
+    let got = fake.client().fetch(&wanted(&ids(9))).await.unwrap();
     let complete = got.iter().filter(|m| m.is_ok()).count();
     assert!((4..9).contains(&complete), "{complete}");
     let fault = got.iter().find_map(|m| m.as_ref().err()).unwrap();
@@ -122,7 +128,7 @@ async fn a_single_message_is_asked_for_plainly() {
         json(200, message("a/b"))
     })
     .await;
-    let got = fake.client().fetch(&["a/b".into()]).await.unwrap();
+    let got = fake.client().fetch(&wanted(&["a/b".into()])).await.unwrap();
     assert_eq!(got[0].as_ref().unwrap().raw.as_ref(), raw_of("a/b"));
 }
 

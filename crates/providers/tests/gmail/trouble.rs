@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::io::AsyncReadExt;
 
 use super::fake::{Fake, Fixed, client_at, json};
+use super::reading::wanted;
 
 /// A server that reads a little and hangs up.
 async fn rude() -> String {
@@ -63,13 +64,13 @@ async fn errors_keep_the_providers_object_and_hide_the_token() {
 #[tokio::test]
 async fn a_batch_answered_with_something_else_is_one_fault() {
     let fake = Fake::start(|_| (200, "text/html".into(), b"<html>".to_vec())).await;
-    let fault = fake.client().fetch(&["a".into(), "b".into()]).await.unwrap_err();
+    let fault = fake.client().fetch(&wanted(&["a".into(), "b".into()])).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::TransientBackend);
 }
 
 #[test]
 fn other_providers_are_declined_clearly() {
-    for provider in [Provider::Microsoft, Provider::Ews, Provider::Imap] {
+    for provider in [Provider::Ews, Provider::Imap] {
         let token = SecretString::from(String::new());
         let (http, meter) = (reqwest::Client::new(), Arc::new(Unmetered::default()));
         let opened = providers::connect(provider, &http, &Endpoints::default(), Arc::new(Fixed), token, meter);

@@ -7,7 +7,7 @@ use crate::key::Wish;
 use crate::keys::{Book, NONE, Named, bit_at, bits_of};
 use crate::line::{Flow, Held, Waiter, ages_at, rank};
 use crate::slots::Slots;
-use crate::{Class, Cost};
+use crate::{Because, Class, Cost, Level};
 
 /// Waiters of a queue that are looked at beyond one that cannot go.
 const DEPTH: usize = 32;
@@ -40,7 +40,7 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
     /// The first waiter of a flow that can go; or what holds each back.
     pub(super) fn first_who_can(&self, book: &mut Book<K>, place: u32, now: i64) -> Looked {
         let flow = self.flows[place as usize].as_ref().expect("it stands in a line");
-        let mut looked = Looked { goes: None, too_late: Vec::new(), held: Vec::new() };
+        let mut looked = Looked::default();
         let mut mask = 0;
         let mut aging = i64::MAX;
         for (_, class) in in_order(flow, &self.waiters, now) {
@@ -50,6 +50,7 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
                 let Some(waiter) = self.waiters.get(*number) else { continue };
                 let rank = rank(waiter.class, waiter.since, flow.aged_at, now);
                 if waiter.needs & mask != 0 {
+                    looked.tell_if_shut(*number, waiter, now);
                     continue;
                 }
                 let wish = Wish { awaited: rank <= Class::Send as u8, cost: waiter.cost, want: waiter.want };
@@ -64,7 +65,7 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
                     }
                     Err((key, block)) => {
                         let level = book.at(key).level;
-                        if let Some(until) = block.until.filter(|until| *until > waiter.deadline) {
+                        if let Some(until) = block.until.filter(|until| waiter.gives_up(now, *until, block.because)) {
                             looked.too_late.push(Turn::TooLate {
                                 waiter: *number,
                                 until,
@@ -75,6 +76,9 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
                         }
                         mask |= bit_at(level, block.bit);
                         let wake = block.until.unwrap_or(i64::MAX);
+                        if block.because == Because::Throttled {
+                            looked.shut.push((bit_at(level, block.bit), wake, level));
+                        }
                         looked.hold(Held { key, rank, lacks: block.bit, all_lack: block.bit, wake });
                     }
                 }
@@ -103,13 +107,27 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
 }
 
 /// What a look at a flow found.
+#[derive(Default)]
 pub(super) struct Looked {
     pub(super) goes: Option<(u64, u32, u8)>,
     pub(super) too_late: Vec<Turn>,
     pub(super) held: Vec<Held>,
+    /// Throttles in the way, as (bit among those of all levels, until, level).
+    shut: Vec<(u64, i64, Level)>,
 }
 
 impl Looked {
+    /// A waiter stands behind others; one whom a throttle keeps too long need not.
+    fn tell_if_shut(&mut self, number: u64, waiter: &Waiter, now: i64) {
+        let because = Because::Throttled;
+        let concerns = |(bit, until, _): &&(u64, i64, Level)| {
+            waiter.needs & bit != 0 && *until < i64::MAX && waiter.gives_up(now, *until, because)
+        };
+        if let Some((_, until, level)) = self.shut.iter().find(concerns).copied() {
+            self.too_late.push(Turn::TooLate { waiter: number, until, level, because });
+        }
+    }
+
     fn hold(&mut self, held: Held) {
         match self.held.iter_mut().find(|one| one.key == held.key) {
             Some(one) => one.and(held),

@@ -77,8 +77,11 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         }
         let flow = self.flows[place as usize].as_mut().expect("just found");
         held.wake = held.wake.min(ages_at(&waiter, flow.aged_at, now));
+        let queue = &mut flow.queues[class as usize];
+        let older = |number: &u64| self.waiters.get(*number).is_none_or(|other| other.begun <= waiter.begun);
+        let before = queue.iter().rev().take_while(|number| !older(number)).count();
         let number = self.waiters.put(waiter);
-        flow.queues[class as usize].push_back(number);
+        queue.insert(queue.len() - before, number);
         flow.mask |= bit_at(book.at(held.key).level, held.all_lack);
         let mut held_by = flow.held_by.clone();
         match held_by.iter_mut().find(|one| one.key == held.key) {
@@ -88,7 +91,10 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         if deadline < i64::MAX {
             self.deadlines.insert((deadline, number));
         }
+        let keys: Vec<u32> = held_by.iter().filter(|_| before > 0).map(|held| held.key).collect();
         self.stand(book, place, held_by);
+        // Before others it may need less than they do.
+        keys.into_iter().for_each(|key| self.stir(book, key));
         let line = book.at(held.key).line.get_or_insert_default();
         line.mask |= held.all_lack;
         let wake = held.wake.min(line.all_by(now));

@@ -86,12 +86,6 @@ fn from_json(bytes: &[u8]) -> Result<Draft, Refusal> {
 
 fn refuse_unoffered(wire: &Outgoing) -> Result<(), Refusal> {
     let refuse = |field: &str, why: &str| Err(Refusal::invalid(field, format!("{field} is not supported {why}")));
-    if wire.send_at.is_some() {
-        return refuse("send_at", "yet: leave it out to send at once");
-    }
-    if wire.use_draft == Some(true) {
-        return refuse("use_draft", "yet: it belongs to send_at; leave it out");
-    }
     if wire.tracking_options.as_ref().is_some_and(|t| t.wanted()) {
         return refuse("tracking_options", "by this installation: leave it out or set its options to false");
     }
@@ -226,8 +220,6 @@ mod tests {
 
     #[test]
     fn what_is_not_offered_yet_is_refused_by_name() {
-        assert_eq!(field(r#"{"send_at":1}"#), "send_at");
-        assert_eq!(field(r#"{"use_draft":true}"#), "use_draft");
         assert_eq!(field(r#"{"tracking_options":{"opens":true}}"#), "tracking_options");
         assert!(from_json(br#"{"use_draft":false,"tracking_options":{"opens":false,"label":"x"}}"#).is_ok());
     }

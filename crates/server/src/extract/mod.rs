@@ -6,5 +6,6 @@ pub mod json;
 pub mod multipart;
 pub mod path;
 pub mod query;
+pub mod sending;
 mod wording;
 pub mod written;

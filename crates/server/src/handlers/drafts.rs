@@ -3,9 +3,12 @@
 use api::message::{Header, Message};
 use api::outgoing::Outgoing;
 use axum::extract::State;
+use engine::outbox::Wish;
+use http::HeaderMap;
 use mail::compose::File;
 use model::grant::Grant;
 use model::{Address, DraftId, Fault, ThreadId};
+use serde_json::json;
 use store::FullMessage;
 use store::filter::{MessageFilter, PageRequest};
 
@@ -17,9 +20,11 @@ use crate::extract::compose::{Draft, composition};
 use crate::extract::json::MaybeJson;
 use crate::extract::path::Item;
 use crate::extract::query::Query;
+use crate::extract::sending::{self, Content};
 use crate::extract::written::Written;
 use crate::mailbox::Mailbox;
 use crate::reply;
+use crate::select::Select;
 
 const MOST_ADDRESSES: usize = 25;
 
@@ -63,13 +68,33 @@ async fn held(app: &App, grant: &Grant, id: &str) -> Result<FullMessage, Refusal
 }
 
 /// `POST /v3/grants/{grant_id}/drafts`
-pub async fn create(State(app): State<App>, Mailbox(grant): Mailbox, draft: Draft) -> Answered {
+pub async fn create(State(app): State<App>, Mailbox(grant): Mailbox, headers: HeaderMap, draft: Draft) -> Answered {
+    refuse_scheduling(&draft.wire)?;
     let (answers, written) = (draft.wire.reply_to_message_id.clone(), Written::of(&draft.wire));
-    let composition = composition(draft.wire, draft.files.unwrap_or_default());
+    let json = json!(draft.wire);
+    let files = draft.files.unwrap_or_default();
+    let key = sending::key(&headers, "create draft", &Content::of(&json).with(&files))?;
+    let composition = composition(draft.wire, files);
     let (engine, owner) = (app.engine().clone(), grant.clone());
-    let saved = app.finish(async move { engine.create_draft(&owner, composition).await }).await?;
-    let message = Message::take(grant.id, written.shown(saved.message), Some(saved.body.text));
-    Ok(reply::data(&Message { reply_to_message_id: answers, ..message }))
+    let make = async move {
+        let (inner, mailbox) = (engine.clone(), owner.clone());
+        let create = async move {
+            let saved = inner.create_draft(&mailbox, composition).await?;
+            let message = Message::take(mailbox.id, written.shown(saved.message), Some(saved.body.text));
+            Ok(json!(Message { reply_to_message_id: answers, ..message }))
+        };
+        engine.keyed(&owner, key, create).await
+    };
+    super::sending::kept::<Message>(app.finish(make).await?, &Select::default())
+}
+
+/// A draft has no time.
+fn refuse_scheduling(wire: &Outgoing) -> Result<(), Refusal> {
+    if wire.send_at.is_some_and(|at| at != 0) || wire.use_draft == Some(true) {
+        let message = "send_at belongs to sending: POST messages/send, or POST drafts/{id} with send_at";
+        return Err(Refusal::invalid("send_at", message));
+    }
+    Ok(())
 }
 
 /// `PUT /v3/grants/{grant_id}/drafts/{draft_id}`
@@ -182,21 +207,25 @@ async fn sign(app: &App, grant: &Grant, id: &str, signature_id: String) -> Resul
     Ok(())
 }
 
-/// `POST /v3/grants/{grant_id}/drafts/{draft_id}`: sends it, under the signature named in the body, if any.
+/// `POST /v3/grants/{grant_id}/drafts/{draft_id}`: sends it, at once or at `send_at`.
 pub async fn send(
     State(app): State<App>,
     Mailbox(grant): Mailbox,
     Item(id): Item,
-    MaybeJson(wish): MaybeJson<Outgoing>,
+    headers: HeaderMap,
+    MaybeJson(asked): MaybeJson<Outgoing>,
 ) -> Answered {
-    if wish.send_at.is_some() {
-        return Err(Refusal::invalid("send_at", "send_at is not supported yet: leave it out to send at once"));
+    let json = json!(asked);
+    let send_at = sending::send_at(asked.send_at)?;
+    let wish = Wish { send_at, ..sending::wish(&headers, &format!("send draft {id}"), &Content::of(&json))? };
+    // The draft of a request that is repeated is gone: it was sent.
+    if let Some(sent) = app.engine().replayed(&grant, &wish).await? {
+        return super::sending::answer(&app, &grant, Shape::standard(), sent, &Written::default()).await;
     }
-    if let Some(signature_id) = wish.signature_id.filter(|id| !id.is_empty()) {
+    if let Some(signature_id) = asked.signature_id.filter(|id| !id.is_empty()) {
         sign(&app, &grant, &id, signature_id).await?;
     }
     let (engine, owner) = (app.engine().clone(), grant.clone());
-    let sent = app.finish(async move { engine.send_draft(&owner, &DraftId(id)).await }).await?;
-    let message = Message::take(grant.id, sent.message, Some(sent.body.text));
-    Ok(reply::sent(&grant.id.to_string(), &message))
+    let sent = app.finish(async move { engine.send_draft(&owner, &DraftId(id), wish).await }).await?;
+    super::sending::answer(&app, &grant, Shape::standard(), sent, &Written::default()).await
 }

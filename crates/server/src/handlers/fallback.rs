@@ -2,11 +2,9 @@
 
 use axum::extract::Request;
 use http::{Method, StatusCode, Uri};
-use serde_json::json;
 
 use crate::error::{Answered, Refusal};
 use crate::mailbox::Mailbox;
-use crate::reply;
 
 /// Families of the contract that are not offered, by path segment and name.
 const NOT_OFFERED: [(&str, &str); 18] = [
@@ -64,18 +62,6 @@ pub async fn method_not_allowed(request: Request) -> Answered {
     Err(Refusal::invalid("method", message)
         .typed("api.invalid_request_error")
         .with_status(StatusCode::METHOD_NOT_ALLOWED))
-}
-
-/// `GET .../messages/schedules`: nothing is ever scheduled yet.
-pub async fn no_schedules(_: Mailbox) -> Answered {
-    Ok(reply::data(&json!([])))
-}
-
-/// `GET` and `DELETE .../messages/schedules/{schedule_id}`.
-pub async fn no_schedule(_: Mailbox) -> Answered {
-    Err(Refusal::not_found(
-        "requested object not found: scheduled sends are not offered yet, so there is no such schedule",
-    ))
 }
 
 /// `.../attachment-uploads`: offered for Microsoft grants by the contract, and not here yet.

@@ -2,9 +2,11 @@
 
 use api::folder::{Folder, FolderWrite};
 use axum::extract::State;
+use http::HeaderMap;
 use model::folder::FolderEdit;
 use model::page::Position;
 use model::{FolderId, GrantId};
+use serde_json::json;
 use store::CountedFolder;
 
 use crate::app::App;
@@ -13,6 +15,7 @@ use crate::error::{Answered, Refusal};
 use crate::extract::json::Json;
 use crate::extract::path::Item;
 use crate::extract::query::Query;
+use crate::extract::sending::{self, Content};
 use crate::mailbox::Mailbox;
 use crate::reply;
 use crate::selectable;
@@ -61,6 +64,7 @@ pub async fn get(State(app): State<App>, Mailbox(grant): Mailbox, Item(id): Item
 pub async fn create(
     State(app): State<App>,
     Mailbox(grant): Mailbox,
+    headers: HeaderMap,
     mut query: Query,
     Json(wish): Json<FolderWrite>,
 ) -> Answered {
@@ -69,10 +73,18 @@ pub async fn create(
     }
     let select = query.select(selectable::FOLDER);
     query.check()?;
+    let key = sending::key(&headers, "create folder", &Content::of(&json!(wish)))?;
     let edit = edit(wish)?;
     let (engine, owner) = (app.engine().clone(), grant.clone());
-    let folder = app.finish(async move { engine.create_folder(&owner, edit).await }).await?;
-    Ok(reply::selected(&render(grant.id, &folder), &select))
+    let make = async move {
+        let (inner, mailbox) = (engine.clone(), owner.clone());
+        let create = async move {
+            let folder = inner.create_folder(&mailbox, edit).await?;
+            Ok(json!(render(mailbox.id, &folder)))
+        };
+        engine.keyed(&owner, key, create).await
+    };
+    super::sending::kept::<Folder>(app.finish(make).await?, &select)
 }
 
 /// `PUT /v3/grants/{grant_id}/folders/{folder_id}`

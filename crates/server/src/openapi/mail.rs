@@ -4,6 +4,7 @@ use api::attachment::Attachment;
 use api::clean::CleanRequest;
 use api::folder::{Folder, FolderWrite};
 use api::message::Message;
+use api::outbox::{Cancelled, OutboxEntry, Schedule};
 use api::outgoing::{MessageUpdate, Outgoing};
 use api::thread::Thread;
 use http::Method;
@@ -32,7 +33,7 @@ const MULTIPART: &str = "JSON up to 3 MB with base64 attachments, or multipart/f
 
 /// All of them.
 pub fn operations() -> Vec<Op> {
-    [messages(), threads(), folders(), drafts(), attachments(), schedules()].concat()
+    [messages(), threads(), folders(), drafts(), attachments(), schedules(), outbox()].concat()
 }
 
 fn op(tag: &'static str, method: Method, path: &'static str, id: &'static str, summary: &'static str) -> Op {
@@ -269,30 +270,64 @@ fn attachments() -> Vec<Op> {
 
 fn schedules() -> Vec<Op> {
     let schedule = path("schedule_id", "The schedule.");
+    let (all, one) =
+        ("/v3/grants/{grant_id}/messages/schedules", "/v3/grants/{grant_id}/messages/schedules/{schedule_id}");
+    vec![
+        op("Scheduled sends", Method::GET, all, "listSchedules", "List scheduled sends, newest first")
+            .says("Those that wait for room under the mailbox's own limits and those whose outcome is unknown as well. Ended ones stay 72 hours.")
+            .all::<Schedule>(),
+        op("Scheduled sends", Method::GET, one, "getSchedule", "Read a scheduled send")
+            .takes(&[schedule])
+            .one::<Schedule>(),
+        op("Scheduled sends", Method::DELETE, one, "stopSchedule", "Take a scheduled send back")
+            .says("Answered with 202, or 409 when it is being sent or ended already.")
+            .takes(&[schedule])
+            .one::<Cancelled>()
+            .fails(&[409]),
+    ]
+}
+
+fn outbox() -> Vec<Op> {
+    let submission = path("submission_id", "The submission; a schedule's id is one.");
+    let state = query(
+        "state",
+        Kind::Words(&["scheduled", "held", "sending", "uncertain", "done", "failed", "cancelled", "discarded"]),
+        "Only those in this state.",
+    );
     vec![
         op(
-            "Scheduled sends",
+            "Outbox",
             Method::GET,
-            "/v3/grants/{grant_id}/messages/schedules",
-            "listSchedules",
-            "List scheduled sends: none",
+            "/v3/grants/{grant_id}/outbox",
+            "listOutbox",
+            "List what is to be sent, newest first",
         )
-        .other("application/json", "An empty list."),
+        .says("Ended ones stay 72 hours. Not of the contract.")
+        .takes(&[LIMIT, PAGE_TOKEN, state])
+        .page::<OutboxEntry>(),
+        op("Outbox", Method::GET, "/v3/grants/{grant_id}/outbox/{submission_id}", "getOutbox", "Read one submission")
+            .takes(&[submission])
+            .one::<OutboxEntry>(),
         op(
-            "Scheduled sends",
-            Method::GET,
-            "/v3/grants/{grant_id}/messages/schedules/{schedule_id}",
-            "getSchedule",
-            "Not offered yet",
+            "Outbox",
+            Method::POST,
+            "/v3/grants/{grant_id}/outbox/{submission_id}/resend",
+            "resendOutbox",
+            "Send one again whose outcome is unknown",
         )
-        .takes(&[schedule]),
+        .says("It may go out a second time: look first. Only in the state `uncertain`.")
+        .takes(&[submission])
+        .one::<OutboxEntry>()
+        .fails(&[409]),
         op(
-            "Scheduled sends",
-            Method::DELETE,
-            "/v3/grants/{grant_id}/messages/schedules/{schedule_id}",
-            "stopSchedule",
-            "Not offered yet",
+            "Outbox",
+            Method::POST,
+            "/v3/grants/{grant_id}/outbox/{submission_id}/discard",
+            "discardOutbox",
+            "Do nothing more about one whose outcome is unknown",
         )
-        .takes(&[schedule]),
+        .takes(&[submission])
+        .one::<OutboxEntry>()
+        .fails(&[409]),
     ]
 }

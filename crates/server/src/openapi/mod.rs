@@ -19,7 +19,7 @@ use op::Op;
 const ABOUT: &str = "A self-hosted email API in the shape of the Nylas v3 contract. Reads are answered from a local mirror of each mailbox; every mail answer says how fresh it is in Postroad-Mirror-Fresh-At and Postroad-Mirror-Phase. Every failure explains itself in error.fault.";
 
 /// Groups of operations, in the order of the reference.
-const TAGS: [(&str, &str); 15] = [
+const TAGS: [(&str, &str); 16] = [
     ("Messages", "Listed and read from the mirror; changed and sent at the provider."),
     ("Threads", "Conversations; changes apply to every message."),
     ("Folders", "Gmail labels, Graph folders and IMAP mailboxes alike."),
@@ -27,7 +27,8 @@ const TAGS: [(&str, &str); 15] = [
     ("Attachments", "Described and downloaded by message."),
     ("Signatures", "What a grant's mail ends with."),
     ("Templates", "Subjects and bodies with variables, in Mustache."),
-    ("Scheduled sends", "Not offered yet; the list is always empty."),
+    ("Scheduled sends", "Messages that wait for their time, and those held back."),
+    ("Outbox", "Everything on its way out, and what an operator decides about it. Not of the contract."),
     ("Hosted authentication", "People connect their mailboxes in the browser."),
     ("Grants", "One person's permission to one mailbox."),
     ("Connectors", "An application's registrations with providers."),

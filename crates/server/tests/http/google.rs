@@ -105,6 +105,7 @@ fn answer(memory: &mut Memory, method: &Method, path: &str, body: &[u8]) -> (u16
             keep(memory, &json["message"]["raw"], body);
             (200, json!({"id": "d-1", "message": {"id": "m-draft-2", "threadId": "t-draft", "labelIds": ["DRAFT"]}}))
         }
+        ("POST", ["drafts", "send"]) => (200, json!({"id": "sent-1", "threadId": "t-sent", "labelIds": ["SENT"]})),
         ("POST", ["messages", id, "modify"]) => {
             (200, json!({"id": id, "threadId": "t1", "labelIds": json["addLabelIds"]}))
         }

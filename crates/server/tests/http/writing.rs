@@ -37,7 +37,7 @@ async fn a_send_in_multipart_carries_files_in_any_order() {
 }
 
 #[tokio::test]
-async fn a_message_composed_elsewhere_goes_out_byte_for_byte() {
+async fn a_message_composed_elsewhere_goes_out_byte_for_byte_behind_the_mark() {
     let house = House::new().await;
     let raw = "To: bob@example.com\r\nSubject: Raw\r\nX-Priority: 1\r\n\r\nRaw.";
     let send = |raw: &str| {
@@ -48,7 +48,10 @@ async fn a_message_composed_elsewhere_goes_out_byte_for_byte() {
     };
     let answer = send(raw).await;
     assert_eq!(answer.status, 200, "{}", answer.message());
-    assert_eq!(house.google.taken(), [raw.as_bytes()]);
+    let taken = String::from_utf8(house.google.taken().remove(0)).unwrap();
+    let (mark, rest) = taken.split_once("\r\n").unwrap();
+    assert!(mark.starts_with("X-Postroad-Submission: "), "{mark}");
+    assert_eq!(rest, raw);
     let nobody = send("Subject: to nobody\r\n\r\nx").await;
     assert_eq!((nobody.status.as_u16(), nobody.field().as_str()), (400, "mime"));
     let json = house.post(&house.mail("messages/send?type=mime"), json!({"to": []})).await;

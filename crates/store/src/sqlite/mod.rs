@@ -32,6 +32,7 @@ pub(crate) mod messages;
 pub(crate) mod metadata;
 pub(crate) mod migrate;
 pub(crate) mod noted_faults;
+pub(crate) mod outbox;
 mod pool;
 mod purge;
 pub(crate) mod sealed;

@@ -4,7 +4,7 @@ use model::Timestamp;
 use rusqlite::Connection;
 
 use super::columns::{nanos, run};
-use super::deliveries;
+use super::{deliveries, outbox};
 use crate::Result;
 
 /// How long the minutes of provider calls are kept: two days.
@@ -16,7 +16,7 @@ fn now_minute(nanos: i64) -> i64 {
 
 /// Events stay as long as a delivery of theirs does; pending deliveries stay however old they are.
 pub(crate) fn sweep(connection: &Connection, now: Timestamp, keep_events_after: Timestamp) -> Result<()> {
-    let now = nanos(now);
+    let (swept_at, now) = (now, nanos(now));
     run(connection, "DELETE FROM auth_requests WHERE expires_at < ?1", [now])?;
     run(connection, "DELETE FROM auth_codes WHERE expires_at < ?1", [now])?;
     run(connection, "DELETE FROM tokens WHERE expires_at IS NOT NULL AND expires_at < ?1", [now])?;
@@ -28,6 +28,7 @@ pub(crate) fn sweep(connection: &Connection, now: Timestamp, keep_events_after: 
              AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event = events.number)",
         [keep],
     )?;
+    outbox::sweep(connection, swept_at)?;
     let minutes_kept = now_minute(now) - KEEP_MINUTES;
     run(connection, "DELETE FROM provider_minutes WHERE minute < ?1", [minutes_kept])?;
     run(connection, "DELETE FROM delivery_tallies WHERE second < ?1", [deliveries::second(keep_events_after)])?;

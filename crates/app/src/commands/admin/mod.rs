@@ -7,6 +7,7 @@ mod connector;
 mod faults;
 mod grant;
 mod key;
+mod outbox;
 mod sealing;
 mod secret_input;
 mod show;
@@ -20,6 +21,8 @@ use super::demo;
 use super::output::Format;
 use crate::config::{Config, load_from_process};
 use crate::wiring::House;
+
+pub(super) use outbox::Outbox;
 
 /// Manage applications, API keys, connectors, grants and webhooks from the shell.
 #[derive(Debug, clap::Args)]
@@ -87,6 +90,16 @@ pub(super) async fn run(asked: Admin, file: Option<&Path>) -> anyhow::Result<Exi
         What::Grant(action) => grant::run(action, &house).await,
         What::Webhook(action) => webhook::run(action, &house).await,
     };
+    let closed = house.close().await;
+    done.and(closed).map(|()| ExitCode::SUCCESS)
+}
+
+/// `postroad outbox`, on the database like the rest.
+pub(super) async fn outbox(asked: Outbox, file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let config = load_from_process(file)?.config;
+    must_exist(&config)?;
+    let house = House::open(&config).await?;
+    let done = outbox::run(asked, &house).await;
     let closed = house.close().await;
     done.and(closed).map(|()| ExitCode::SUCCESS)
 }

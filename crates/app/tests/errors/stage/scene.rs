@@ -105,7 +105,7 @@ impl Stage {
             Before::Nothing | Before::Says(_) => {}
         }
         // A delay of nothing: it changes no answer, and the plan notes every call it sees.
-        for method in ["gmail.messages.list", "gmail.messages.send", "oauth.token.refresh"] {
+        for method in ["gmail.messages.list", "gmail.drafts.send", "oauth.token.refresh"] {
             let mut counting = rule("network.slow", method, None);
             counting.settings = Map::from_iter([("seconds".to_owned(), json!(0))]);
             self.sandbox.plan().add(counting).unwrap();
@@ -200,7 +200,7 @@ fn method(leads: Where) -> &'static str {
     match leads {
         Where::Nowhere => "none",
         Where::Search => "gmail.messages.list",
-        Where::Send => "gmail.messages.send",
+        Where::Send => "gmail.drafts.send",
         Where::Token => "oauth.token.refresh",
     }
 }

@@ -15,8 +15,8 @@ use postroad::clock::SystemClock;
 use providers::classify::{Observation, classify};
 use providers::meter::{Outcome, Spend};
 use providers::{
-    Authorization, ChangePage, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt, RemoteMessage,
-    Result, SendAs, Tokens,
+    Authorization, ChangePage, Glimpses, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt,
+    RemoteMessage, Result, SendAs, SendStyle, Tokens, Trace, Wanted,
 };
 
 use crate::table::{Where, Wire};
@@ -98,7 +98,13 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     async fn changes(&self, cursor: &SyncCursor, _: Option<String>) -> Result<ChangePage> {
-        Ok(ChangePage { changes: Vec::new(), next: None, cursor: cursor.clone(), folders_changed: false })
+        Ok(ChangePage {
+            changes: Vec::new(),
+            glimpses: Glimpses::default(),
+            next: None,
+            cursor: cursor.clone(),
+            folders_changed: false,
+        })
     }
 
     async fn send(&self, _: Bytes, _: Option<&ThreadId>) -> Result<Receipt> {
@@ -106,7 +112,7 @@ impl ProviderClient for ScriptedMailbox {
         not_played()
     }
 
-    async fn fetch(&self, _: &[MessageId]) -> Result<Vec<Result<RemoteMessage>>> {
+    async fn fetch(&self, _: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>> {
         Ok(Vec::new())
     }
 
@@ -160,7 +166,7 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     async fn create_draft(&self, _: Bytes, _: Option<&ThreadId>) -> Result<Receipt> {
-        not_played()
+        Ok(Receipt { message_id: "m-1".into(), thread_id: "t-1".into(), draft_id: Some("d-1".into()) })
     }
 
     async fn update_draft(&self, _: &DraftId, _: Bytes, _: Option<&ThreadId>) -> Result<Receipt> {
@@ -172,6 +178,23 @@ impl ProviderClient for ScriptedMailbox {
     }
 
     async fn send_draft(&self, _: &DraftId, _: u32) -> Result<Receipt> {
+        self.meet(Where::Send).await?;
+        not_played()
+    }
+
+    fn send_style(&self) -> SendStyle {
+        SendStyle::Blind
+    }
+
+    async fn find_draft(&self, _: &str, _: Timestamp) -> Result<Option<Receipt>> {
+        not_played()
+    }
+
+    async fn draft_exists(&self, _: &DraftId) -> Result<bool> {
+        not_played()
+    }
+
+    async fn find_sent(&self, _: &Trace) -> Result<Option<Receipt>> {
         not_played()
     }
 

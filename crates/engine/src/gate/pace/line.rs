@@ -2,6 +2,9 @@
 
 use super::{Because, Estimate, Level, Moment, Outcome, Pace, State, Turn, WaiterId, instant, lock, oneshot};
 
+/// The driver's longest sleep, in milliseconds.
+pub(super) const SAFETY_NET: i64 = 3_600_000;
+
 /// A place in line. Dropping it gives the place up, or hands back the leave that nobody takes any more.
 pub(super) struct InLine {
     pace: Pace,
@@ -76,8 +79,8 @@ impl Pace {
                     state.driver = None;
                     return;
                 }
-                // Without an instant they wait for calls to end, which polls by itself; the hour is a safety net.
-                let look_at = next.unwrap_or(now.plus_millis(3_600_000)).max(now.plus_millis(1));
+                // Without an instant they wait for calls to end, which polls by itself.
+                let look_at = next.unwrap_or(now.plus_millis(SAFETY_NET)).max(now.plus_millis(1));
                 *state.driver.insert(look_at)
             };
             tokio::select! {

@@ -78,12 +78,15 @@ pub(super) struct Wanted<'a> {
     pub(super) class: Class,
     pub(super) cost: Cost,
     pub(super) most: u32,
+    /// When the work began of which this is a part.
+    pub(super) begun: Timestamp,
     pub(super) deadline: Timestamp,
 }
 
 /// How long a person waits for the end of a throttle; longer ones are answered at once, with their instant.
 const AWAITED_PATIENCE: Duration = Duration::from_secs(5);
-/// How long background work waits at the gate; what takes longer is given back, so that no worker is pinned.
+/// How long background work waits for the end of a throttle; with a longer one it is given back, so that no worker is pinned.
+/// What the windows give is worth waiting for: work that is broken off costs its quota twice.
 const BACKGROUND_PATIENCE: Duration = Duration::from_secs(10);
 /// Reasons kept at most; beyond, those of open keys go.
 const MOST_REASONS: usize = 10_000;
@@ -149,10 +152,6 @@ impl Pace {
             match state.pacer.ask(now, wanted.ask()) {
                 Answer::Go(ticket) => return Ok(ticket),
                 Answer::Refused(estimate) => return Err(state.explain(passage, wanted.class, estimate, now)),
-                Answer::Wait(waiter, estimate) if wanted.is_too_far(estimate, now) => {
-                    state.pacer.abandon(waiter);
-                    return Err(state.explain(passage, wanted.class, estimate, now));
-                }
                 Answer::Wait(waiter, estimate) => self.stand_in_line(&mut state, waiter, estimate, now),
             }
         };
@@ -227,6 +226,14 @@ impl Pace {
         lock(&self.inner.state).pacer.view(self.now(), key)
     }
 
+    /// Until when those in line have to wait, when nothing but time helps them.
+    #[cfg(test)]
+    pub(crate) fn waits_until(&self) -> Option<Timestamp> {
+        let state = lock(&self.inner.state);
+        let soon = self.now().plus_millis(line::SAFETY_NET);
+        state.driver.filter(|until| !state.waiting.is_empty() && *until < soon).map(instant)
+    }
+
     /// Returns when something is to be written down.
     pub(super) async fn changed(&self) {
         self.inner.news.notified().await;
@@ -256,15 +263,10 @@ impl Wanted<'_> {
             class: self.class,
             cost: self.cost,
             most: self.most,
+            begun: moment(self.begun),
             deadline: moment(self.deadline),
+            patience: if self.class.is_awaited() { AWAITED_PATIENCE } else { BACKGROUND_PATIENCE },
         }
-    }
-
-    /// Whether it is better to answer now: the wait is for a throttle that lasts.
-    fn is_too_far(&self, estimate: Estimate, now: Moment) -> bool {
-        let patience = if self.class.is_awaited() { AWAITED_PATIENCE } else { BACKGROUND_PATIENCE };
-        let is_long = estimate.until.is_some_and(|until| until > now.plus(patience));
-        is_long && (estimate.because == Because::Throttled || !self.class.is_awaited())
     }
 }
 

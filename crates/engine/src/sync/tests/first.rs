@@ -15,6 +15,16 @@ async fn everything_is_mirrored_and_nothing_announced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_listing_showed_is_handed_on_to_the_fetch() {
+    let bench = Bench::with(57).await;
+    bench.world.state().shows_glimpses = true;
+    bench.sync().await;
+    assert_eq!(bench.world.state().fetched.len(), 57);
+    assert_eq!(bench.world.state().fetched_unseen, 0);
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_empty_mailbox_is_live_at_once() {
     let bench = Bench::with(0).await;
     assert_eq!(bench.sync().await.phase, SyncPhase::Live);
@@ -44,6 +54,20 @@ async fn it_goes_on_where_it_was_broken_off() {
     assert_eq!((state.phase, state.failures, state.mirrored), (SyncPhase::Live, 0, 300));
     assert_eq!(bench.world.state().fetched.len(), 300, "nothing is fetched twice");
     assert_eq!(bench.world.calls("profile"), 1, "the first cursor is kept");
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_fetched_ahead_of_a_batch_that_fails_is_kept() {
+    let bench = Bench::set(100, |settings| settings.fetch_batch = 10).await;
+    break_off_at(&bench, "fetch", 2);
+    let state = bench.sync().await;
+    assert_eq!((state.phase, state.failures, state.backfill_token), (SyncPhase::Backfill, 1, None));
+    let kept = bench.mirrored().await.len();
+    assert_eq!(kept, bench.world.state().fetched.len(), "all that was fetched");
+    assert!(kept >= 70, "eight batches are under way when one of them fails: {kept}");
+    assert_eq!(bench.sync().await.phase, SyncPhase::Live);
+    assert_eq!(bench.world.state().fetched.len(), 100, "nothing is fetched twice");
     bench.assert_equal().await;
 }
 

@@ -65,3 +65,41 @@ async fn a_cursor_lost_again_and_again_backs_off() {
     assert_eq!(bench.sync().await.phase, SyncPhase::Live);
     bench.assert_equal().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_listing_shows_is_not_asked_for_again() {
+    let bench = Bench::with(60).await;
+    {
+        let mut state = bench.world.state();
+        (state.page_size, state.shows_glimpses) = (25, true);
+    }
+    bench.sync().await;
+    {
+        let mut state = bench.world.state();
+        state.arrive();
+        state.place(&"m1".into(), |placement| placement.starred = true);
+        state.lose_log();
+    }
+    assert_eq!(bench.sync().await.phase, SyncPhase::Live);
+    assert_eq!(bench.world.calls("placements"), 0);
+    assert_eq!(bench.world.state().fetched_unseen, 0);
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_followed_since_the_listing_is_believed_more() {
+    let bench = Bench::with(10).await;
+    bench.world.state().shows_glimpses = true;
+    bench.sync().await;
+    bench.world.state().lose_log();
+    let mut listed = false;
+    bench.world.hook(move |state, method| {
+        // Between the listing and the changes followed after it.
+        if method == "changes" && std::mem::take(&mut listed) {
+            state.place(&"m1".into(), |placement| placement.starred = true);
+        }
+        listed |= method == "list";
+    });
+    assert_eq!(bench.sync().await.phase, SyncPhase::Live);
+    bench.assert_equal().await;
+}

@@ -53,6 +53,11 @@ impl Shape {
         Self { select: query.select(selectable::MESSAGE), fields }
     }
 
+    /// The whole message, as it is.
+    pub fn standard() -> Self {
+        Self { select: Select::All, fields: Fields::Standard }
+    }
+
     /// For a send: no `select`, and only the first three of `fields`.
     pub fn of_send(query: &mut Query) -> Self {
         let fields = query.choice("fields", &WORDS[..3]).unwrap_or(Fields::Standard);

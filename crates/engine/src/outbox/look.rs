@@ -1,0 +1,149 @@
+//! Looking what became of an attempt whose answer was lost.
+//!
+//! - No draft was committed: the newest drafts are searched for the mark. Found: it is adopted and sent. Not found: saving
+//!   again is safe, because no mail is out.
+//! - The draft is known: is it still there? Then nothing was sent, and sending it is safe. Is it gone, it was sent (or
+//!   the person removed it): the sent message is sought by its mark, a few times, because providers list it late.
+//! - Without drafts only the sent messages tell. Not found there is not proof, so it is never sent again by itself.
+
+use std::sync::Arc;
+
+use model::grant::Grant;
+use model::outbox::Submission;
+use model::{Fault, FaultKind, Timestamp, Verdict};
+use providers::{Receipt, SendStyle, Trace};
+
+use super::board::Crossing;
+use super::outcome::{Outcome, in_seconds};
+use crate::gate::{Class, Mailbox};
+use crate::{Engine, Result};
+
+/// Seconds before each look; what is not found by then waits for an operator.
+pub(super) const PAUSES: [u64; 3] = [2, 8, 30];
+/// Seconds between later looks, in case it appears after all.
+const LATER: u64 = 3600;
+/// Looks at most; after them only the operator is left.
+const MOST_LOOKS: u32 = 72;
+/// The end of time, for what nothing more is due.
+const NEVER_AGAIN: u64 = 365 * 24 * 3600;
+
+impl Engine {
+    pub(super) async fn look_up(
+        &self,
+        grant: &Grant,
+        submission: &mut Submission,
+        crossing: &Arc<Crossing>,
+    ) -> Result<Outcome> {
+        let seen = match (&submission.draft_id, self.style(grant).await) {
+            (_, Err(fault)) => return Ok(self.not_seen(submission, fault)),
+            (Some(_), _) => self.look_for_draft_or_mail(grant, submission).await,
+            (None, Ok(SendStyle::DraftThenSend)) => self.look_for_saved(grant, submission).await,
+            (None, Ok(_)) => self.look_for_mail(grant, submission).await,
+        };
+        match seen {
+            Ok(Seen::Mail(receipt)) => Ok(Outcome::Sent(receipt)),
+            Ok(Seen::NotSent(found)) => self.go_on(grant, submission, found, crossing).await,
+            Ok(Seen::Nothing) => Ok(self.not_found(submission)),
+            Err(fault) => Ok(self.not_seen(submission, fault)),
+        }
+    }
+
+    /// Nothing is out, so the attempt goes on where it was.
+    async fn go_on(
+        &self,
+        grant: &Grant,
+        submission: &mut Submission,
+        found: Option<Receipt>,
+        crossing: &Arc<Crossing>,
+    ) -> Result<Outcome> {
+        if !self.begin_again(submission).await? {
+            return Ok(Outcome::Overtaken);
+        }
+        if let Some(receipt) = found {
+            self.adopt(submission, receipt).await?;
+        }
+        self.attempt(grant, submission, crossing).await
+    }
+
+    async fn look_for_saved(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {
+        let (marker, since) = (&submission.id.to_string(), since(submission));
+        let find = |mailbox: Mailbox| async move { mailbox.find_draft(marker, since).await };
+        let found = self.inner.gate.call(grant, Class::Send, find).await?;
+        Ok(Seen::NotSent(found.filter(|receipt| receipt.draft_id.is_some())))
+    }
+
+    async fn look_for_draft_or_mail(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {
+        if let Some(draft) = &submission.draft_id {
+            let exists = |mailbox: Mailbox| async move { mailbox.draft_exists(draft).await };
+            if self.inner.gate.call(grant, Class::Send, exists).await? {
+                return Ok(Seen::NotSent(None));
+            }
+        }
+        self.look_for_mail(grant, submission).await
+    }
+
+    async fn look_for_mail(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {
+        let thread = submission.thread_id.clone().filter(|_| submission.own_draft);
+        let trace = &Trace { marker: submission.id.to_string(), thread, since: since(submission) };
+        let find = |mailbox: Mailbox| async move { mailbox.find_sent(trace).await };
+        let found = self.inner.gate.call(grant, Class::Send, find).await?;
+        Ok(found.map_or(Seen::Nothing, Seen::Mail))
+    }
+
+    fn not_found(&self, submission: &Submission) -> Outcome {
+        let now = self.now();
+        match PAUSES.get(submission.looks as usize) {
+            Some(pause) => Outcome::Look(in_seconds(now, *pause), None),
+            // Restarts and failures used up the looks sooner than providers list.
+            None if now < in_seconds(since(submission), PAUSES.iter().sum()) => {
+                Outcome::Look(in_seconds(now, PAUSES[1]), None)
+            }
+            None => {
+                let again = if submission.looks < MOST_LOOKS { LATER } else { NEVER_AGAIN };
+                Outcome::Operator(in_seconds(now, again), unknown(submission))
+            }
+        }
+    }
+
+    /// The look itself failed: looked again, and nothing is decided by it.
+    fn not_seen(&self, submission: &Submission, fault: Fault) -> Outcome {
+        let now = self.now();
+        let recent = now < in_seconds(since(submission), LATER / 6);
+        let last = if recent { PAUSES[2] } else { LATER / 12 };
+        let pause = PAUSES.get(submission.looks as usize).copied().unwrap_or(last);
+        let at = fault.retry_at().unwrap_or_else(|| in_seconds(now, pause));
+        match fault.verdict {
+            Verdict::AfterReauth | Verdict::Never => Outcome::Operator(in_seconds(now, LATER), unknown(submission)),
+            _ => Outcome::Look(at.max(in_seconds(now, 1)), Some(fault)),
+        }
+    }
+}
+
+/// What a look found.
+enum Seen {
+    /// It was sent.
+    Mail(Receipt),
+    /// It was not; perhaps a draft of it was saved.
+    NotSent(Option<Receipt>),
+    /// Neither proof.
+    Nothing,
+}
+
+/// What is looked for is not older.
+fn since(submission: &Submission) -> Timestamp {
+    submission.attempted_at.unwrap_or(submission.created_at)
+}
+
+/// What is told while nobody knows.
+pub(super) fn unknown(submission: &Submission) -> Fault {
+    let message = format!(
+        "The outcome of the send is unknown: the message may have gone out. It stands in the outbox as {}; look there \
+         before sending it again.",
+        submission.id
+    );
+    // What the provider said last is told with it, where it said something.
+    let said: Option<Fault> = submission.fault.clone().map(Into::into);
+    let said = said.filter(|fault| matches!(fault.kind, FaultKind::TransientBackend | FaultKind::Network));
+    let fault = said.unwrap_or_else(|| Fault::new(FaultKind::GatewayTimeout, ""));
+    Fault { message, ..fault }.with_verdict(Verdict::LookFirst)
+}

@@ -1,0 +1,119 @@
+//! Drafts of submissions: hidden while they are on their way, removed when they are left over.
+
+use model::grant::Grant;
+use model::outbox::{MARKER, Submission};
+use model::sync::Mirrored;
+use model::{DraftId, FaultKind, SubmissionId};
+
+use super::outcome::in_seconds;
+use crate::at_rest::AtRest;
+use crate::gate::{Class, Mailbox};
+use crate::{Engine, Inner, Result};
+
+/// Strays removed in one go: more saves than this never go astray.
+const MOST: usize = 5;
+/// Tries at tidying up.
+const TRIES: u32 = 8;
+
+impl Engine {
+    /// Removes what an ended submission left among the drafts.
+    pub(super) async fn tidy_up(&self, grant: &Grant, mut submission: Submission) -> Result<()> {
+        let tidied = self.remove_drafts(grant, &submission).await;
+        submission.looks += 1;
+        submission.next_at = match tidied {
+            Ok(()) => None,
+            Err(fault) if submission.looks >= TRIES => {
+                tracing::warn!(submission = %submission.id, "a draft that was not sent is left behind: {fault}");
+                None
+            }
+            Err(fault) => {
+                let again = in_seconds(self.now(), 30 << submission.looks.min(8));
+                Some(fault.retry_at().map_or(again, |at| at.max(again)))
+            }
+        };
+        let settlement = store::Settlement {
+            from: vec![submission.state],
+            submission,
+            event: None,
+            announce: false,
+            forget_key: false,
+            now: self.now(),
+        };
+        self.inner.write_settlement(settlement).await.map(drop)
+    }
+
+    async fn remove_drafts(&self, grant: &Grant, submission: &Submission) -> Result<()> {
+        let kept = submission.own_draft || submission.use_draft;
+        if let Some(draft) = submission.draft_id.as_ref().filter(|_| !kept && submission.message_id.is_none()) {
+            self.inner.remove_stray(grant, draft).await?;
+        }
+        if !submission.litter {
+            return Ok(());
+        }
+        let (marker, since) = (&submission.id.to_string(), submission.created_at);
+        for _ in 0..MOST {
+            let find = |mailbox: Mailbox| async move { mailbox.find_draft(marker, since).await };
+            let found = self.inner.gate.call(grant, Class::Live, find).await?;
+            match found.and_then(|receipt| receipt.draft_id) {
+                Some(draft) if !(kept && submission.draft_id.as_ref() == Some(&draft)) => {
+                    self.inner.remove_stray(grant, &draft).await?;
+                }
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Inner {
+    /// Takes the drafts of submissions out of what sync met: those on their way, and those left over, which are removed
+    /// at the provider. What the person is to see stays.
+    pub(crate) async fn without_strays(&self, grant: &Grant, upserts: Vec<Mirrored>) -> Result<Vec<Mirrored>> {
+        let mut kept = Vec::with_capacity(upserts.len());
+        for one in upserts {
+            let Some(id) = mark(&one) else {
+                kept.push(one);
+                continue;
+            };
+            match self.store().submission(grant.id, id).await.at_rest()? {
+                Some(submission) if !submission.use_draft => self.leave_out(grant, &submission, &one).await,
+                Some(submission) if is_stray(&submission, &one) => self.leave_out(grant, &submission, &one).await,
+                _ => kept.push(one),
+            }
+        }
+        Ok(kept)
+    }
+
+    async fn leave_out(&self, grant: &Grant, submission: &Submission, one: &Mirrored) {
+        let Some(draft) = one.message.draft_id.as_ref().filter(|_| !submission.state.is_open()) else { return };
+        if let Err(fault) = self.remove_stray(grant, draft).await {
+            tracing::warn!(grant = %grant.id, submission = %submission.id, "a stray draft could not be removed: {fault}");
+        }
+    }
+
+    async fn remove_stray(&self, grant: &Grant, draft: &DraftId) -> Result<()> {
+        let delete = |mailbox: Mailbox| async move { mailbox.delete_draft(draft).await };
+        match self.gate.call(grant, Class::Live, delete).await {
+            Err(fault) if fault.kind != FaultKind::NotFound => Err(fault),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// It ended, and this is not the draft the person was left with.
+fn is_stray(submission: &Submission, one: &Mirrored) -> bool {
+    !submission.state.is_open() && submission.draft_id != one.message.draft_id
+}
+
+/// The submission a draft belongs to, by its mark.
+fn mark(one: &Mirrored) -> Option<SubmissionId> {
+    if !one.message.placement.draft {
+        return None;
+    }
+    let end = one.raw.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(one.raw.len());
+    let head = String::from_utf8_lossy(&one.raw[..end]);
+    head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case(MARKER).then(|| value.trim().parse().ok())?
+    })
+}

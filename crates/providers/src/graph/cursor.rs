@@ -1,0 +1,96 @@
+//! The sync cursor: a place in the changes of the folder tree and one in the changes of every folder, in one opaque value.
+//!
+//! Graph tells of changes folder by folder, and keeps only the last few generations of each place (facts 1.3): a cursor is
+//! good while it is the newest that was used.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use model::sync::SyncCursor;
+use model::{Fault, FaultKind, FolderId, Provider};
+use serde::{Deserialize, Serialize};
+
+use super::placement::Bins;
+use super::wire;
+
+/// What this version writes.
+const VERSION: u8 = 1;
+
+/// Places in the changes of a whole mailbox. Links are kept without their host and version.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct Cursor {
+    #[serde(rename = "v")]
+    version: u8,
+    /// In the changes of the tree.
+    #[serde(rename = "t")]
+    pub(super) tree: String,
+    /// In the changes of each folder's messages.
+    #[serde(rename = "f")]
+    pub(super) folders: BTreeMap<FolderId, Followed>,
+    #[serde(rename = "b")]
+    pub(super) bins: Bins,
+}
+
+/// A folder whose messages are followed.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct Followed {
+    #[serde(rename = "l")]
+    pub(super) link: String,
+    /// Its name and parent, as a number: the tree's changes also tell of folders in which only the counts changed.
+    #[serde(rename = "k")]
+    pub(super) looks: u64,
+}
+
+impl Cursor {
+    pub(super) fn new(tree: String, folders: BTreeMap<FolderId, Followed>, bins: Bins) -> Self {
+        Self { version: VERSION, tree, folders, bins }
+    }
+
+    /// Reads a stored cursor. One that was written otherwise is as good as lost.
+    pub(super) fn read(cursor: &SyncCursor) -> Result<Self, Fault> {
+        let read = serde_json::from_str::<Self>(&cursor.0).ok().filter(|cursor| cursor.version == VERSION);
+        read.ok_or_else(|| lost("The sync cursor is of another version or damaged."))
+    }
+
+    pub(super) fn written(&self) -> Result<SyncCursor, Fault> {
+        serde_json::to_string(self).map(SyncCursor).map_err(|e| Fault::internal(e.to_string()))
+    }
+}
+
+/// Our place in the changes is gone: the mailbox has to be compared.
+pub(super) fn lost(message: &str) -> Fault {
+    Fault { provider: Some(Provider::Microsoft), ..Fault::new(FaultKind::SyncStateExpired, message) }
+}
+
+/// What a folder looks like, as a number.
+pub(super) fn looks(folder: &wire::Folder) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&folder.display_name, &folder.parent_folder_id).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Where the changes of a folder's messages begin: with everything that is in it.
+pub(super) fn beginning(folder: &FolderId) -> Result<String, Fault> {
+    let id = super::http::segment(folder.as_str())?;
+    Ok(format!("/me/mailFolders/{id}/messages/delta?$select={}", wire::SELECT))
+}
+
+/// How many messages a page of changes may bring.
+pub(super) const PAGE: &str = "odata.maxpagesize=1000";
+
+#[cfg(test)]
+mod tests {
+    use model::Verdict;
+
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written_and_anything_else_is_lost() {
+        let followed = Followed { link: "/me/x?$deltatoken=a".into(), looks: u64::MAX };
+        let cursor = Cursor::new("/t".into(), [("f".into(), followed)].into(), Bins::default());
+        assert_eq!(Cursor::read(&cursor.written().unwrap()).unwrap(), cursor);
+        for other in ["", "12345", "{}", r#"{"v":9,"t":"","f":{},"b":{}}"#] {
+            assert_eq!(Cursor::read(&SyncCursor(other.into())).unwrap_err().verdict, Verdict::Resync, "{other}");
+        }
+    }
+}

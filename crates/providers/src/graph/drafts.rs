@@ -1,0 +1,117 @@
+//! Drafts. A draft **is** its message, and with ids that do not change the sent message still has the draft's id (facts 1.1).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use model::{DraftId, Fault, FaultKind, MessageId, ThreadId};
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
+
+use super::cost::{Errand, Operation};
+use super::http::{Http, segment, unreadable};
+use super::messages::gone;
+use super::wire::{Id, Message, Page, SELECT};
+use super::{attach, edits, mime};
+use crate::Receipt;
+
+/// Largest message that goes in one request as it is: 4 MB in base64 (facts 1.5), with room.
+pub(super) const MAX_WHOLE: usize = 3_000_000;
+/// Pages of drafts read at most: 1000 each.
+const MAX_PAGES: usize = 100;
+
+/// All drafts, wherever they lie.
+pub(super) async fn list(http: &Http) -> Result<Vec<(DraftId, MessageId)>, Fault> {
+    let mut all = Vec::new();
+    let mut link = "/me/messages?$filter=isDraft%20eq%20true&$select=id&$top=1000".to_owned();
+    for _ in 0..MAX_PAGES {
+        let page: Page<Id> = http.json(http.request(Method::GET, &link), Operation::MessagesList).await?;
+        all.extend(page.value.into_iter().map(|draft| (DraftId(draft.id.clone()), MessageId(draft.id))));
+        match page.next {
+            Some(next) => link = http.below(&next, Operation::MessagesList)?,
+            None => break,
+        }
+    }
+    Ok(all)
+}
+
+/// Saves a new draft. Which conversation it belongs to, Exchange reads from its threading headers.
+pub(super) async fn create(http: &Http, raw: &Bytes) -> Result<Receipt, Fault> {
+    if raw.len() <= MAX_WHOLE {
+        return save(http, raw).await;
+    }
+    let slim = mime::slim(raw, MAX_WHOLE).ok_or_else(too_large)?;
+    let receipt = save(http, &slim.raw).await?;
+    match attach::add(http, &receipt.message_id, &slim.files).await {
+        Ok(()) => Ok(receipt),
+        Err(fault) => {
+            // Half of it is of no use to anyone. Where this fails too, the promise in its header tells.
+            let _ = edits::delete(http, &receipt.message_id).await;
+            Err(fault)
+        }
+    }
+}
+
+async fn save(http: &Http, raw: &[u8]) -> Result<Receipt, Fault> {
+    let request =
+        http.request(Method::POST, "/me/messages").header(CONTENT_TYPE, "text/plain").body(STANDARD.encode(raw));
+    receipt(http.json(request, Operation::MessagesCreate).await?)
+}
+
+fn too_large() -> Fault {
+    let message = "The message without its attachments is larger than the 3 MB that Microsoft Graph takes at once.";
+    Fault { field: Some("body".into()), ..Fault::new(FaultKind::MessageTooLarge, message) }
+}
+
+/// Replaces a draft's content by its properties: Graph does not take new bytes for a message that exists.
+pub(super) async fn update(http: &Http, id: &DraftId, raw: &[u8]) -> Result<Receipt, Fault> {
+    let (properties, files) = mime::letter(raw)?;
+    let path = format!("/me/messages/{}?$select={SELECT}", segment(id.as_str())?);
+    // Only drafts may be written to (facts 1.7).
+    still_draft(http, id).await?;
+    let request = http.request(Method::PATCH, &path).json(&properties);
+    let receipt = receipt(gone(http.json(request, Operation::MessagesUpdate).await)?)?;
+    attach::clear(http, &receipt.message_id).await?;
+    attach::add(http, &receipt.message_id, &files).await?;
+    Ok(receipt)
+}
+
+/// Removes a draft for good.
+pub(super) async fn delete(http: &Http, id: &DraftId) -> Result<(), Fault> {
+    edits::delete(http, &MessageId(id.0.clone())).await
+}
+
+/// Sends a draft as it is. What is no draft any more is not sent again.
+pub(super) async fn send(http: &Http, id: &DraftId, recipients: u32) -> Result<Receipt, Fault> {
+    let receipt = still_draft(http, id).await?;
+    let request = http.request(Method::POST, &format!("/me/messages/{}/send", segment(id.as_str())?)).body("");
+    gone(http.done(request, Errand::sending(Operation::MessagesSend, recipients)).await)?;
+    Ok(Receipt { draft_id: None, ..receipt })
+}
+
+/// Whether a draft is still there to be sent.
+pub(super) async fn exists(http: &Http, id: &DraftId) -> Result<bool, Fault> {
+    match still_draft(http, id).await {
+        Ok(_) => Ok(true),
+        Err(fault) if fault.kind == FaultKind::NotFound => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The draft; `not_found` when it is gone or was sent.
+async fn still_draft(http: &Http, id: &DraftId) -> Result<Receipt, Fault> {
+    let path = format!("/me/messages/{}?$select={SELECT}", segment(id.as_str())?);
+    let message: Message = gone(http.json(http.request(Method::GET, &path), Operation::MessagesGet).await)?;
+    match message.is_draft {
+        Some(true) => receipt(message),
+        _ => Err(Fault::not_found("The draft is no draft any more: it was sent.")),
+    }
+}
+
+/// What a saved draft is acknowledged with.
+pub(super) fn receipt(message: Message) -> Result<Receipt, Fault> {
+    let Some(thread) = message.conversation_id else {
+        return Err(unreadable("a draft came without its conversation", Operation::MessagesCreate));
+    };
+    let message_id = MessageId(message.id.clone());
+    Ok(Receipt { draft_id: Some(DraftId(message.id)), thread_id: ThreadId(thread), message_id })
+}

@@ -1,0 +1,82 @@
+//! From Graph's messages to placements.
+
+use model::message::Placement;
+use model::{FolderId, MessageId, ThreadId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::wire::Message;
+use crate::Glimpse;
+
+/// The two folders whose messages lists leave out. Their ids say nothing, so they are asked for by name.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub(super) struct Bins {
+    /// `deleteditems`.
+    #[serde(rename = "t")]
+    pub(super) trash: Option<FolderId>,
+    /// `junkemail`.
+    #[serde(rename = "j")]
+    pub(super) junk: Option<FolderId>,
+}
+
+impl Bins {
+    /// Whether messages in a folder are left out of lists.
+    pub(super) fn hide(&self, folder: &FolderId) -> bool {
+        [&self.trash, &self.junk].into_iter().flatten().any(|bin| bin == folder)
+    }
+}
+
+/// Where a message lies; `None` when the answer leaves out what is needed to say so.
+pub(super) fn of(message: &Message, bins: &Bins) -> Option<Placement> {
+    let folder = FolderId(message.parent_folder_id.clone()?);
+    Some(Placement {
+        unread: !message.is_read?,
+        starred: message.flag.as_ref()?.flag_status.as_deref() == Some("flagged"),
+        draft: message.is_draft?,
+        hidden: bins.hide(&folder),
+        folders: vec![folder],
+    })
+}
+
+/// What an answer shows of a message; `None` when it leaves out what is needed.
+pub(super) fn glimpse(message: &Message, bins: &Bins) -> Option<(MessageId, Glimpse)> {
+    let glimpse = Glimpse {
+        thread_id: ThreadId(message.conversation_id.clone()?),
+        placement: of(message, bins)?,
+        received_at: instant(message.received_date_time.as_ref()?)?,
+    };
+    Some((MessageId(message.id.clone()), glimpse))
+}
+
+/// `DateTimeOffset` as Graph writes it: RFC 3339 in UTC.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(json: &str) -> Message {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn a_message_lies_in_one_folder_and_bins_hide() {
+        let bins = Bins { trash: Some("T".into()), junk: Some("J".into()) };
+        let whole = r#"{"id":"m","conversationId":"c","parentFolderId":"J","receivedDateTime":"2026-11-01T12:00:00Z",
+            "isRead":false,"isDraft":false,"flag":{"flagStatus":"flagged"}}"#;
+        let (id, glimpse) = glimpse(&message(whole), &bins).unwrap();
+        assert_eq!(
+            (id.as_str(), glimpse.thread_id.as_str(), glimpse.received_at.as_second()),
+            ("m", "c", 1_793_534_400)
+        );
+        let Placement { folders, unread, starred, draft, hidden } = glimpse.placement;
+        assert_eq!((folders, unread, starred, draft, hidden), (vec!["J".into()], true, true, false, true));
+    }
+
+    #[test]
+    fn what_an_answer_leaves_out_is_not_guessed() {
+        let part = message(r#"{"id":"m","parentFolderId":"I","isRead":true}"#);
+        assert_eq!(of(&part, &Bins::default()), None);
+    }
+}
