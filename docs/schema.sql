@@ -541,3 +541,51 @@ CREATE TABLE idempotency_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_by_submission ON idempotency_keys (submission_id) WHERE submission_id IS NOT NULL;
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
+
+-- ---- tracking -----------------------------------------------------------------------------------------------------
+
+-- Messages that tell when they are opened, when a link in them is followed, when they are answered. Visits count once it is
+-- known which message was sent; a draft's marks are silent.
+CREATE TABLE tracked (
+    number         INTEGER PRIMARY KEY,
+    grant_id       BLOB NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    token          BLOB NOT NULL UNIQUE,      -- 128 random bits: its name in the URLs of its marks
+    submission_id  BLOB,                      -- what sends it, until it is sent
+    draft_id       TEXT,                      -- the draft it is, until it is sent
+    message_id     TEXT,                      -- once it is sent
+    opens          INTEGER NOT NULL,          -- what is watched
+    links          INTEGER NOT NULL,
+    replies        INTEGER NOT NULL,
+    label          TEXT,                      -- the caller's word for it
+    opened         INTEGER NOT NULL,          -- how often by now
+    followed       INTEGER NOT NULL,
+    answered       INTEGER NOT NULL,
+    last_opened_at INTEGER,                   -- the last time that counted
+    created_at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX tracked_by_message ON tracked (grant_id, message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX tracked_by_draft ON tracked (grant_id, draft_id) WHERE draft_id IS NOT NULL;
+CREATE INDEX tracked_by_submission ON tracked (submission_id) WHERE submission_id IS NOT NULL;
+CREATE INDEX tracked_nowhere ON tracked (created_at) WHERE message_id IS NULL AND draft_id IS NULL;
+
+-- Where the marked links of a message lead, by number: the only addresses that are ever redirected to.
+CREATE TABLE tracked_links (
+    tracked  INTEGER NOT NULL REFERENCES tracked (number) ON DELETE CASCADE,
+    link     INTEGER NOT NULL,
+    url      TEXT NOT NULL,
+    followed INTEGER NOT NULL,                -- how often by now
+    PRIMARY KEY (tracked, link)
+) STRICT, WITHOUT ROWID;
+
+-- The last 50 visits of each kind to a message, for as long as events are kept.
+CREATE TABLE visits (
+    tracked    INTEGER NOT NULL REFERENCES tracked (number) ON DELETE CASCADE,
+    kind       TEXT NOT NULL CHECK (kind IN ('open', 'link')),
+    id         INTEGER NOT NULL,              -- counts the visits of this kind, from 0
+    link       INTEGER,                       -- the link's number
+    ip         TEXT,
+    user_agent TEXT,                          -- at most 256 characters
+    visited_at INTEGER NOT NULL,
+    PRIMARY KEY (tracked, kind, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX visits_by_age ON visits (visited_at);

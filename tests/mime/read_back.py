@@ -87,7 +87,11 @@ def problems(path):
     same("in reply to", message["In-Reply-To"], wish.get("in_reply_to"))
     same("references", (message["References"] or "").split(), wish.get("references", []))
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
-    same("body", text((plain if wish.get("plaintext") else html).get_content()), text(wish["body"]))
+    shown = wish.get("html", wish["body"])
+    same("body", text((plain if wish.get("plaintext") else html).get_content()), text(shown))
+    # What is tracked is tracked in the HTML alone.
+    if "html" in wish and "mail.test/t/" in plain.get_content():
+        found.append("the plain text is tracked")
     if wish.get("plaintext"):
         same("html part", html, None)
     same("files", files(message), meant_files(wish))

@@ -71,7 +71,7 @@ pub fn named(name: &str, regime: Regime) -> Option<Workload> {
         stolen: false,
         lockouts: Vec::new(),
         ends: None,
-        speed: by(60, 10),
+        speed: by(30, 10),
     };
     Some(match name {
         "backfill-interactive" => {

@@ -1,5 +1,6 @@
 //! What a caller sends or saves as a draft.
 
+use model::tracking::Tracking;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -42,7 +43,7 @@ pub struct Outgoing {
     pub send_at: Option<i64>,
     /// With `send_at`: keep it among the drafts, for the person to see, until it is sent.
     pub use_draft: Option<bool>,
-    /// Not offered yet: refused unless everything in it is false.
+    /// What to watch about it.
     pub tracking_options: Option<TrackingOptions>,
     /// Makes subject and body, where they are left out.
     pub template: Option<TemplateUse>,
@@ -71,7 +72,7 @@ pub struct OutgoingAttachment {
     pub id: Option<String>,
 }
 
-/// What to watch about a sent message.
+/// What to watch about a sent message. Openings and links are watched in HTML alone.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct TrackingOptions {
     /// Tell when it is opened.
@@ -80,16 +81,30 @@ pub struct TrackingOptions {
     pub links: Option<bool>,
     /// Tell when it is answered.
     pub thread_replies: Option<bool>,
-    /// Repeated in the notifications.
+    /// Repeated in the notifications; at most 2,048 characters.
     pub label: Option<String>,
-    /// Serve links from this host.
+    /// Serve links from this host: refused unless it is the installation's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain_name: Option<String>,
 }
 
-impl TrackingOptions {
-    /// Whether anything is to be tracked.
-    pub fn wanted(&self) -> bool {
-        [self.opens, self.links, self.thread_replies].contains(&Some(true))
+impl From<TrackingOptions> for Tracking {
+    fn from(wire: TrackingOptions) -> Self {
+        let yes = |flag: Option<bool>| flag.unwrap_or(false);
+        let (opens, links, replies) = (yes(wire.opens), yes(wire.links), yes(wire.thread_replies));
+        Self { opens, links, replies, label: wire.label.filter(|label| !label.is_empty()) }
+    }
+}
+
+impl From<&Tracking> for TrackingOptions {
+    fn from(tracking: &Tracking) -> Self {
+        Self {
+            opens: Some(tracking.opens),
+            links: Some(tracking.links),
+            thread_replies: Some(tracking.replies),
+            label: Some(tracking.label.clone().unwrap_or_default()),
+            domain_name: None,
+        }
     }
 }
 

@@ -23,10 +23,12 @@ impl Engine {
     /// As [`Self::send_message`], but nothing is required.
     pub async fn create_draft(&self, grant: &Grant, composition: Composition) -> Result<FullMessage> {
         let composed = &self.compose(grant, &composition).await?;
+        self.keep_marks(composed).await?;
         let create = |mailbox: Mailbox| async move {
             mailbox.create_draft(composed.raw.clone(), composed.thread.as_ref()).await
         };
         let receipt = self.inner.gate.once(grant, Class::Interactive, create).await?;
+        self.has_marks(grant, &receipt, composed, false).await?;
         self.saved(grant, receipt, composed.raw.clone(), None, composition).await
     }
 
@@ -36,11 +38,19 @@ impl Engine {
     /// `not_found`; as [`Self::create_draft`].
     pub async fn update_draft(&self, grant: &Grant, id: &DraftId, composition: Composition) -> Result<FullMessage> {
         let held = self.draft(grant, id).await?;
+        let tracked = self.tracked_draft(grant.id, id, &held.body.text).await?;
+        let was_tracked = tracked.is_some();
+        let mut composition = composition;
+        // Whatever was read of the draft and comes back: marks are put into the author's words alone.
+        composition.outgoing.body = self.unmarked(grant.id, composition.outgoing.body).await?;
+        composition.tracking = composition.tracking.or(tracked.map(|tracked| tracked.tracking));
         let composed = &self.compose_again(grant, &held, &composition).await?;
+        self.keep_marks(composed).await?;
         let update = |mailbox: Mailbox| async move {
             mailbox.update_draft(id, composed.raw.clone(), composed.thread.as_ref()).await
         };
         let receipt = self.inner.gate.call(grant, Class::Interactive, update).await?;
+        self.has_marks(grant, &receipt, composed, was_tracked).await?;
         let metadata = composition.metadata.clone().or_else(|| held.message.metadata.clone());
         let composition = Composition { metadata, ..composition };
         self.saved(grant, receipt, composed.raw.clone(), Some(held.message.id), composition).await
@@ -54,6 +64,9 @@ impl Engine {
         let held = self.inner.store().draft(grant.id, id).await.at_rest()?;
         let delete = |mailbox: Mailbox| async move { mailbox.delete_draft(id).await };
         let deleted = self.inner.gate.call(grant, Class::Interactive, delete).await;
+        if deleted.is_ok() && self.inner.store().tracked_draft(grant.id, id).await.at_rest()?.is_some() {
+            self.inner.store().keep_tracked_draft(grant.id, id.clone(), None).await.at_rest()?;
+        }
         match (deleted, held) {
             (Ok(()), None) => Ok(()),
             (Ok(()), Some(held)) => self.inner.unmirror(grant, vec![held.message.id]).await,
@@ -70,14 +83,16 @@ impl Engine {
     /// # Errors
     /// `not_found`; `invalid_request` with field `to` when it has no recipient; what the provider refuses.
     pub async fn send_draft(&self, grant: &Grant, id: &DraftId, wish: Wish) -> Result<Sent> {
-        let draft = self.draft(grant, id).await?.message;
+        let FullMessage { message: draft, body } = self.draft(grant, id).await?;
         if draft.to.is_empty() && draft.cc.is_empty() && draft.bcc.is_empty() {
             return Err(Fault::invalid("to", "The draft has no recipient; add one to `to`, `cc` or `bcc`."));
         }
         let raw = self.inner.store().raw(grant.id, &draft.id).await.at_rest()?.unwrap_or_default();
-        let composed = Composed { raw: raw.into(), thread: None };
+        let composed = Composed { raw: raw.into(), thread: None, tracked: None };
         let metadata = draft.metadata.clone();
-        self.submit(grant, Outgoing { composed, metadata, answers: None, draft: Some((id.clone(), draft)) }, wish).await
+        let tracking = self.tracked_draft(grant.id, id, &body.text).await?.map(|tracked| tracked.tracking);
+        let draft = Some((id.clone(), draft));
+        self.submit(grant, Outgoing { composed, metadata, tracking, answers: None, draft }, wish).await
     }
 
     /// The draft as mirrored.
@@ -100,6 +115,25 @@ impl Engine {
         }
         let composed = self.compose(grant, &composition).await?;
         Ok(Composed { thread: composed.thread.or(thread), ..composed })
+    }
+
+    /// Writes down what the marks of a draft stand for, before anybody can meet them.
+    async fn keep_marks(&self, composed: &Composed) -> Result<()> {
+        match &composed.tracked {
+            Some(tracked) => self.inner.store().add_tracked(tracked.clone()).await.at_rest(),
+            None => Ok(()),
+        }
+    }
+
+    /// The draft was saved: it has the marks it was composed with, and those it had before are gone.
+    async fn has_marks(&self, grant: &Grant, receipt: &Receipt, composed: &Composed, had: bool) -> Result<()> {
+        let token = composed.tracked.as_ref().map(|tracked| tracked.token);
+        match &receipt.draft_id {
+            Some(id) if had || token.is_some() => {
+                self.inner.store().keep_tracked_draft(grant.id, id.clone(), token).await.at_rest()
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Mirrors a saved draft in place of what it was.

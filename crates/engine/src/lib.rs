@@ -31,6 +31,7 @@ mod sync;
 mod testing;
 pub mod threads;
 pub mod timer;
+pub mod tracking;
 pub mod webhooks;
 pub mod wordings;
 

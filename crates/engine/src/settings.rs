@@ -28,7 +28,7 @@ pub struct Settings {
     pub webhook_timeout: Duration,
     /// Deliveries under way at once, all webhooks together.
     pub webhook_workers: usize,
-    /// Webhooks may point at loopback and private addresses. Only for demos and tests.
+    /// Webhooks may point at loopback and private addresses, and messages be tracked through them. Only for demos and tests.
     pub allow_private_webhooks: bool,
     /// Webhooks may be plain http (beyond `http://localhost`). Only for demos and tests.
     pub allow_http_webhooks: bool,

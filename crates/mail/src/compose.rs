@@ -49,6 +49,9 @@ pub struct Outgoing {
     pub body: String,
     /// The body is plain text and no HTML part is made.
     pub plaintext: bool,
+    /// The HTML part, where it is not the body as it is: the body with [`crate::track`]'s marks. The text beside it is
+    /// made of the body, which has none.
+    pub html: Option<String>,
     /// Attachments and inline files.
     pub files: Vec<File>,
     /// Further headers, checked.

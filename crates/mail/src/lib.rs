@@ -4,6 +4,7 @@
 //! - [`compose`] builds raw bytes from what a caller wants to send.
 //! - [`report`] reads what mail systems say about a message that was sent: bounces, delays, limits.
 //! - [`template`] fills in a caller's variables.
+//! - [`track`] marks a body, to tell when it is opened and which of its links are followed.
 //! - [`clean`] reduces a body to what its author wrote (the contract's `messages/clean`).
 
 pub mod clean;
@@ -11,3 +12,4 @@ pub mod compose;
 pub mod parse;
 pub mod report;
 pub mod template;
+pub mod track;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mail::compose::{File, Outgoing, compose};
+use mail::track::{Marks, mark};
 use mail_parser::{MessageParser, MimeHeaders};
 use model::Address;
 use serde_json::Value;
@@ -47,6 +48,16 @@ fn file(value: &Value) -> File {
     }
 }
 
+/// The body with marks, where `html` says how it looks then.
+fn html(wish: &Value) -> Option<String> {
+    let expected = wish["html"].as_str()?;
+    let marks = Marks { prefix: "https://mail.test/t/", token: "0123456789-_abcdefABCD", opens: true, links: true };
+    let marked = mark(wish["body"].as_str()?, &marks);
+    assert_eq!(marked.html, expected);
+    assert_eq!(marked.links, list(&wish["links"], text));
+    Some(marked.html)
+}
+
 fn outgoing(wish: &Value) -> Outgoing {
     Outgoing {
         from: vec![address(&wish["from"])],
@@ -57,6 +68,7 @@ fn outgoing(wish: &Value) -> Outgoing {
         subject: text(&wish["subject"]),
         body: text(&wish["body"]),
         plaintext: wish["plaintext"] == true,
+        html: html(wish),
         files: list(&wish["files"], file),
         headers: list(&wish["headers"], |pair| (text(&pair[0]), text(&pair[1]))),
         in_reply_to: wish["in_reply_to"].as_str().map(str::to_owned),
@@ -103,7 +115,8 @@ fn mail_parser_reads_back_what_was_meant() {
         assert_eq!(read.message_id().map(|id| format!("<{id}>")), Some(meant.message_id.clone()), "{path:?}");
         assert_eq!(read.date().map(|date| date.to_timestamp()), Some(meant.date), "{path:?}");
         let body = if meant.plaintext { read.body_text(0) } else { read.body_html(0) };
-        assert_eq!(body.unwrap_or_default().replace("\r\n", "\n").trim_end(), meant.body.trim_end(), "{path:?}");
+        let shown = meant.html.as_ref().unwrap_or(&meant.body);
+        assert_eq!(body.unwrap_or_default().replace("\r\n", "\n").trim_end(), shown.trim_end(), "{path:?}");
         let emails = |list: Option<&mail_parser::Address<'_>>| {
             let all = list.into_iter().flat_map(|list| list.iter());
             all.map(|a| (a.name().map(str::to_owned), a.address().unwrap_or_default().to_owned())).collect::<Vec<_>>()

@@ -21,6 +21,7 @@ pub mod quota;
 pub mod secret;
 pub mod standing;
 pub mod sync;
+pub mod tracking;
 pub mod webhook;
 pub mod wording;
 

@@ -1,5 +1,6 @@
 //! What an admission costs, with 100,000 keys: `cargo bench -p postroad-quota`.
 
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,14 +22,14 @@ fn limits() -> Arc<Limits> {
     Arc::new(Limits {
         allowances: vec![
             of(Level::Project, Dimension::Units, u64::MAX / 8, 60),
-            of(Level::ProjectMailbox, Dimension::Units, 1_000_000, 60),
+            of(Level::ProjectMailbox, Dimension::Units, u64::MAX / 8, 60),
             of(Level::Mailbox, Dimension::Messages, 2_000, 86_400),
         ],
         concurrency: Some(Concurrency { start: 10, most: 40, least: 2 }),
     })
 }
 
-fn admit(pacer: &mut Pacer<Key>, limits: &Arc<Limits>, mailbox: u64, now: i64) {
+fn leave(pacer: &mut Pacer<Key>, limits: &Arc<Limits>, mailbox: u64, now: i64) -> Ticket {
     let keys = Keys::none()
         .with(Level::Project, (Level::Project, 0))
         .with(Level::ProjectMailbox, (Level::ProjectMailbox, mailbox))
@@ -46,9 +47,19 @@ fn admit(pacer: &mut Pacer<Key>, limits: &Arc<Limits>, mailbox: u64, now: i64) {
         patience: Duration::MAX,
     };
     match black_box(pacer.ask(Moment(now), ask)) {
-        Answer::Go(ticket) => pacer.finish(Moment(now), ticket, Outcome::done()),
+        Answer::Go(ticket) => ticket,
         other => panic!("{other:?}"),
     }
+}
+
+fn admit(pacer: &mut Pacer<Key>, limits: &Arc<Limits>, mailbox: u64, now: i64) {
+    let ticket = leave(pacer, limits, mailbox, now);
+    pacer.finish(Moment(now), ticket, Outcome::done());
+}
+
+/// A mailbox in no order.
+fn any_mailbox(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % MAILBOXES
 }
 
 /// Ask and finish of one call, over mailboxes in a random order (`spread`) or of one mailbox (`one`).
@@ -68,12 +79,57 @@ fn measured(bencher: Bencher<'_, '_>, place: impl Fn(u64) -> u64) {
 
 #[divan::bench(sample_count = 300)]
 fn ask_and_finish_spread_over_100_000_keys(bencher: Bencher<'_, '_>) {
-    measured(bencher, |number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % MAILBOXES);
+    measured(bencher, any_mailbox);
 }
 
 #[divan::bench(sample_count = 300)]
 fn ask_and_finish_of_one_mailbox_beside_100_000_keys(bencher: Bencher<'_, '_>) {
     measured(bencher, |_| 7);
+}
+
+/// The admission alone; calls end between two rounds.
+#[divan::bench(sample_count = 300)]
+fn ask_spread_over_100_000_keys(bencher: Bencher<'_, '_>) {
+    const CALLS: u64 = 1_000;
+    let limits = limits();
+    let pacer = RefCell::new(Pacer::new(1));
+    (0..MAILBOXES).for_each(|mailbox| admit(&mut pacer.borrow_mut(), &limits, mailbox, 0));
+    let (number, out) = (Cell::new(0), RefCell::new(Vec::<Ticket>::new()));
+    let now = || number.get() as i64 / 100;
+    let end_all = || {
+        let ended = out.take().into_iter();
+        ended.for_each(|ticket| pacer.borrow_mut().finish(Moment(now()), ticket, Outcome::done()));
+        Vec::with_capacity(CALLS as usize)
+    };
+    bencher.counter(ItemsCount::new(CALLS)).with_inputs(end_all).bench_local_values(|mut tickets| {
+        let mut pacer = pacer.borrow_mut();
+        for _ in 0..CALLS {
+            number.set(number.get() + 1);
+            tickets.push(leave(&mut pacer, &limits, any_mailbox(number.get()), now()));
+        }
+        out.replace(tickets);
+    });
+}
+
+/// As operators' commands want them: all keys, looked at in parts.
+#[divan::bench(sample_count = 100)]
+fn the_active_keys_among_100_000(bencher: Bencher<'_, '_>) {
+    let (limits, mut pacer) = (limits(), Pacer::new(1));
+    (0..MAILBOXES).for_each(|mailbox| admit(&mut pacer, &limits, mailbox, 0));
+    bencher.bench_local(|| {
+        let (mut place, mut found) = (Some(0), 0);
+        while let Some(from) = place {
+            place = pacer.active(Moment(10), from, 2_000, |_, activity| found += activity.calls);
+        }
+        assert_eq!(black_box(found), 2 * MAILBOXES);
+    });
+}
+
+#[divan::bench(sample_count = 100)]
+fn a_snapshot_of_100_000_keys(bencher: Bencher<'_, '_>) {
+    let (limits, mut pacer) = (limits(), Pacer::new(1));
+    (0..MAILBOXES).for_each(|mailbox| admit(&mut pacer, &limits, mailbox, 0));
+    bencher.bench_local(|| black_box(pacer.snapshot(Moment(10))).len());
 }
 
 #[divan::bench(sample_count = 300)]

@@ -89,6 +89,11 @@ impl<K: Eq + Hash + Clone> Book<K> {
         self.keys.get(place as usize)?.as_ref()
     }
 
+    /// The places of all keys, those of forgotten ones among them.
+    pub(crate) fn places(&self) -> usize {
+        self.keys.len()
+    }
+
     pub(crate) fn all(&self) -> impl Iterator<Item = &Key<K>> {
         self.keys.iter().flatten()
     }

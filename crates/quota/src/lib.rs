@@ -124,4 +124,4 @@ pub use moment::Moment;
 pub use outcome::{Moved, Outcome, Refusal};
 pub use pacer::Pacer;
 pub use snapshot::Snapshot;
-pub use view::{Census, KeyView, ThrottleView, WindowView};
+pub use view::{Activity, Census, KeyView, ThrottleView, WindowView};

@@ -12,9 +12,9 @@ use crate::scheduler::{Scheduler, Turn, needs};
 use crate::snapshot::{Saved, Snapshot};
 use crate::steady::Steady;
 use crate::throttle::Told;
-use crate::view::{Census, view_of};
+use crate::view::{Activity, Census, is_active, view_of};
 use crate::{
-    Answer, Ask, Because, Estimate, KeyView, Level, Limited, Limits, Moment, Outcome, Polled, Ticket, WaiterId,
+    Answer, Ask, Because, Class, Estimate, KeyView, Level, Limited, Limits, Moment, Outcome, Polled, Ticket, WaiterId,
 };
 
 /// Paces calls of many flows against many keys. `K` names keys and flows; cheap to clone.
@@ -165,10 +165,26 @@ impl<K: Eq + Hash + Clone> Pacer<K> {
     /// A key as it stands; `None` if it was not used since the start.
     pub fn view(&self, now: Moment, key: &K) -> Option<KeyView> {
         let key = self.book.get(self.book.find(key)?)?;
-        let waiting = key.line.iter().flat_map(|line| line.flows.iter());
-        let waiting = waiting.map(|(_, _, flow)| self.scheduler.waiting(*flow));
-        let sum = waiting.fold([0; 4], |sum, flow| std::array::from_fn(|class| sum[class] + flow[class]));
-        Some(view_of(key, self.time.peek(now), sum, |instant| self.time.leave(instant)))
+        Some(view_of(key, self.time.peek(now), self.waiting(key), |instant| self.time.leave(instant)))
+    }
+
+    fn waiting(&self, key: &Key<K>) -> [u32; Class::COUNT] {
+        let flows = key.line.iter().flat_map(|line| line.flows.iter());
+        let waiting = flows.map(|(_, _, flow)| self.scheduler.waiting(*flow));
+        waiting.fold([0; Class::COUNT], |sum, flow| std::array::from_fn(|class| sum[class] + flow[class]))
+    }
+
+    /// Tells the keys at which something is under way, in line or counted, among so many from a place on; returns the place to
+    /// go on from, `None` at the end. In parts, so that a lock around the pacer is never held for all keys: what changes
+    /// meanwhile may be told or not.
+    pub fn active(&self, now: Moment, from: usize, most: usize, mut tell: impl FnMut(&K, Activity)) -> Option<usize> {
+        let (at, end) = (self.time.peek(now), from.saturating_add(most.max(1)).min(self.book.places()));
+        let keys = (from..end).filter_map(|place| self.book.get(u32::try_from(place).ok()?));
+        for key in keys.filter(|key| is_active(key, at)) {
+            let waiting = self.waiting(key).iter().sum();
+            tell(&key.name, Activity { waiting, in_flight: key.in_flight, calls: key.calls });
+        }
+        (end < self.book.places()).then_some(end)
     }
 
     /// A key as it stands, or as it would begin: fresh under its limits, with what was learned before a restart.

@@ -78,6 +78,24 @@ pub struct Census {
     pub waiting: [u64; Class::COUNT],
 }
 
+/// How much goes on at a key: more is greater, by waiters first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+pub struct Activity {
+    /// Waiters of flows that the key holds up.
+    pub waiting: u32,
+    /// Calls under way.
+    pub in_flight: u32,
+    /// Calls admitted since the key was first seen.
+    pub calls: u64,
+}
+
+/// Whether anything is under way, in line or counted.
+pub(crate) fn is_active<K>(key: &Key<K>, now: i64) -> bool {
+    let gauges = key.gauges.iter().flat_map(|gauges| gauges.iter());
+    let mut windows = gauges.zip(at_level(&key.limits, key.level));
+    key.in_flight > 0 || key.line.is_some() || windows.any(|(gauge, one)| gauge.window.counts_at(now, per(one)))
+}
+
 impl Census {
     pub(crate) fn count<K>(&mut self, key: &Key<K>) {
         let level = key.level as usize;

@@ -104,6 +104,11 @@ impl Window {
         self.buckets.front().map(|bucket| bucket.end + per)
     }
 
+    /// Whether anything is counted, without letting go of anything first.
+    pub(crate) fn counts_at(&self, now: i64, per: i64) -> bool {
+        self.flying > 0 || self.buckets.back().is_some_and(|last| last.end + per > now)
+    }
+
     /// Nothing counted, so nothing lost by forgetting it.
     pub(crate) fn is_empty(&self) -> bool {
         self.used() == 0

@@ -274,3 +274,27 @@ fn the_rest_of_a_batch_keeps_its_place_before_younger_work() {
     let order: Vec<_> = run(&mut pacer, 1002, 100_000).into_iter().map(|(_, waiter)| waiter).collect();
     assert_eq!(order, [rest, young, youngest]);
 }
+
+#[test]
+fn the_active_keys_are_told_in_parts_and_idle_ones_are_not() {
+    let (limits, mut pacer) = (limits(600), Pacer::new(1));
+    for mailbox in 0..10 {
+        let ticket = go(pacer.ask(Moment(0), ask(&limits, mailbox, Class::Live, 6, 1)));
+        pacer.finish(Moment(0), ticket, Outcome::done());
+    }
+    let all = |pacer: &Pacer<Key>, now| {
+        let (mut found, mut place) = (Vec::new(), Some(0));
+        while let Some(from) = place {
+            place = pacer.active(now, from, 3, |key, activity| found.push((*key, activity)));
+        }
+        found.sort_unstable();
+        found
+    };
+    // The project and ten mailboxes in it; nothing is counted at the mailboxes themselves.
+    assert_eq!(all(&pacer, Moment(10)).len(), 11);
+    assert_eq!(all(&pacer, Moment(70_000)), []);
+    let _under_way = go(pacer.ask(Moment(70_000), ask(&limits, 3, Class::Live, 6, 2)));
+    let found = all(&pacer, Moment(70_001));
+    let expected = |calls| Activity { waiting: 0, in_flight: 2, calls };
+    assert_eq!(found, [((0, 0), expected(12)), ((1, 3), expected(3)), ((2, 3), expected(3))]);
+}

@@ -36,6 +36,11 @@ pub struct Settings {
     pub grant_rate: u32,
     /// Multipart sends per second and grant (contract: 10).
     pub multipart_rate: u32,
+    /// Visits to the marks of tracked messages per second and network address. Mail programs that fetch pictures for all
+    /// their readers come from few addresses.
+    pub visit_rate: u32,
+    /// Network address and program of those who visit the marks are kept and told.
+    pub visitors: bool,
     /// Largest JSON body in bytes (contract: 3 MB).
     pub max_json_body: usize,
     /// Largest multipart body in bytes (contract: 25 MB).
@@ -58,6 +63,8 @@ impl Default for Settings {
             admin_rate: 50,
             grant_rate: 200,
             multipart_rate: 10,
+            visit_rate: 100,
+            visitors: true,
             max_json_body: 3 * 1024 * 1024,
             max_multipart_body: 25 * 1024 * 1024,
             body_deadline: std::time::Duration::from_secs(60),

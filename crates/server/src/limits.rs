@@ -1,5 +1,6 @@
 //! Postroad's own rate limits (contract facts, section 4): per application for administration, per grant for mail.
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub struct Limits {
     grant: Limiter,
     multipart: Limiter,
     detect: Limiter,
+    visit: Limiter,
 }
 
 impl Limits {
@@ -32,6 +34,7 @@ impl Limits {
             admin: Limiter::new(per_second(settings.admin_rate)),
             grant: Limiter::new(per_second(settings.grant_rate)),
             multipart: Limiter::new(per_second(settings.multipart_rate)),
+            visit: Limiter::new(per_second(settings.visit_rate)),
             detect: Limiter::new((settings.admin_rate > 0).then(|| Quota::per_minute(DETECTIONS_PER_MINUTE))),
         }
     }
@@ -51,9 +54,23 @@ impl Limits {
         self.multipart.check(grant.0, now, "multipart sends for this grant")
     }
 
+    /// One visit to a mark of a tracked message. Those whose network address is unknown share one allowance.
+    pub fn visit(&self, ip: Option<&str>, now: Timestamp) -> Result<(), Fault> {
+        let key = ip.and_then(|ip| ip.parse().ok()).map_or_else(Uuid::nil, neighbourhood);
+        self.visit.check(key, now, "visits from this network address")
+    }
+
     /// One provider detection.
     pub fn detect(&self, application: ApplicationId, now: Timestamp) -> Result<(), Fault> {
         self.detect.check(application.0, now, "provider detections of this application")
+    }
+}
+
+/// An address as a key: a provider gives a customer one of IPv4, of IPv6 a whole network (RFC 6177: /64 at least).
+fn neighbourhood(ip: IpAddr) -> Uuid {
+    match ip {
+        IpAddr::V4(ip) => Uuid::from_u128(ip.to_ipv6_mapped().to_bits()),
+        IpAddr::V6(ip) => Uuid::from_u128(ip.to_bits() & !u128::from(u64::MAX)),
     }
 }
 
@@ -116,6 +133,16 @@ mod tests {
         assert_eq!(fault.kind, FaultKind::ApiRateLimited);
         assert!(fault.retry_at().unwrap() > now);
         assert!(limits.grant(other, now).is_ok(), "another grant has its own allowance");
+    }
+
+    #[test]
+    fn visitors_of_one_network_share_an_allowance() {
+        let limits = Limits::new(&Settings { visit_rate: 1, ..Settings::default() });
+        let passes = |ip| limits.visit(ip, Timestamp::UNIX_EPOCH).is_ok();
+        assert!(passes(Some("203.0.113.9")) && passes(Some("203.0.113.10")) && passes(None));
+        assert!(!passes(Some("203.0.113.9")) && !passes(None) && !passes(Some("no address")));
+        assert!(passes(Some("2001:db8:0:1::1")) && passes(Some("2001:db8:0:2::1")));
+        assert!(!passes(Some("2001:db8:0:1:ffff::2")));
     }
 
     #[test]

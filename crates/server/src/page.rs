@@ -96,6 +96,10 @@ fn words(fault: &Fault) -> (&'static str, &'static str) {
             "A sign-in works once, for half an hour, and only in the browser it was begun in.",
             "Go back to the application and connect your mailbox again.",
         ),
+        (FaultKind::NotFound, Some("link")) => (
+            "The link was copied incompletely, or the mailbox it was sent from is no longer connected.",
+            "Ask whoever sent it where it was to lead.",
+        ),
         (kind, _) => (kind.cause(), kind.remedy()),
     }
 }

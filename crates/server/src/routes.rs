@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::handlers::*;
 use crate::mailbox::admit;
 
-/// No credential needed: hosted authentication, tokens, pushes, pages, health.
+/// No credential needed: hosted authentication, tokens, pushes, marks of tracked messages, pages, health.
 pub fn open() -> Table {
     Table::default()
         .get("/v3/connect/auth", connect::auth)
@@ -19,6 +19,8 @@ pub fn open() -> Table {
         .post("/v3/connect/revoke", connect::revoke)
         .get("/v3/connect/tokeninfo", connect::tokeninfo)
         .post("/v3/push/google", push::google)
+        .get("/t/{token}", tracking::picture)
+        .get("/t/{token}/{link}", tracking::link)
         .get("/", front_page::show)
         .get("/healthz", health::live)
         .get("/readyz", health::ready)

@@ -11,6 +11,7 @@ mod read;
 mod rows;
 mod search;
 mod sqlite;
+mod tracking;
 mod wordings;
 mod write;
 

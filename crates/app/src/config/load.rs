@@ -157,6 +157,7 @@ fn check(config: &Config, origins: &Origins) -> Result<(), ConfigError> {
         ("limits.admin_per_second", config.limits.admin_per_second as usize),
         ("limits.grant_per_second", config.limits.grant_per_second as usize),
         ("limits.multipart_per_second", config.limits.multipart_per_second as usize),
+        ("limits.visits_per_second", config.limits.visits_per_second as usize),
     ];
     if let Some((key, _)) = counts.into_iter().find(|(_, value)| *value == 0) {
         return Err(refuse(key, "is 0; it must be at least 1."));

@@ -36,6 +36,8 @@ pub struct Config {
     pub google: Google,
     /// Microsoft.
     pub microsoft: Microsoft,
+    /// Tracked messages.
+    pub tracking: Tracking,
     /// Prometheus.
     pub metrics: Metrics,
     /// The log.
@@ -79,6 +81,8 @@ pub struct Limits {
     pub grant_per_second: u32,
     /// Multipart sends per grant.
     pub multipart_per_second: u32,
+    /// Visits to marks of tracked messages per network address.
+    pub visits_per_second: u32,
 }
 
 /// `[storage]`
@@ -224,6 +228,13 @@ pub struct Microsoft {
     pub graph_url: String,
     /// The identity platform, without a tenant.
     pub authority_url: String,
+}
+
+/// `[tracking]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Tracking {
+    /// Who visited a mark is kept and told.
+    pub visitors: bool,
 }
 
 /// `[metrics]`

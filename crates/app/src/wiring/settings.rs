@@ -106,6 +106,8 @@ pub fn server_settings(config: &Config) -> server::Settings {
         admin_rate: config.limits.admin_per_second,
         grant_rate: config.limits.grant_per_second,
         multipart_rate: config.limits.multipart_per_second,
+        visit_rate: config.limits.visits_per_second,
+        visitors: config.tracking.visitors,
         max_json_body: config.server.max_json_body,
         max_multipart_body: config.server.max_multipart_body,
         body_deadline: config.server.body_deadline,

@@ -68,6 +68,21 @@ impl Road {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// Gives the API something and returns the JSON of its successful answer.
+    pub async fn post(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.post(self.url(path)).bearer_auth(self.key.expose_secret()).json(body);
+        let answer = request.send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "POST {path} answered {status}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// What anybody gets who follows a URL without a credential, not led on.
+    pub async fn visit(&self, url: &str) -> reqwest::Response {
+        let nobody = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent("Reader/1");
+        nobody.build().unwrap().get(url).send().await.unwrap()
+    }
+
     /// Asks the API for bytes.
     pub async fn download(&self, path: &str) -> Vec<u8> {
         let answer = self.http.get(self.url(path)).bearer_auth(self.key.expose_secret()).send().await.unwrap();

@@ -3,4 +3,7 @@
 mod harness;
 mod mirror;
 mod racing;
+#[path = "../errors/stage/receiver.rs"]
+mod receiver;
 mod shared_mail;
+mod tracking;

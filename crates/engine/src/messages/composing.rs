@@ -4,6 +4,7 @@ use bytes::Bytes;
 use mail::compose::Outgoing;
 use model::address::lookup_form;
 use model::grant::Grant;
+use model::tracking::NewTracked;
 use model::{Address, Fault, FaultKind, MessageId, ThreadId};
 
 use super::{Composition, carriage, metadata};
@@ -19,6 +20,8 @@ pub(crate) struct Composed {
     pub(crate) raw: Bytes,
     /// The thread it goes into, when it answers a message.
     pub(crate) thread: Option<ThreadId>,
+    /// What its marks stand for, when it is tracked.
+    pub(crate) tracked: Option<NewTracked>,
 }
 
 impl Engine {
@@ -37,9 +40,13 @@ impl Engine {
         if let Some(id) = &composition.reply_to_message_id {
             thread = Some(self.answer(grant, id, &mut outgoing).await?);
         }
+        let tracked = match &composition.tracking {
+            Some(tracking) => self.mark(grant, tracking, &mut outgoing).await?,
+            None => None,
+        };
         let raw = composed(outgoing).await?;
         carriage::check_bytes(grant.provider, raw.len())?;
-        Ok(Composed { raw, thread })
+        Ok(Composed { raw, thread, tracked })
     }
 
     /// The sender: the grant's own address unless one of its aliases is asked for.

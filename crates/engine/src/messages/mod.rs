@@ -10,6 +10,7 @@ mod send;
 use model::grant::Grant;
 use model::message::{Message, MessageEdit, Placement};
 use model::sync::{Announce, MirrorBatch};
+use model::tracking::Tracking;
 use model::{Fault, FaultKind, MessageId};
 use providers::Glimpses;
 use store::FullMessage;
@@ -35,6 +36,8 @@ pub struct Composition {
     pub template: Option<TemplateUse>,
     /// The signature below the body.
     pub signature_id: Option<String>,
+    /// What is tracked about it; for a draft that is written anew, `None` leaves it as it is.
+    pub tracking: Option<Tracking>,
     /// Drafts only: starred.
     pub starred: Option<bool>,
 }

@@ -24,7 +24,7 @@ impl Engine {
         }
         let composed = self.compose(grant, &composition).await?;
         let answers = composition.reply_to_message_id.map(|id| id.0);
-        let outgoing = Outgoing { composed, metadata: composition.metadata, answers, draft: None };
+        let outgoing = Outgoing { composed, metadata: composition.metadata, tracking: None, answers, draft: None };
         self.submit(grant, outgoing, wish).await
     }
 
@@ -39,8 +39,9 @@ impl Engine {
         }
         carriage::check_raw(grant.provider, &parsed)?;
         carriage::check_bytes(grant.provider, raw.len())?;
-        let composed = Composed { raw: Bytes::from(raw), thread: None };
-        self.submit(grant, Outgoing { composed, metadata: None, answers: None, draft: None }, wish).await
+        let composed = Composed { raw: Bytes::from(raw), thread: None, tracked: None };
+        self.submit(grant, Outgoing { composed, metadata: None, tracking: None, answers: None, draft: None }, wish)
+            .await
     }
 
     /// Where a message lies that was just sent, until the provider says so itself.

@@ -1,9 +1,11 @@
 //! Into the outbox: checked, marked, written; then waited for.
 
+use api::outgoing::TrackingOptions;
 use bytes::Bytes;
 use model::grant::Grant;
 use model::message::Message;
 use model::outbox::{MARKER, Submission, SubmissionState};
+use model::tracking::Tracking;
 use model::{Address, DraftId, Fault, SubmissionId};
 use serde_json::{Value, json};
 use store::{Accepted, NewSubmission};
@@ -18,6 +20,8 @@ use crate::{Engine, Result};
 pub(crate) struct Outgoing {
     pub(crate) composed: Composed,
     pub(crate) metadata: Option<serde_json::Map<String, Value>>,
+    /// What is tracked about it, where the marks were kept before.
+    pub(crate) tracking: Option<Tracking>,
     /// The message answered, as the caller named it.
     pub(crate) answers: Option<String>,
     /// The draft it is, when the person had it before.
@@ -63,9 +67,12 @@ impl Engine {
         wish: &Wish,
     ) -> Result<NewSubmission> {
         let now = self.now();
-        let Outgoing { composed, metadata, answers, draft } = outgoing;
+        let Outgoing { composed, metadata, tracking, answers, draft } = outgoing;
         let raw = marked(&composed.raw, id);
-        let (echo, recipients) = echo(&raw, answers, wish).await?;
+        let (mut echo, recipients) = echo(&raw, answers, wish).await?;
+        if let Some(tracking) = composed.tracked.as_ref().map(|tracked| &tracked.tracking).or(tracking.as_ref()) {
+            echo["tracking_options"] = json!(TrackingOptions::from(tracking));
+        }
         let lane = match (&composed.thread, &draft) {
             (Some(thread), _) => thread.to_string(),
             (None, Some((_, message))) => message.thread_id.to_string(),
@@ -102,7 +109,8 @@ impl Engine {
         };
         let key = idempotency::key_of(wish, now, worker::LEASE)?;
         let lease_until = later(now, worker::LEASE);
-        Ok(NewSubmission { submission, raw: Some(raw), key, lease_until, limits: limits(self.settings()) })
+        let limits = limits(self.settings());
+        Ok(NewSubmission { submission, raw: Some(raw), tracked: composed.tracked, key, lease_until, limits })
     }
 }
 

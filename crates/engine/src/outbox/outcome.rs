@@ -147,7 +147,8 @@ fn answer(submission: &Submission, written: &model::sync::Mirrored) -> Value {
     let message = model::message::Message { metadata: submission.metadata.clone(), ..written.message.clone() };
     let message = api::message::Message::take(submission.grant_id, message, Some(written.body.text.clone()));
     let answers = submission.echo["reply_to_message_id"].as_str().map(str::to_owned);
-    json!(api::message::Message { reply_to_message_id: answers, ..message })
+    let tracking_options = serde_json::from_value(submission.echo["tracking_options"].clone()).unwrap_or_default();
+    json!(api::message::Message { reply_to_message_id: answers, tracking_options, ..message })
 }
 
 /// Its end. A draft that is left behind is tidied up next.

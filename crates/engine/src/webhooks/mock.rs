@@ -1,6 +1,7 @@
 //! Sample notifications, for trying out a receiver.
 
 use model::event::{Event, EventType};
+use model::tracking::{Answered, Followed, Opened, Recent};
 use model::{ApplicationId, EventId, Fault, GrantId, Provider, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -8,6 +9,7 @@ use uuid::Uuid;
 use super::attempt::post;
 use super::render::envelope;
 use super::sign::sign;
+use super::tracked;
 use super::url::{check, unusable};
 use crate::{Engine, Result};
 
@@ -20,7 +22,7 @@ impl Engine {
     /// A sample notification of a type.
     pub fn mock_notification(&self, application: ApplicationId, kind: EventType) -> api::webhook::Notification {
         let event = event(application, kind, self.now().as_second());
-        envelope(&event, Provider::Google, object(kind, self.now()), 1)
+        envelope(&event, Provider::Google, object(application, kind, self.now()), 1)
     }
 
     /// Sends a sample notification to a URL, signed with `mock-webhook-secret`.
@@ -58,7 +60,7 @@ pub(super) fn event(application: ApplicationId, kind: EventType, second: i64) ->
     }
 }
 
-fn object(kind: EventType, now: Timestamp) -> Value {
+fn object(application: ApplicationId, kind: EventType, now: Timestamp) -> Value {
     use EventType::*;
     let second = now.as_second();
     match kind {
@@ -67,9 +69,9 @@ fn object(kind: EventType, now: Timestamp) -> Value {
         MessageSendSuccess => sent(second),
         MessageSendFailed => sent(second),
         MessageBounceDetected => bounce(second),
-        MessageOpened => opened(second),
-        MessageLinkClicked => clicked(second),
-        ThreadReplied => replied(),
+        MessageOpened => opened(application, second),
+        MessageLinkClicked => clicked(application, second),
+        ThreadReplied => replied(application, second),
         FolderCreated | FolderUpdated | FolderDeleted => folder(),
         GrantCreated | GrantUpdated | GrantDeleted | GrantExpired => grant(kind, second),
     }
@@ -111,30 +113,31 @@ fn bounce(second: i64) -> Value {
     })
 }
 
-fn opened(second: i64) -> Value {
-    json!({
-        "message_id": "18c5a0b1d2e3f405", "label": "minutes", "sender_app_id": "example", "timestamp": second,
-        "message_data": { "count": 1, "timestamp": second },
-        "recents": [{ "opened_id": 0, "ip": "203.0.113.9", "user_agent": "Example", "timestamp": second }]
-    })
+fn opened(application: ApplicationId, second: i64) -> Value {
+    let (message_id, label) = ("18c5a0b1d2e3f405".into(), Some("minutes".into()));
+    tracked::opened(&Opened { message_id, label, count: 1, recents: visits(None, second) }, application, second)
 }
 
-fn clicked(second: i64) -> Value {
-    json!({
-        "message_id": "18c5a0b1d2e3f405", "label": "minutes", "sender_app_id": "example", "timestamp": second,
-        "link_data": [{ "count": 1, "url": "https://www.example.com" }],
-        "recents": [{
-            "click_id": 0, "ip": "203.0.113.9", "link_index": "0", "user_agent": "Example", "timestamp": second
-        }]
-    })
+fn clicked(application: ApplicationId, second: i64) -> Value {
+    let (message_id, label) = ("18c5a0b1d2e3f405".into(), Some("minutes".into()));
+    let told = Followed { message_id, label, counts: vec![1], recents: visits(Some(0), second) };
+    tracked::followed(&told, &["https://www.example.com".into()], application, second)
 }
 
-fn replied() -> Value {
-    json!({
-        "message_id": "18c5a0b1d2e3f406", "root_message_id": "18c5a0b1d2e3f405", "label": "minutes",
-        "reply_data": { "count": 1 }, "reply_to_message_id": "18c5a0b1d2e3f405", "from_self": false,
-        "thread_id": "18c5a0b1d2e3f405", "sender_app_id": "example"
-    })
+fn visits(link: Option<u64>, at: i64) -> Vec<Recent> {
+    vec![Recent { id: 0, link, at, ip: Some("203.0.113.9".into()), user_agent: Some("Example".into()) }]
+}
+
+fn replied(application: ApplicationId, second: i64) -> Value {
+    let told = Answered {
+        message_id: "18c5a0b1d2e3f406".into(),
+        root_message_id: "18c5a0b1d2e3f405".into(),
+        reply_to_message_id: "18c5a0b1d2e3f405".into(),
+        thread_id: "18c5a0b1d2e3f405".into(),
+        label: Some("minutes".into()),
+        count: 1,
+    };
+    tracked::answered(&told, application, second)
 }
 
 fn folder() -> Value {

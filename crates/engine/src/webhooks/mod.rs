@@ -16,6 +16,7 @@ mod post;
 mod render;
 mod retry;
 mod sign;
+mod tracked;
 mod url;
 
 use model::event::EventType;

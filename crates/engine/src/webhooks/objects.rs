@@ -6,6 +6,7 @@ use model::message::Message as Mirrored;
 use model::{FolderId, MessageId, Provider};
 use serde_json::{Value, json};
 
+use super::tracked;
 use crate::at_rest::AtRest;
 use crate::{Inner, Result};
 
@@ -28,7 +29,8 @@ pub(super) async fn of(inner: &Inner, event: &Event) -> Result<Value> {
         MessageSendSuccess => sent(inner, event).await,
         MessageSendFailed => Ok(event.detail["object"].clone()),
         // Written with everything they tell.
-        MessageBounceDetected | MessageOpened | MessageLinkClicked | ThreadReplied => Ok(event.detail.clone()),
+        MessageBounceDetected => Ok(event.detail.clone()),
+        MessageOpened | MessageLinkClicked | ThreadReplied => tracked::object(inner, event).await,
     }
 }
 

@@ -95,7 +95,7 @@ fn root<'x>(outgoing: &'x Outgoing, types: &'x [params::Value]) -> MimePart<'x> 
         let plain = text::from_html(&outgoing.body, true);
         let parts = vec![
             MimePart::new("text/plain", BodyPart::Text(Cow::Owned(crlf(&plain).into_owned()))),
-            MimePart::new("text/html", BodyPart::Text(crlf(&outgoing.body))),
+            MimePart::new("text/html", BodyPart::Text(crlf(outgoing.html.as_ref().unwrap_or(&outgoing.body)))),
         ];
         multipart("multipart/alternative", boundaries.name("a"), parts)
     };
@@ -184,7 +184,9 @@ impl Boundaries {
         loop {
             let stem = format!("=_{:016x}", hash(&outgoing.message_id, salt));
             let in_file = |file: &File| memmem::find(&file.content, stem.as_bytes()).is_some();
-            if !outgoing.body.contains(&stem) && !outgoing.files.iter().any(in_file) {
+            let in_text =
+                [Some(&outgoing.body), outgoing.html.as_ref()].into_iter().flatten().any(|t| t.contains(&stem));
+            if !in_text && !outgoing.files.iter().any(in_file) {
                 return Self { stem };
             }
             salt += 1;

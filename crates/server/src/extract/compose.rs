@@ -11,6 +11,7 @@ use base64::engine::{DecodePaddingMode, general_purpose};
 use engine::wordings::TemplateUse;
 use http::header;
 use mail::compose::File;
+use model::tracking::Tracking;
 use model::{Address, MessageId};
 
 use super::body::Bounds;
@@ -86,8 +87,9 @@ fn from_json(bytes: &[u8]) -> Result<Draft, Refusal> {
 
 fn refuse_unoffered(wire: &Outgoing) -> Result<(), Refusal> {
     let refuse = |field: &str, why: &str| Err(Refusal::invalid(field, format!("{field} is not supported {why}")));
-    if wire.tracking_options.as_ref().is_some_and(|t| t.wanted()) {
-        return refuse("tracking_options", "by this installation: leave it out or set its options to false");
+    let host = wire.tracking_options.as_ref().and_then(|tracking| tracking.domain_name.as_deref());
+    if host.is_some_and(|host| !host.is_empty()) {
+        return refuse("tracking_options.domain_name", "here: marks are served from this installation's own address");
     }
     Ok(())
 }
@@ -190,6 +192,7 @@ pub fn composition(wire: Outgoing, files: Vec<File>) -> engine::messages::Compos
             variables: template.variables.unwrap_or_default(),
         }),
         signature_id: wire.signature_id.filter(|id| !id.is_empty()),
+        tracking: wire.tracking_options.map(Tracking::from),
         starred: wire.starred,
     }
 }
@@ -220,8 +223,9 @@ mod tests {
 
     #[test]
     fn what_is_not_offered_yet_is_refused_by_name() {
-        assert_eq!(field(r#"{"tracking_options":{"opens":true}}"#), "tracking_options");
-        assert!(from_json(br#"{"use_draft":false,"tracking_options":{"opens":false,"label":"x"}}"#).is_ok());
+        let elsewhere = r#"{"tracking_options":{"opens":true,"domain_name":"click.example"}}"#;
+        assert_eq!(field(elsewhere), "tracking_options.domain_name");
+        assert!(from_json(br#"{"tracking_options":{"opens":true,"label":"x","domain_name":""}}"#).is_ok());
     }
 
     #[test]

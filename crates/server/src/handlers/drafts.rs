@@ -80,8 +80,13 @@ pub async fn create(State(app): State<App>, Mailbox(grant): Mailbox, headers: He
         let (inner, mailbox) = (engine.clone(), owner.clone());
         let create = async move {
             let saved = inner.create_draft(&mailbox, composition).await?;
-            let message = Message::take(mailbox.id, written.shown(saved.message), Some(saved.body.text));
-            Ok(json!(Message { reply_to_message_id: answers, ..message }))
+            let message = written.shown(saved.message);
+            let (tracking_options, body) = match &message.draft_id {
+                Some(id) => messages::tracked_draft(&inner, mailbox.id, id, Some(saved.body.text)).await?,
+                None => (None, Some(saved.body.text)),
+            };
+            let message = Message::take(mailbox.id, message, body);
+            Ok(json!(Message { reply_to_message_id: answers, tracking_options, ..message }))
         };
         engine.keyed(&owner, key, create).await
     };

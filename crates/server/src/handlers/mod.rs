@@ -26,5 +26,6 @@ pub mod sending;
 pub mod signatures;
 pub mod templates;
 pub mod threads;
+pub mod tracking;
 pub mod unknown_faults;
 pub mod webhooks;

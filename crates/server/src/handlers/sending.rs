@@ -29,7 +29,9 @@ pub async fn answer(app: &App, grant: &Grant, shape: Shape, sent: Sent, written:
         (SubmissionState::Done, Some(full)) => {
             let message = shape.render(app, grant.id, written.shown(full.message), Some(full.body.text)).await?;
             let answers = submission.echo["reply_to_message_id"].as_str().map(str::to_owned);
-            reply::sent(&grant.id.to_string(), &Message { reply_to_message_id: answers, ..message })
+            let tracking = serde_json::from_value(submission.echo["tracking_options"].clone()).unwrap_or_default();
+            let message = Message { reply_to_message_id: answers, tracking_options: tracking, ..message };
+            reply::sent(&grant.id.to_string(), &message)
         }
         (SubmissionState::Done, None) => reply::sent(&grant.id.to_string(), &submission.answer),
         (SubmissionState::Scheduled | SubmissionState::Held, _) => waiting(grant, &submission),

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use api::message::Message;
 use api::outgoing::MessageUpdate;
 use api::thread::Thread;
 use axum::extract::State;
@@ -11,7 +10,7 @@ use model::page::Page;
 use model::{FolderId, ThreadId};
 use store::filter::{PageRequest, ThreadFilter};
 
-use super::messages;
+use super::messages::{self, Shape};
 use crate::app::App;
 use crate::cursor::{Cursor, List};
 use crate::error::{Answered, Refusal};
@@ -85,7 +84,8 @@ async fn render(
     if select.wants("latest_draft_or_message") {
         let ids = threads.iter().map(|thread| thread.latest.clone()).collect();
         for full in app.reads().full_messages_by_id(grant.id, ids).await? {
-            latest.insert(full.message.id.clone(), Message::take(grant.id, full.message, Some(full.body.text)));
+            let (id, body) = (full.message.id.clone(), Some(full.body.text));
+            latest.insert(id, Shape::standard().render(app, grant.id, full.message, body).await?);
         }
     }
     Ok(threads.iter().map(|thread| Thread::render(grant.id, thread, latest.remove(&thread.latest))).collect())

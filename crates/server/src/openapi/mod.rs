@@ -19,7 +19,7 @@ use op::Op;
 const ABOUT: &str = "A self-hosted email API in the shape of the Nylas v3 contract. Reads are answered from a local mirror of each mailbox; every mail answer says how fresh it is in Postroad-Mirror-Fresh-At and Postroad-Mirror-Phase. Every failure explains itself in error.fault.";
 
 /// Groups of operations, in the order of the reference.
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 17] = [
     ("Messages", "Listed and read from the mirror; changed and sent at the provider."),
     ("Threads", "Conversations; changes apply to every message."),
     ("Folders", "Gmail labels, Graph folders and IMAP mailboxes alike."),
@@ -34,6 +34,7 @@ const TAGS: [(&str, &str); 16] = [
     ("Connectors", "An application's registrations with providers."),
     ("Applications", "The application an API key opens, and where its sign-ins may return to."),
     ("Webhooks", "Who hears of changes."),
+    ("Tracking", "What recipients' mail programs ask for."),
     ("Pushes", "Where providers tell us to look."),
     ("Installation", "Health and documentation."),
 ];

@@ -7,8 +7,20 @@ use super::params::*;
 
 /// All of them.
 pub fn operations() -> Vec<Op> {
+    let mark = |path, id, summary| Op::new("Tracking", Method::GET, path, id, summary).open();
+    let token = path("token", "Names the message; unguessable.");
     let op = |path, id, summary| Op::new("Installation", Method::GET, path, id, summary).open();
     vec![
+        mark("/t/{token}", "trackedPicture", "The picture in a tracked message")
+            .says("Asked for by the recipients' mail programs. Whatever the token, the answer is the same; the visit counts if it names a sent message whose openings are tracked, once a minute. Sets no cookie.")
+            .takes(&[token])
+            .other("image/gif", "One transparent pixel."),
+        mark("/t/{token}/{link}", "trackedLink", "A link in a tracked message")
+            .says("Leads on to where the link led when the message was composed, and nowhere else; counts the visit. HEAD and prefetches do not count. Sets no cookie.")
+            .takes(&[token, path("link", "The number of the link.")])
+            .other("", "To where the link leads.")
+            .redirects()
+            .fails(&[404, 429]),
         op("/healthz", "health", "The process answers").other("application/json", "It does."),
         op("/readyz", "ready", "The store answers too").other("application/json", "It does.").fails(&[503]),
         op("/metrics", "metrics", "Figures for Prometheus")

@@ -13,5 +13,6 @@ mod operators;
 mod pages;
 mod quotas;
 mod reading;
+mod tracking;
 mod wordings;
 mod writing;

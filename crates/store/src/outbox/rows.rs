@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::event::Event;
 use model::outbox::{SendCaps, Submission, SubmissionState};
+use model::tracking::NewTracked;
 use model::{ApplicationId, GrantId, Provider, Timestamp};
 use serde_json::Value;
 
@@ -49,6 +50,8 @@ pub struct NewSubmission {
     pub submission: Submission,
     /// The bytes, unless they lie at the provider already.
     pub raw: Option<Vec<u8>>,
+    /// What its marks stand for, if it has any.
+    pub tracked: Option<NewTracked>,
     /// The caller's idempotency key.
     pub key: Option<KeyUse>,
     /// The end of the first attempt's lease.

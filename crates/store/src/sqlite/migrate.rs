@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 3, name: "learned", sql: include_str!("../../migrations/sqlite/0003_learned.sql") },
     Migration { number: 4, name: "wordings", sql: include_str!("../../migrations/sqlite/0004_wordings.sql") },
     Migration { number: 5, name: "outbox", sql: include_str!("../../migrations/sqlite/0005_outbox.sql") },
+    Migration { number: 6, name: "tracking", sql: include_str!("../../migrations/sqlite/0006_tracking.sql") },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -40,6 +40,7 @@ pub(crate) mod statistics;
 pub(crate) mod sweep;
 pub(crate) mod sync;
 pub(crate) mod threads;
+pub(crate) mod tracking;
 pub(crate) mod webhooks;
 pub(crate) mod wordings;
 mod writer;

@@ -4,7 +4,7 @@ use model::Timestamp;
 use rusqlite::Connection;
 
 use super::columns::{nanos, run};
-use super::{deliveries, outbox};
+use super::{deliveries, outbox, tracking};
 use crate::Result;
 
 /// How long the minutes of provider calls are kept: two days.
@@ -29,6 +29,7 @@ pub(crate) fn sweep(connection: &Connection, now: Timestamp, keep_events_after: 
         [keep],
     )?;
     outbox::sweep(connection, swept_at)?;
+    tracking::sweep(connection, swept_at, keep_events_after)?;
     let minutes_kept = now_minute(now) - KEEP_MINUTES;
     run(connection, "DELETE FROM provider_minutes WHERE minute < ?1", [minutes_kept])?;
     run(connection, "DELETE FROM delivery_tallies WHERE second < ?1", [deliveries::second(keep_events_after)])?;

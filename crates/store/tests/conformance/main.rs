@@ -23,6 +23,7 @@ mod search_scripts;
 mod sync;
 mod thread_lists;
 mod threads;
+mod tracking;
 mod webhooks;
 mod whole;
 mod wordings;

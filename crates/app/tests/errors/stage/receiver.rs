@@ -1,8 +1,9 @@
-//! A webhook receiver: answers the challenge, takes every delivery, and counts them by path.
+//! A webhook receiver: answers the challenge, and takes every delivery, sorted by path.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -10,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Clone)]
 pub struct Receiver {
     address: std::net::SocketAddr,
-    got: Arc<Mutex<HashMap<String, Vec<String>>>>,
+    got: Arc<Mutex<HashMap<String, Vec<Value>>>>,
 }
 
 impl Receiver {
@@ -32,8 +33,8 @@ impl Receiver {
         format!("http://{}/{name}", self.address)
     }
 
-    /// Types of the events delivered under a name.
-    pub fn got(&self, name: &str) -> Vec<String> {
+    /// The notifications delivered under a name, in order of arrival.
+    pub fn got(&self, name: &str) -> Vec<Value> {
         self.got.lock().unwrap().get(name).cloned().unwrap_or_default()
     }
 
@@ -60,10 +61,9 @@ impl Receiver {
         let url = url::Url::parse("http://receiver/").unwrap().join(target).ok()?;
         let challenge = url.query_pairs().find(|(name, _)| name == "challenge").map(|(_, value)| value.into_owned());
         if line.starts_with("POST") {
-            let body: serde_json::Value = serde_json::from_slice(&request[length..]).ok()?;
-            let kind = body["type"].as_str().unwrap_or_default().to_owned();
+            let body: Value = serde_json::from_slice(&request[length..]).ok()?;
             let name = url.path().trim_start_matches('/').to_owned();
-            self.got.lock().unwrap().entry(name).or_default().push(kind);
+            self.got.lock().unwrap().entry(name).or_default().push(body);
         }
         let text = challenge.unwrap_or_default();
         let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}", text.len());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use quota::{KeyView, Snapshot};
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, FaultKind, Key, Pace, Regime, State, lock};
+use super::{Fault, FaultKind, Key, Pace, Regime, lock};
 
 /// What may be kept over a restart.
 #[derive(Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub(crate) struct Busy(Vec<(Key, KeyView)>);
 
 /// Keys written down as busy at most, those that most wait for first.
 const MOST_BUSY: usize = 300;
+/// Keys looked at under one lock.
+const PART: usize = 2_000;
 
 impl Busy {
     /// By key.
@@ -57,17 +59,20 @@ impl Pace {
 
     /// The keys with something going on.
     pub(crate) fn busy(&self) -> Busy {
-        let (now, mut state) = (self.now(), lock(&self.inner.state));
-        let State { pacer, .. } = &mut *state;
-        let views = pacer.keys().filter_map(|key| Some((*key, pacer.view(now, key)?)));
-        let going_on = |view: &KeyView| waiting(view) + view.in_flight > 0 || view.windows.iter().any(|w| w.used > 0);
-        let mut busy: Vec<_> = views.filter(|(_, view)| going_on(view)).collect();
-        busy.sort_by_key(|(_, view)| std::cmp::Reverse((waiting(view), view.in_flight, view.calls)));
-        busy.truncate(MOST_BUSY);
-        Busy(busy)
+        let (mut busiest, mut place) = (Vec::new(), Some(0));
+        while let Some(from) = place {
+            // Admissions pass between two parts.
+            place = lock(&self.inner.state).pacer.active(self.now(), from, PART, |key, activity| {
+                busiest.push((std::cmp::Reverse(activity), *key));
+            });
+            if busiest.len() > MOST_BUSY {
+                busiest.select_nth_unstable_by_key(MOST_BUSY, |(activity, _)| *activity);
+                busiest.truncate(MOST_BUSY);
+            }
+        }
+        busiest.sort_by_key(|(activity, _)| *activity);
+        let state = lock(&self.inner.state);
+        let view = |(_, key): (_, Key)| Some((key, state.pacer.view(self.now(), &key)?));
+        Busy(busiest.into_iter().filter_map(view).collect())
     }
-}
-
-fn waiting(view: &KeyView) -> u32 {
-    view.waiting.iter().sum()
 }

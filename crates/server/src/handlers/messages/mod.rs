@@ -5,12 +5,14 @@ mod filter;
 mod list;
 mod send;
 mod shape;
+mod tracked;
 
 pub use clean::clean;
 pub use filter::{folder, metadata_pair};
 pub use list::{list, native_query, rows};
 pub use send::send;
 pub use shape::{Shape, raw};
+pub use tracked::draft as tracked_draft;
 
 use api::outgoing::MessageUpdate;
 use axum::extract::State;

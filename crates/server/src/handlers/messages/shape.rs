@@ -1,11 +1,11 @@
 //! What an answer about messages holds: `select` and `fields`.
 
 use api::message::{Header, Message, RawMessage};
-use api::outgoing::TrackingOptions;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use model::{GrantId, MessageId};
 
+use super::tracked;
 use crate::app::App;
 use crate::error::{Answered, Refusal};
 use crate::extract::query::Query;
@@ -114,8 +114,11 @@ impl Shape {
             }
             _ => None,
         };
-        // Nothing is tracked yet, and that is what the answer says.
-        let tracking_options = (self.fields == Fields::Tracking).then(untracked);
+        let (tracking_options, body) = match &message.draft_id {
+            Some(id) => tracked::draft(app.engine(), grant, id, body).await?,
+            None if self.fields == Fields::Tracking => (Some(tracked::options(app, grant, &message).await?), body),
+            None => (None, body),
+        };
         Ok(Message { headers, tracking_options, ..Message::take(grant, message, body) })
     }
 
@@ -127,11 +130,6 @@ impl Shape {
 
 fn header((name, value): (String, String)) -> Header {
     Header { name, value }
-}
-
-fn untracked() -> TrackingOptions {
-    let (no, label) = (Some(false), Some(String::new()));
-    TrackingOptions { opens: no, links: no, thread_replies: no, label, domain_name: None }
 }
 
 /// The raw bytes of a mirrored message.

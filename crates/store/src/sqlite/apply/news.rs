@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::super::events::{self, Announcer};
+use super::super::tracking::answers;
 use crate::Result;
 
 /// What happened to a message.
@@ -115,6 +116,12 @@ impl News {
         }
         for one in consequences.iter().filter(|one| self.is_created(&one.message)) {
             tell(one.kind, &one.object_id, one.detail.clone())?;
+        }
+        // A report of a mail system lies in the thread of what it reports on, and answers nothing.
+        let reports = |id: &MessageId| consequences.iter().any(|one| one.message == *id);
+        let new = self.order.iter().filter(|id| self.messages[id].is_public && self.is_created(id) && !reports(id));
+        for (id, answered) in answers::count_answers(connection, grant, new)? {
+            tell(EventType::ThreadReplied, id.as_str(), answered)?;
         }
         Ok(written)
     }

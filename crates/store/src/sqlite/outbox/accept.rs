@@ -4,12 +4,13 @@ use model::outbox::{Submission, SubmissionState, Wait};
 use rusqlite::{Connection, params};
 
 use super::super::columns::{nanos, nanos_opt, run, to_json};
+use super::super::tracking;
 use super::leave::{self, Leave};
 use super::{get, keys};
 use crate::error::constrained;
 use crate::{Accepted, KeyState, NewSubmission, Result};
 
-/// Key, submission, bytes and the claim of the first attempt: one transaction.
+/// Key, submission, bytes, marks and the claim of the first attempt: one transaction.
 pub(crate) fn accept(connection: &Connection, new: &NewSubmission, frame: Option<&[u8]>) -> Result<Accepted> {
     let mut submission = new.submission.clone();
     let now = submission.created_at;
@@ -28,6 +29,9 @@ pub(crate) fn accept(connection: &Connection, new: &NewSubmission, frame: Option
     if let Some(frame) = frame {
         let sql = "INSERT INTO submission_raws (number, data) VALUES (?1, ?2)";
         run(connection, sql, params![submission.number, frame])?;
+    }
+    if let Some(tracked) = &new.tracked {
+        tracking::add(connection, tracked, Some(submission.id))?;
     }
     place(connection, &mut submission, new)?;
     Ok(Accepted::New(Box::new(submission)))

@@ -1,11 +1,11 @@
 //! Writing where a submission stands.
 
 use model::SubmissionId;
-use model::outbox::Submission;
+use model::outbox::{Submission, SubmissionState};
 use rusqlite::{Connection, params};
 
 use super::super::columns::{nanos_opt, run, run_on, to_json};
-use super::super::events;
+use super::super::{events, tracking};
 use super::{get, leave};
 use crate::{Result, Settlement};
 
@@ -18,6 +18,9 @@ pub(crate) fn settle(connection: &Connection, settled: &Settlement) -> Result<bo
     write(connection, submission)?;
     if !submission.state.is_open() {
         run(connection, "DELETE FROM submission_raws WHERE number = ?1", [submission.number])?;
+    }
+    if submission.state == SubmissionState::Done {
+        tracking::sent(connection, submission)?;
     }
     if settled.forget_key {
         run(connection, "DELETE FROM idempotency_keys WHERE submission_id = ?1", [submission.id.0])?;

@@ -125,13 +125,13 @@ fn parts(connection: &Connection, mailbox: Mailbox, thread: &str) -> Result<Vec<
 }
 
 /// Who the mailbox belongs to, and where its sent mail lies.
-struct Owner {
+pub(in crate::sqlite) struct Owner {
     email: String,
     sent_folders: HashSet<FolderId>,
 }
 
 impl Owner {
-    fn of(connection: &Connection, mailbox: Mailbox) -> Result<Self> {
+    pub(in crate::sqlite) fn of(connection: &Connection, mailbox: Mailbox) -> Result<Self> {
         let email = "SELECT email_lookup FROM grants WHERE mailbox = ?1";
         let email = one(connection, email, [mailbox.0], |row| Ok(row.get(0)?))?.unwrap_or_default();
         let sent = "SELECT id FROM folders WHERE mailbox = ?1 AND role = ?2";
@@ -141,9 +141,9 @@ impl Owner {
     }
 
     /// A message was sent by the owner when it lies in a sent folder or comes from the owner's address.
-    fn sent(&self, part: &Part) -> bool {
-        part.folders.iter().any(|folder| self.sent_folders.contains(folder))
-            || part.people.from.iter().any(|address| lookup_form(&address.email) == self.email)
+    pub(in crate::sqlite) fn sent(&self, folders: &[FolderId], from: &[Address]) -> bool {
+        folders.iter().any(|folder| self.sent_folders.contains(folder))
+            || from.iter().any(|address| lookup_form(&address.email) == self.email)
     }
 }
 
@@ -169,7 +169,7 @@ impl Sums {
                 continue;
             }
             sums.message_ids.push(part.id.clone());
-            let date = if owner.sent(part) { &mut sums.sent } else { &mut sums.received };
+            let date = if owner.sent(&part.folders, &part.people.from) { &mut sums.sent } else { &mut sums.received };
             *date = Some(part.date);
         }
         sums.folders = folders.into_iter().collect();
