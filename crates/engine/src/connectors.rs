@@ -216,6 +216,14 @@ fn check_settings(provider: Provider, settings: &Map<String, Value>, has_secret:
             return Err(not_text(key));
         }
     }
+    // The tenant becomes a part of addresses.
+    let plain =
+        |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')) && !text.contains("..");
+    if !settings.get("tenant").and_then(Value::as_str).is_none_or(|tenant| tenant.len() <= 253 && plain(tenant)) {
+        let message =
+            "`settings.tenant` must be `common`, `organizations`, `consumers`, a tenant's id or one of its domains.";
+        return Err(Fault::invalid("settings.tenant", message));
+    }
     if !matches!(provider, Provider::Google | Provider::Microsoft) {
         return Ok(());
     }

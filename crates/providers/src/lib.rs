@@ -119,7 +119,11 @@ pub fn oauth(
         Provider::Google => {
             Ok(Box::new(gmail::GoogleOauth::new(http.clone(), endpoints.google.clone(), clock, registration)))
         }
-        Provider::Microsoft | Provider::Ews | Provider::Imap => Err(unsupported(provider)),
+        Provider::Microsoft => {
+            let endpoints = endpoints.microsoft.clone();
+            Ok(Box::new(microsoft_identity::MicrosoftOauth::new(http.clone(), endpoints, clock, registration)))
+        }
+        Provider::Ews | Provider::Imap => Err(unsupported(provider)),
     }
 }
 

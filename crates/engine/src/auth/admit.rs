@@ -78,11 +78,11 @@ impl Engine {
 
     /// Asks who the account is, which takes certain scopes.
     async fn identify(&self, newcomer: &Newcomer, bought: &Tokens, scopes: &[String]) -> Result<Identity> {
-        let token = bought.access_token.clone();
+        let bought = bought.clone();
         let ask = |platform: std::sync::Arc<dyn providers::OauthClient>| async move {
             let missing = missing(platform.identity_scopes(), scopes);
             match missing.is_empty() {
-                true => platform.identity(&token).await,
+                true => platform.identity(&bought).await,
                 false => Err(scopes_missing(&missing)),
             }
         };
@@ -107,7 +107,7 @@ impl Engine {
         let credential_id = newcomer.credential;
         let new = bought.refresh_token.as_ref().map(|token| token.expose_secret().to_owned());
         if let Some(refresh_token) = new.or(brought) {
-            return Ok(Refreshable { refresh_token, credential_id });
+            return Ok(Refreshable { refresh_token, credential_id, challenge: None });
         }
         let held = match known {
             Some(grant) => self.inner.store().credential(grant.id).await.at_rest()?.map(|held| (grant.id, held)),
@@ -176,7 +176,10 @@ fn same_account(newcomer: &Newcomer, identity: &Identity, known: Option<&Grant>)
     if let Some(expected) = &newcomer.expected
         && !is_account(expected, identity)
     {
-        let message = format!("Signed in as {}, but the grant is for {}.", identity.email, expected.email);
+        let message = format!(
+            "Signed in as {}, but the grant is for {}: that is another account, not another address of the same one.",
+            identity.email, expected.email
+        );
         return Err(Fault::new(FaultKind::WrongAccount, message));
     }
     let Some(known) = known else { return Ok(()) };

@@ -7,7 +7,7 @@ use model::{Fault, FaultKind};
 use store::{AuthCode, AuthRequest};
 use url::form_urlencoded;
 
-use super::hosted::credential_in;
+use super::hosted::{Purpose, credential_in, purpose_of};
 use super::{Newcomer, ProviderCallback};
 use crate::at_rest::AtRest;
 use crate::digest::{same, sha256};
@@ -35,6 +35,9 @@ impl Engine {
         if !same(&sha256(secret.as_bytes()), &request.browser_hash) {
             // Another browser than the one that started: somebody was sent a link in the middle of it.
             return Err(forged());
+        }
+        if purpose_of(&callback.state) == Purpose::AdminConsent {
+            return Ok(administrators_answer(&request, &callback));
         }
         Ok(match self.complete(&request, callback).await {
             Ok(code) => welcome(&request, &code),
@@ -118,6 +121,17 @@ fn refused_by_provider(callback: &ProviderCallback) -> Refusal {
         description.extend(detail.chars().filter(|c| !c.is_control()).take(200));
     }
     Refusal { error: "oauth_failed", code: 45002, description }
+}
+
+/// Back to the application with what the administrator decided, in Microsoft's words (facts 4.1): there is no code.
+fn administrators_answer(request: &AuthRequest, callback: &ProviderCallback) -> String {
+    match &callback.admin_consent_of {
+        Some(tenant) if callback.error.is_none() => {
+            let tenant: String = tenant.chars().filter(|c| c.is_ascii_graphic()).take(100).collect();
+            with_query(request, &[("admin_consent", "True"), ("tenant", &tenant)])
+        }
+        _ => sorry(request, &refused_by_provider(callback)),
+    }
 }
 
 fn forged() -> Fault {

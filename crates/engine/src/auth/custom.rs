@@ -85,7 +85,7 @@ impl Engine {
 
     async fn bring_with(&self, newcomer: &Newcomer, bring: Bring, assumed: &[String]) -> Result<Grant> {
         let token = SecretString::from(bring.refresh_token.clone());
-        let refresh = |platform: Arc<dyn OauthClient>| async move { platform.refresh(&token).await };
+        let refresh = |platform: Arc<dyn OauthClient>| async move { platform.refresh(&token, None).await };
         let bought = self.inner.gate.ask(newcomer.desk(), refresh).await.map_err(dead_token)?;
         self.admit(newcomer, bought, assumed, Some(bring.refresh_token)).await
     }

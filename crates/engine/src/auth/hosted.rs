@@ -1,15 +1,17 @@
 //! The first half of hosted authentication: from the application to the provider's page.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use model::{ApplicationId, ConnectorCredentialId, Fault, FaultKind, Provider};
+use model::grant::Grant;
+use model::{ApplicationId, ConnectorCredentialId, Fault, FaultKind, GrantId, Provider};
 use providers::{Authorization, OauthClient};
 use store::AuthRequest;
 
 use super::{HostedRequest, HostedStart, pkce};
 use crate::at_rest::AtRest;
 use crate::digest::sha256;
-use crate::gate::Desk;
+use crate::gate::{Desk, Refreshable};
 use crate::timer::later;
 use crate::{Engine, Result, random};
 
@@ -51,7 +53,8 @@ impl Engine {
         let configured = self.inner.store().connector(desk.application, provider).await.at_rest()?;
         let configured = configured.map(|connector| connector.scopes).unwrap_or_default();
         let (verifier, code_challenge) = pkce::pair();
-        let (state, browser_secret) = (state_of(request.credential_id), random::token());
+        let (state, browser_secret) = (state_of(Purpose::SignIn, request.credential_id), random::token());
+        let regrant = self.regrant(&request, provider).await?;
         let asked = Authorization {
             redirect_uri: self.provider_callback(),
             scopes: request.scopes.clone(),
@@ -61,12 +64,50 @@ impl Engine {
             // Without consent asked for anew there is no refresh token (gmail.md section 4).
             force_consent: true,
             include_granted_scopes: request.include_granted_scopes,
+            challenge: self.challenge_of(regrant.as_ref()).await?,
         };
         let (location, scopes) =
             self.inner.gate.ask(desk, |platform| async move { Ok(address(&*platform, asked, configured)) }).await?;
-        let kept = self.kept(request, provider, scopes, verifier, &state, &browser_secret).await?;
-        self.inner.store().add_auth_request(kept).await.at_rest()?;
+        let regrant = regrant.map(|grant| grant.id);
+        let kept = Kept { request, provider, scopes, verifier, regrant };
+        self.keep_attempt(kept, &state, &browser_secret).await?;
         Ok(HostedStart { location, browser_secret })
+    }
+
+    /// Sends an administrator to the provider, to consent for everybody in the organisation (nylas-v3.md 1.1).
+    ///
+    /// # Errors
+    /// As [`Self::begin_hosted`]; `unsupported` where the provider has no such page.
+    pub async fn begin_admin_consent(&self, request: HostedRequest, provider: Provider) -> Result<HostedStart> {
+        self.check_hosted(request.application_id, &request.redirect_uri).await?;
+        check(&request)?;
+        let desk = Desk { application: request.application_id, provider, credential: request.credential_id };
+        let (state, browser_secret) = (state_of(Purpose::AdminConsent, request.credential_id), random::token());
+        let (callback, scopes) = (self.provider_callback(), request.scopes.clone());
+        let asked = state.clone();
+        let page =
+            |platform: Arc<dyn OauthClient>| async move { platform.admin_consent_url(&callback, &asked, &scopes) };
+        let location = self.inner.gate.ask(desk, page).await?;
+        let scopes = request.scopes.clone();
+        let kept = Kept { request, provider, scopes, verifier: String::new(), regrant: None };
+        self.keep_attempt(kept, &state, &browser_secret).await?;
+        Ok(HostedStart { location, browser_secret })
+    }
+
+    /// The grant that is authenticated again: the hinted address's.
+    async fn regrant(&self, request: &HostedRequest, provider: Provider) -> Result<Option<Grant>> {
+        let Some(email) = &request.login_hint else { return Ok(None) };
+        let found = self.inner.store().grant_by_email(request.application_id, email).await.at_rest()?;
+        Ok(found.filter(|grant| grant.provider == provider))
+    }
+
+    /// What the provider wanted to be asked for when it refused this grant's refresh token.
+    async fn challenge_of(&self, grant: Option<&Grant>) -> Result<Option<String>> {
+        let Some(grant) = grant else { return Ok(None) };
+        let credential = self.inner.store().credential(grant.id).await.at_rest()?;
+        // A credential that cannot be opened any more is no reason to refuse a new one.
+        let opened = credential.and_then(|it| Refreshable::open(&self.inner.parts.sealer, grant.id, &it).ok());
+        Ok(opened.and_then(|refreshable| refreshable.challenge))
     }
 
     /// Where providers send people back to.
@@ -74,20 +115,9 @@ impl Engine {
         format!("{}/v3/connect/callback", self.settings().public_url.trim_end_matches('/'))
     }
 
-    async fn kept(
-        &self,
-        request: HostedRequest,
-        provider: Provider,
-        scopes: Vec<String>,
-        provider_verifier: String,
-        state: &str,
-        browser_secret: &str,
-    ) -> Result<AuthRequest> {
-        let regrant = match &request.login_hint {
-            Some(email) => self.inner.store().grant_by_email(request.application_id, email).await.at_rest()?,
-            None => None,
-        };
-        Ok(AuthRequest {
+    async fn keep_attempt(&self, kept: Kept, state: &str, browser_secret: &str) -> Result<()> {
+        let Kept { request, provider, scopes, verifier, regrant } = kept;
+        let kept = AuthRequest {
             state_hash: sha256(state.as_bytes()),
             browser_hash: sha256(browser_secret.as_bytes()),
             application_id: request.application_id,
@@ -96,12 +126,13 @@ impl Engine {
             state: request.state,
             scopes,
             login_hint: request.login_hint,
-            regrant: regrant.filter(|grant| grant.provider == provider).map(|grant| grant.id),
+            regrant,
             offline: request.offline,
             code_challenge: request.code_challenge,
-            provider_verifier,
+            provider_verifier: verifier,
             expires_at: later(self.now(), PATIENCE),
-        })
+        };
+        self.inner.store().add_auth_request(kept).await.at_rest()
     }
 }
 
@@ -121,22 +152,45 @@ fn check(request: &HostedRequest) -> Result<()> {
     }
 }
 
-/// The state towards the provider: 256 random bits, and the credential in use, which the callback has to know. The
-/// store keeps the hash of the whole, so neither part can be changed on the way.
-fn state_of(credential: Option<ConnectorCredentialId>) -> String {
-    match credential {
-        Some(id) => format!("{}.{id}", random::token()),
-        None => random::token(),
-    }
+/// What is remembered of an attempt until the browser comes back.
+struct Kept {
+    request: HostedRequest,
+    provider: Provider,
+    scopes: Vec<String>,
+    verifier: String,
+    regrant: Option<GrantId>,
+}
+
+/// What a browser was sent to the provider for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Purpose {
+    SignIn,
+    AdminConsent,
+}
+
+/// Marks a state as one for an administrator.
+const ADMIN: &str = "admin";
+
+/// The state towards the provider: 256 random bits, the credential in use, and the purpose, which the callback has to know.
+/// The store keeps the hash of the whole, so no part can be changed on the way.
+fn state_of(purpose: Purpose, credential: Option<ConnectorCredentialId>) -> String {
+    let credential = credential.map(|id| id.to_string());
+    let purpose = (purpose == Purpose::AdminConsent).then(|| ADMIN.to_owned());
+    [Some(random::token()), credential, purpose].into_iter().flatten().collect::<Vec<_>>().join(".")
 }
 
 /// The credential named in a state of ours.
 pub(super) fn credential_in(state: &str) -> Option<ConnectorCredentialId> {
-    state.split_once('.')?.1.parse().ok()
+    state.split('.').nth(1)?.parse().ok()
+}
+
+/// The purpose named in a state of ours.
+pub(super) fn purpose_of(state: &str) -> Purpose {
+    if state.split('.').skip(1).any(|part| part == ADMIN) { Purpose::AdminConsent } else { Purpose::SignIn }
 }
 
 /// The provider's page, and the scopes asked for there: the request's, else the connector's, else the provider's usual
-/// ones; always with those that tell who the account is.
+/// ones; always with those that tell who the account is, and those without which nothing can be renewed.
 fn address(platform: &dyn OauthClient, mut asked: Authorization, configured: Vec<String>) -> (String, Vec<String>) {
     if asked.scopes.is_empty() {
         asked.scopes = configured;
@@ -150,6 +204,9 @@ fn address(platform: &dyn OauthClient, mut asked: Authorization, configured: Vec
             asked.scopes.push(first.to_string());
         }
     }
+    let standing = platform.standing_scopes().iter().filter(|scope| !asked.scopes.iter().any(|have| have == *scope));
+    let standing: Vec<String> = standing.map(|scope| scope.to_string()).collect();
+    asked.scopes.extend(standing);
     (platform.authorize_url(&asked), asked.scopes)
 }
 
@@ -158,9 +215,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_remembers_its_credential() {
+    fn a_state_remembers_its_credential_and_its_purpose() {
         let id = ConnectorCredentialId(uuid::Uuid::from_u128(7));
-        assert_eq!(credential_in(&state_of(Some(id))), Some(id));
-        assert_eq!(credential_in(&state_of(None)), None);
+        for purpose in [Purpose::SignIn, Purpose::AdminConsent] {
+            assert_eq!(credential_in(&state_of(purpose, Some(id))), Some(id));
+            assert_eq!(credential_in(&state_of(purpose, None)), None);
+            assert_eq!(purpose_of(&state_of(purpose, Some(id))), purpose);
+            assert_eq!(purpose_of(&state_of(purpose, None)), purpose);
+        }
     }
 }

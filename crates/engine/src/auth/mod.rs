@@ -67,6 +67,8 @@ pub struct ProviderCallback {
     pub error: Option<String>,
     /// On failure, maybe.
     pub error_description: Option<String>,
+    /// The tenant for which an administrator consented.
+    pub admin_consent_of: Option<String>,
     /// From the cookie.
     pub browser_secret: Option<String>,
     /// The browser's network address.

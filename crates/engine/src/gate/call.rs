@@ -10,7 +10,7 @@ use quota::Backoff;
 
 use super::meter::GateMeter;
 use super::spent::Spent;
-use super::tokens::{Access, Serial};
+use super::tokens::{Access, Refused, Serial};
 use super::{Class, Core, LastWord, Mailbox, ends_grant, expired, is_throttle, is_transient};
 use crate::timer::later;
 use crate::{Result, random};
@@ -36,7 +36,7 @@ struct Progress {
     begun: Timestamp,
     deadline: Timestamp,
     /// The access token the provider would not take, once one was refused.
-    refused: Option<Serial>,
+    refused: Option<Refused>,
     /// What the provider said last.
     said: Option<Fault>,
 }
@@ -87,7 +87,7 @@ impl Core {
         W: Future<Output = Result<T>> + Send,
         T: Send,
     {
-        let access = match self.access(errand.grant, progress.refused).await {
+        let access = match self.access(errand.grant, progress.refused.as_ref()).await {
             Ok(access) => access,
             Err(fault) => return Tried { answer: Err(fault), used: None, held_back: false },
         };
@@ -110,7 +110,7 @@ impl Core {
             deadline: progress.deadline,
             opened_with: access.serial,
             access: Mutex::new(access.clone()),
-            refused: progress.refused,
+            refused: progress.refused.clone(),
             spent: Spent::current(),
             held_back: AtomicBool::new(false),
         }
@@ -124,9 +124,9 @@ impl Core {
         used: Option<Serial>,
         fault: Fault,
     ) -> Result<()> {
-        if let (Verdict::AfterRefresh, Some(used), None) = (&fault.verdict, used, progress.refused) {
+        if let (Verdict::AfterRefresh, Some(serial), None) = (&fault.verdict, used, &progress.refused) {
             // A refused token means that nothing was done, so this holds for sends too.
-            progress.refused = Some(used);
+            progress.refused = Some(Refused { serial, challenge: fault.challenge });
             return Ok(());
         }
         progress.tries += 1;

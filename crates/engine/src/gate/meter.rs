@@ -15,7 +15,7 @@ use quota::Moved;
 
 use super::pace::{Pace, Passage, Wanted, refusal};
 use super::spent::Spent;
-use super::tokens::{Access, Serial};
+use super::tokens::{Access, Refused, Serial};
 use super::{Core, LastWord};
 use crate::lock::lock;
 use crate::timer::later;
@@ -36,7 +36,7 @@ pub(super) struct GateMeter {
     /// The token that requests carry now.
     pub(super) access: Mutex<Access>,
     /// One that the provider would not take.
-    pub(super) refused: Option<Serial>,
+    pub(super) refused: Option<Refused>,
     /// Whose answer tells what it cost.
     pub(super) spent: Option<Arc<Spent>>,
     /// A request was held back here: the fault is ours, and asking again at once is no use.
@@ -64,7 +64,7 @@ impl GateMeter {
     /// The token to send with now, if not the one the client was opened with: leave may have come after that one died.
     async fn newer_token(&self) -> Result<Option<SecretString>, Fault> {
         let before = lock(&self.access).clone();
-        let access = self.core.still_good(&self.grant, before, self.refused).await?;
+        let access = self.core.still_good(&self.grant, before, self.refused.as_ref()).await?;
         let token = (access.serial != self.opened_with).then(|| access.token.clone());
         *lock(&self.access) = access;
         Ok(token)

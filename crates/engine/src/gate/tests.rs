@@ -76,6 +76,31 @@ async fn a_dead_refresh_token_expires_the_grant_until_it_is_authenticated_again(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_mailbox_wants_of_the_next_token_is_asked_for() {
+    let bench = Bench::with(0).await;
+    let claims = r#"{"access_token":{"nbf":{"essential":true}}}"#;
+    let challenge = Some(claims.to_owned());
+    let refused = Fault { challenge, ..Fault::new(FaultKind::Unauthenticated, "Continuous access evaluation.") };
+    bench.world.fail("folders", refused);
+    read(&bench, Class::Interactive).await.unwrap();
+    assert_eq!(bench.world.state().challenges, [claims]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rotated_refresh_token_is_stored_and_is_the_next_one_used() {
+    let bench = Bench::with(0).await;
+    bench.world.state().latest = Some(String::new());
+    for _ in 0..3 {
+        kill_tokens(&bench);
+        read(&bench, Class::Live).await.unwrap();
+        bench.engine.inner.gate.forget(bench.grant).await;
+    }
+    let latest = bench.world.state().latest.clone().unwrap();
+    assert!(latest.ends_with("+++"), "{latest}");
+    assert_eq!(bench.grant().await.status, GrantStatus::Valid);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_grant_renewed_meanwhile_is_not_expired_by_its_old_credential() {
     let bench = Bench::with(0).await;
     let before = bench.grant().await;

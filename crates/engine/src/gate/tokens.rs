@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use model::grant::{Credential, Grant, GrantStatus};
-use model::secret::{ExposeSecret, SecretString};
+use model::secret::{ExposeSecret, Sealed, SecretString};
 use model::{ConnectorCredentialId, Fault, GrantId, Timestamp};
 use providers::Tokens as Bought;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,14 @@ pub(super) struct Access {
     pub(super) token: SecretString,
     pub(super) serial: Serial,
     expires_at: Timestamp,
+}
+
+/// An access token the provider would not take.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub(super) serial: Serial,
+    /// What the provider wants the next one to be asked with.
+    pub(super) challenge: Option<String>,
 }
 
 type Flight = Shared<BoxFuture<'static, Result<Access>>>;
@@ -65,6 +73,9 @@ pub(crate) struct Refreshable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     /// The registration it was bought under, when not the connector's own.
     pub(crate) credential_id: Option<ConnectorCredentialId>,
+    /// What the provider wanted to be asked for when it refused the refresh token; goes to its sign-in page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) challenge: Option<String>,
 }
 
 impl Refreshable {
@@ -76,6 +87,13 @@ impl Refreshable {
     }
 }
 
+impl Refreshable {
+    fn sealed(&self, sealer: &Sealer, grant: GrantId) -> Result<Sealed> {
+        let text = serde_json::to_string(self).map_err(|e| Fault::internal(e.to_string()))?;
+        Ok(sealer.seal(&refresh_place(grant), &text))
+    }
+}
+
 /// Seals a grant's credential.
 pub(crate) fn sealed_credential(
     sealer: &Sealer,
@@ -83,9 +101,8 @@ pub(crate) fn sealed_credential(
     refreshable: &Refreshable,
     bought: &Bought,
 ) -> Result<Credential> {
-    let text = serde_json::to_string(refreshable).map_err(|e| Fault::internal(e.to_string()))?;
     Ok(Credential {
-        refresh_token: sealer.seal(&refresh_place(grant), &text),
+        refresh_token: refreshable.sealed(sealer, grant)?,
         access_token: Some(sealer.seal(&access_place(grant), bought.access_token.expose_secret())),
         access_expires_at: Some(bought.expires_at),
     })
@@ -107,15 +124,15 @@ impl Gate {
 }
 
 impl Core {
-    /// An access token that is not about to die and is not the `refused` one.
-    pub(super) async fn access(self: &Arc<Self>, grant: &Grant, refused: Option<Serial>) -> Result<Access> {
+    /// An access token that is not about to die and is not the refused one.
+    pub(super) async fn access(self: &Arc<Self>, grant: &Grant, refused: Option<&Refused>) -> Result<Access> {
         loop {
             if let Some(access) = self.held(grant.id, refused).await {
                 return Ok(access);
             }
             let access = self.flight(grant, refused).await?;
             // The flight joined may have begun before the token was refused, and bring that very token.
-            if Some(access.serial) != refused {
+            if Some(access.serial) != refused.map(|refused| refused.serial) {
                 return Ok(access);
             }
         }
@@ -126,7 +143,7 @@ impl Core {
         self: &Arc<Self>,
         grant: &Grant,
         access: Access,
-        refused: Option<Serial>,
+        refused: Option<&Refused>,
     ) -> Result<Access> {
         match self.held(grant.id, refused).await {
             Some(newer) => Ok(newer),
@@ -135,9 +152,9 @@ impl Core {
         }
     }
 
-    async fn held(&self, grant: GrantId, refused: Option<Serial>) -> Option<Access> {
+    async fn held(&self, grant: GrantId, refused: Option<&Refused>) -> Option<Access> {
         let access = self.tokens.held.get(&grant).await?;
-        let usable = Some(access.serial) != refused && self.lasts(access.expires_at);
+        let usable = Some(access.serial) != refused.map(|refused| refused.serial) && self.lasts(access.expires_at);
         usable.then_some(access)
     }
 
@@ -146,15 +163,15 @@ impl Core {
     }
 
     /// Joins the grant's refresh under way, or starts one.
-    fn flight(self: &Arc<Self>, grant: &Grant, refused: Option<Serial>) -> Flight {
+    fn flight(self: &Arc<Self>, grant: &Grant, refused: Option<&Refused>) -> Flight {
         let mut flights = lock(&self.tokens.flights);
         if let Some(flight) = flights.get(&grant.id) {
             return flight.clone();
         }
-        let (core, grant_id, grant) = (self.clone(), grant.id, grant.clone());
+        let (core, grant_id, grant, refused) = (self.clone(), grant.id, grant.clone(), refused.cloned());
         let task = tokio::spawn(async move {
             let _landing = Landing { core: core.clone(), grant: grant.id };
-            core.fresh(&grant, refused).await
+            core.fresh(&grant, refused.as_ref()).await
         });
         let ended = |end: std::result::Result<_, tokio::task::JoinError>| {
             end.unwrap_or_else(|error| Err(Fault::internal(format!("a token refresh broke off: {error}"))))
@@ -165,7 +182,7 @@ impl Core {
     }
 
     /// A usable token: the one somebody else just got, the stored one, or a new one.
-    async fn fresh(&self, grant: &Grant, refused: Option<Serial>) -> Result<Access> {
+    async fn fresh(&self, grant: &Grant, refused: Option<&Refused>) -> Result<Access> {
         if let Some(access) = self.held(grant.id, refused).await {
             return Ok(access);
         }
@@ -175,7 +192,8 @@ impl Core {
         {
             return Ok(access);
         }
-        self.refresh(grant, credential).await
+        let challenge = refused.and_then(|refused| refused.challenge.as_deref());
+        self.refresh(grant, credential, challenge).await
     }
 
     async fn stored(&self, grant: &Grant, credential: &Credential) -> Option<Access> {
@@ -191,17 +209,38 @@ impl Core {
         access
     }
 
-    async fn refresh(&self, grant: &Grant, credential: Credential) -> Result<Access> {
+    async fn refresh(&self, grant: &Grant, credential: Credential, challenge: Option<&str>) -> Result<Access> {
         let mut refreshable = Refreshable::open(&self.sealer, grant.id, &credential)?;
         let registration = self.registration(grant.application_id, grant.provider, refreshable.credential_id).await?;
         let platform = self.doors.platform(grant.provider, registration)?;
-        let bought = platform.refresh(&SecretString::from(refreshable.refresh_token.clone())).await?;
+        let token = SecretString::from(refreshable.refresh_token.clone());
+        let bought = match platform.refresh(&token, challenge).await {
+            Ok(bought) => bought,
+            Err(fault) => return Err(self.challenged(grant, credential, refreshable, fault).await),
+        };
         if let Some(rotated) = &bought.refresh_token {
             refreshable.refresh_token = rotated.expose_secret().to_owned();
         }
+        refreshable.challenge = None;
         let renewed = sealed_credential(&self.sealer, grant.id, &refreshable, &bought)?;
         self.keep(grant.id, &credential, renewed).await?;
         Ok(self.hold(grant.id, bought.access_token, bought.expires_at).await)
+    }
+
+    /// Keeps what the provider wants to be asked for at the next sign-in beside the refresh token it refused.
+    async fn challenged(&self, grant: &Grant, before: Credential, refused: Refreshable, fault: Fault) -> Fault {
+        if fault.challenge.is_none() || fault.challenge == refused.challenge {
+            return fault;
+        }
+        let kept = Refreshable { challenge: fault.challenge.clone(), ..refused };
+        let kept = match kept.sealed(&self.sealer, grant.id) {
+            Ok(refresh_token) => self.keep(grant.id, &before, Credential { refresh_token, ..before.clone() }).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(error) = kept {
+            tracing::error!(grant = %grant.id, error = error.message, "what the next sign-in has to ask for is lost");
+        }
+        fault
     }
 
     /// Stores a renewed credential, unless the person authenticated again in the meantime: the newer one stays.

@@ -45,6 +45,7 @@ impl FakePlatform {
             expires_at: later(state.now, Duration::from_secs(3600)),
             refresh_token: refresh_token.map(|token| SecretString::from(token.to_owned())),
             scopes: Some(state.scopes.clone()),
+            id_token: None,
         }
     }
 }
@@ -58,6 +59,9 @@ impl OauthClient for FakePlatform {
             .append_pair("code_challenge", &asked.code_challenge)
             .append_pair("redirect_uri", &asked.redirect_uri)
             .append_pair("scope", &asked.scopes.join(" "));
+        if let Some(challenge) = &asked.challenge {
+            url.query_pairs_mut().append_pair("claims", challenge);
+        }
         url.to_string()
     }
 
@@ -70,15 +74,22 @@ impl OauthClient for FakePlatform {
         }
     }
 
-    async fn refresh(&self, refresh_token: &SecretString) -> Result<Tokens> {
+    async fn refresh(&self, refresh_token: &SecretString, challenge: Option<&str>) -> Result<Tokens> {
         drop(self.world.enter("refresh")?);
         let permit = self.world.refresh_gate.acquire().await;
         drop(permit);
         if let Some(fault) = self.world.state().refresh_fault.clone() {
             return Err(fault);
         }
+        self.world.state().challenges.extend(challenge.map(str::to_owned));
         assert!(refresh_token.expose_secret().starts_with("refresh-"));
-        Ok(self.tokens(None))
+        let Some(latest) = self.world.state().latest.clone() else { return Ok(self.tokens(None)) };
+        if !latest.is_empty() && latest != refresh_token.expose_secret() {
+            return Err(Fault::new(FaultKind::ReauthRequired, "Rotated away."));
+        }
+        let next = format!("{}+", refresh_token.expose_secret());
+        self.world.state().latest = Some(next.clone());
+        Ok(self.tokens(Some(&next)))
     }
 
     async fn revoke(&self, token: &SecretString) -> Result<()> {
@@ -86,7 +97,7 @@ impl OauthClient for FakePlatform {
         Ok(())
     }
 
-    async fn identity(&self, _access_token: &SecretString) -> Result<Identity> {
+    async fn identity(&self, _tokens: &Tokens) -> Result<Identity> {
         Ok(self.world.enter("identity")?.identity.clone())
     }
 

@@ -57,6 +57,10 @@ pub(crate) struct State {
     pub(crate) live_tokens: HashSet<String>,
     pub(crate) refreshes: usize,
     pub(crate) refresh_fault: Option<Fault>,
+    /// The challenges that refreshes came with.
+    pub(crate) challenges: Vec<String>,
+    /// Once it is there, every refresh brings a new refresh token, and only this one lives; empty takes any the first time.
+    pub(crate) latest: Option<String>,
     pub(crate) revoked: Vec<String>,
     pub(crate) under_way: usize,
     pub(crate) most_under_way: usize,
@@ -99,6 +103,8 @@ impl World {
             live_tokens: HashSet::new(),
             refreshes: 0,
             refresh_fault: None,
+            challenges: Vec::new(),
+            latest: None,
             revoked: Vec::new(),
             under_way: 0,
             most_under_way: 0,

@@ -137,6 +137,8 @@ pub struct Fault {
     pub quota: Option<QuotaRefusal>,
     /// Our own pacing kept the call back: the provider was not asked.
     pub held_back: bool,
+    /// What the provider wants to be asked for before it goes on: opaque, handed to its sign-in page or token endpoint.
+    pub challenge: Option<String>,
 }
 
 impl Fault {
@@ -155,6 +157,7 @@ impl Fault {
             origin: None,
             quota: None,
             held_back: false,
+            challenge: None,
         }
     }
 

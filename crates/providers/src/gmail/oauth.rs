@@ -80,6 +80,7 @@ impl GoogleOauth {
             expires_at: now.checked_add(seconds.seconds()).unwrap_or(now),
             refresh_token: answer.refresh_token,
             scopes: answer.scope.map(|s| s.split_whitespace().map(str::to_owned).collect()),
+            id_token: None,
         })
     }
 
@@ -140,7 +141,7 @@ impl OauthClient for GoogleOauth {
         self.tokens(form).await
     }
 
-    async fn refresh(&self, refresh_token: &SecretString) -> Result<Tokens, Fault> {
+    async fn refresh(&self, refresh_token: &SecretString, _challenge: Option<&str>) -> Result<Tokens, Fault> {
         self.tokens(vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())]).await
     }
 
@@ -153,8 +154,8 @@ impl OauthClient for GoogleOauth {
         }
     }
 
-    async fn identity(&self, access_token: &SecretString) -> Result<Identity, Fault> {
-        let request = self.http.get(&self.endpoints.userinfo).bearer_auth(access_token.expose_secret());
+    async fn identity(&self, tokens: &Tokens) -> Result<Identity, Fault> {
+        let request = self.http.get(&self.endpoints.userinfo).bearer_auth(tokens.access_token.expose_secret());
         let info: UserInfo = self.json(request, "userinfo").await?;
         Ok(Identity { subject: info.sub, email: info.email, name: info.name.filter(|n| !n.is_empty()) })
     }

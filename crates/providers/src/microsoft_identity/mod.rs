@@ -1,3 +1,10 @@
-//! The Microsoft identity platform. No client yet; the classification of its errors.
+//! The Microsoft identity platform: its client, and the classification of its errors.
 
+mod answers;
+pub(crate) mod challenge;
 pub mod fault;
+mod id_token;
+mod oauth;
+mod scopes;
+
+pub(crate) use oauth::MicrosoftOauth;

@@ -26,6 +26,7 @@ async fn the_authorization_page_is_asked_for_offline_access_with_pkce() {
         login_hint: Some("a@x.test".into()),
         force_consent: true,
         include_granted_scopes: true,
+        challenge: None,
     };
     let oauth = fake.oauth();
     let url = url::Url::parse(&oauth.authorize_url(&authorization)).unwrap();
@@ -69,7 +70,7 @@ async fn codes_and_refresh_tokens_buy_tokens() {
     assert_eq!(first.expires_at.to_string(), "2026-11-01T12:59:59Z");
     assert_eq!(first.scopes.unwrap().len(), 2);
     assert!(first.refresh_token.is_some());
-    let second = oauth.refresh(&secret("1//r")).await.unwrap();
+    let second = oauth.refresh(&secret("1//r"), None).await.unwrap();
     assert_eq!(second.expires_at.to_string(), "2026-11-01T12:01:00Z");
     assert!(second.refresh_token.is_none() && second.scopes.is_none());
     let asked: Vec<_> = fake.asked().iter().map(form).collect();
@@ -86,8 +87,8 @@ async fn a_dead_refresh_token_asks_for_the_person_and_a_wrong_secret_does_not() 
         _ => json(401, json!({"error": "invalid_client", "error_description": "Unauthorized"})),
     })
     .await;
-    assert_eq!(fake.oauth().refresh(&secret("dead")).await.unwrap_err().kind, FaultKind::ReauthRequired);
-    assert_eq!(fake.oauth().refresh(&secret("x")).await.unwrap_err().kind, FaultKind::OauthClientMisconfigured);
+    assert_eq!(fake.oauth().refresh(&secret("dead"), None).await.unwrap_err().kind, FaultKind::ReauthRequired);
+    assert_eq!(fake.oauth().refresh(&secret("x"), None).await.unwrap_err().kind, FaultKind::OauthClientMisconfigured);
 }
 
 #[tokio::test]
@@ -108,7 +109,9 @@ async fn the_account_says_who_it_is() {
     let fake =
         Fake::start(|_| json(200, json!({"sub": "107", "email": "a@x.test", "email_verified": true, "name": ""})))
             .await;
-    let identity = fake.oauth().identity(&secret("ya29.a")).await.unwrap();
+    let (access_token, expires_at) = (secret("ya29.a"), model::Timestamp::UNIX_EPOCH);
+    let tokens = providers::Tokens { access_token, expires_at, refresh_token: None, scopes: None, id_token: None };
+    let identity = fake.oauth().identity(&tokens).await.unwrap();
     assert_eq!((identity.subject.as_str(), identity.email.as_str(), identity.name), ("107", "a@x.test", None));
     assert_eq!(fake.asked()[0].authorization, "Bearer ya29.a");
 }

@@ -35,7 +35,7 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Named {
-    /// The provider: google.
+    /// The provider: google or microsoft.
     #[arg(value_parser = provider)]
     provider: Provider,
     #[command(flatten)]
@@ -60,13 +60,16 @@ pub(super) struct Edit {
     /// Google: Pub/Sub topic that Gmail publishes to, `projects/P/topics/T`.
     #[arg(long, value_name = "TOPIC")]
     topic_name: Option<String>,
+    /// Microsoft: tenant whose accounts may sign in; `common` when left out.
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
     /// Scope that hosted authentication asks for; repeat for several.
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
 }
 
 fn provider(text: &str) -> Result<Provider, String> {
-    Provider::parse(text).ok_or_else(|| "write google".to_owned())
+    Provider::parse(text).ok_or_else(|| "write google or microsoft".to_owned())
 }
 
 impl Edit {
@@ -74,7 +77,12 @@ impl Edit {
     fn over(&self, kept: &Value) -> anyhow::Result<ConnectorEdit> {
         let mut settings = kept.as_object().cloned().unwrap_or_else(Map::new);
         let secret = self.client_secret_file.as_deref().map(secret_input::read).transpose()?;
-        let given = [("client_id", &self.client_id), ("client_secret", &secret), ("topic_name", &self.topic_name)];
+        let given = [
+            ("client_id", &self.client_id),
+            ("client_secret", &secret),
+            ("topic_name", &self.topic_name),
+            ("tenant", &self.tenant),
+        ];
         for (name, value) in given {
             if let Some(value) = value {
                 settings.insert(name.into(), json!(value));

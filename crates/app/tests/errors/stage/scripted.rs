@@ -220,7 +220,7 @@ impl OauthClient for ScriptedPlatform {
         not_played()
     }
 
-    async fn refresh(&self, refresh_token: &SecretString) -> Result<Tokens> {
+    async fn refresh(&self, refresh_token: &SecretString, _: Option<&str>) -> Result<Tokens> {
         self.0.meet(Where::Token)?;
         self.0.bought.fetch_add(1, Ordering::SeqCst);
         Ok(Tokens {
@@ -228,6 +228,7 @@ impl OauthClient for ScriptedPlatform {
             expires_at: SystemClock.now() + std::time::Duration::from_secs(3600),
             refresh_token: None,
             scopes: None,
+            id_token: None,
         })
     }
 
@@ -235,8 +236,8 @@ impl OauthClient for ScriptedPlatform {
         Ok(())
     }
 
-    async fn identity(&self, access_token: &SecretString) -> Result<Identity> {
-        let who = access_token.expose_secret().rsplit('|').next().unwrap_or_default();
+    async fn identity(&self, tokens: &Tokens) -> Result<Identity> {
+        let who = tokens.access_token.expose_secret().rsplit('|').next().unwrap_or_default();
         let (subject, email) = match who {
             "good" => ("self", self.0.email.clone()),
             "alias" => ("self", format!("alias.{}", self.0.email)),

@@ -156,3 +156,34 @@ async fn granted_scopes_are_checked_and_recorded() {
     assert!(sign_in(&bench, request(&bench)).await.contains_key("code"));
     assert_eq!(bench.grant().await.scopes, ["openid", "email", "profile"], "what was granted, not what was asked for");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_challenge_is_kept_for_the_next_sign_in_and_met_by_it() {
+    let bench = bench().await;
+    let claims = r#"{"access_token":{"polids":{"essential":true}}}"#;
+    let refused = Fault { challenge: Some(claims.into()), ..Fault::new(FaultKind::ReauthRequired, "More is wanted.") };
+    bench.world.state().live_tokens.clear();
+    bench.world.state().refresh_fault = Some(refused);
+    let grant = bench.grant().await;
+    let folders = |mailbox: crate::gate::Mailbox| async move { mailbox.folders().await };
+    bench.engine.inner.gate.call(&grant, model::quota::Class::Interactive, folders).await.unwrap_err();
+    assert_eq!(bench.grant().await.status, GrantStatus::Invalid);
+    bench.world.state().refresh_fault = None;
+    let begin = async |hint: Option<&str>| {
+        let asked = HostedRequest { login_hint: hint.map(str::to_owned), ..request(&bench) };
+        query(&bench.engine.begin_hosted(asked, Provider::Google).await.unwrap().location).remove("claims")
+    };
+    assert_eq!(begin(None).await, None, "nobody knows whose sign-in it is");
+    assert_eq!(begin(Some("other@example.com")).await, None);
+    assert_eq!(begin(Some("me@example.com")).await.as_deref(), Some(claims));
+    let hinted = HostedRequest { login_hint: Some("me@example.com".into()), ..request(&bench) };
+    assert!(sign_in(&bench, hinted).await.contains_key("code"));
+    assert_eq!(begin(Some("me@example.com")).await, None, "it was met");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_who_has_a_page_for_administrators_sends_one_there() {
+    let bench = bench().await;
+    let refused = bench.engine.begin_admin_consent(request(&bench), Provider::Google).await.unwrap_err();
+    assert_eq!((refused.kind, refused.field.as_deref()), (FaultKind::Unsupported, Some("provider")));
+}

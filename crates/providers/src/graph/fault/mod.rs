@@ -13,6 +13,7 @@ use model::FaultKind::*;
 use model::{Fault, Provider, Verdict};
 
 use crate::exchange::fault::{by_name, response_code};
+use crate::microsoft_identity::challenge;
 use crate::ruling::{Finding, Ruling, is};
 use crate::wire::{WireAnswer, object_of};
 use crate::{operation, retry_after, status, transport};
@@ -27,7 +28,8 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
     let error = object_of(unwrapped.json, answer.bounded().len());
     let fault =
         Finding { ruling, wait, provider: Provider::Microsoft, code, error, raw: answer.bounded() }.into_fault();
-    uncertain_send(fault, answer)
+    let challenge = answer.header("www-authenticate").and_then(challenge::in_header);
+    uncertain_send(Fault { challenge, ..fault }, answer)
 }
 
 /// A send that ended in a 5xx may have been accepted (Graph answers 202 before it delivers): look before repeating.

@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use engine::auth::HostedRequest;
+use engine::auth::{HostedRequest, HostedStart};
 use http::{HeaderMap, header};
 use model::{ApplicationId, Provider};
 
@@ -45,13 +45,16 @@ pub async fn auth(State(app): State<App>, headers: HeaderMap, query: Query) -> A
 }
 
 async fn admitted(app: App, mut query: Query) -> Answered {
-    let request = request(&mut query)?;
+    let (response_type, request) = (response_type(&mut query)?, request(&mut query)?);
     app.engine().check_hosted(request.application_id, &request.redirect_uri).await?;
     let named = providers(&mut query)?;
     let prompt = query.choice("prompt", &PROMPTS).unwrap_or(Prompt::Both);
     let from_picker = query.flag("picker").unwrap_or(false);
     let password = query.flag("force_password").unwrap_or(false);
     query.check()?;
+    if response_type == Wanted::AdminConsent {
+        return ask_administrator(&app, request, &named).await;
+    }
     if password || named == [Provider::Ews] {
         return exchange::show(&app, request, &query, from_picker).await;
     }
@@ -69,6 +72,27 @@ async fn admitted(app: App, mut query: Query) -> Answered {
     }
 }
 
+/// What the application wants of the person's browser.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wanted {
+    /// A code for a grant.
+    Code,
+    /// An administrator's consent for everybody.
+    AdminConsent,
+}
+
+fn response_type(query: &mut Query) -> Result<Wanted, Refusal> {
+    match query.text("response_type").as_deref() {
+        Some("code") => Ok(Wanted::Code),
+        Some("adminconsent") => Ok(Wanted::AdminConsent),
+        Some(other) => {
+            let message = format!("response_type must be code or adminconsent, not '{other}'");
+            Err(Refusal::invalid("response_type", message))
+        }
+        None => Err(Refusal::invalid("response_type", "response_type is required")),
+    }
+}
+
 fn request(query: &mut Query) -> Result<HostedRequest, Refusal> {
     let missing = |name: &'static str| Refusal::invalid(name, format!("{name} is required"));
     let client_id = query.text("client_id").ok_or_else(|| missing("client_id"))?;
@@ -76,16 +100,6 @@ fn request(query: &mut Query) -> Result<HostedRequest, Refusal> {
         .parse()
         .map_err(|_| Refusal::invalid("client_id", "client_id is not an application of this installation"))?;
     let redirect_uri = query.text("redirect_uri").ok_or_else(|| missing("redirect_uri"))?;
-    match query.text("response_type").as_deref() {
-        Some("code") => {}
-        Some("adminconsent") => {
-            return Err(Refusal::invalid("response_type", "response_type adminconsent is not supported yet; use code"));
-        }
-        Some(other) => {
-            return Err(Refusal::invalid("response_type", format!("response_type must be code, not '{other}'")));
-        }
-        None => return Err(missing("response_type")),
-    }
     let state = query.text("state");
     if state.as_ref().is_some_and(|state| state.chars().count() > LONGEST_STATE) {
         return Err(Refusal::invalid("state", "state must have at most 256 characters"));
@@ -154,12 +168,27 @@ fn detected(
     app.engine().detect_provider(email).ok()?.provider.filter(|provider| choice.contains(provider))
 }
 
+/// Sends an administrator's browser to the one provider that is named, or to Microsoft, which has such a page.
+async fn ask_administrator(app: &App, request: HostedRequest, named: &[Provider]) -> Answered {
+    let [provider] = (if named.is_empty() { &[Provider::Microsoft] } else { named })[..] else {
+        return Err(Refusal::invalid("provider", "provider must be one provider with response_type adminconsent"));
+    };
+    let engine = app.engine().clone();
+    let start = app.finish(async move { engine.begin_admin_consent(request, provider).await }).await?;
+    Ok(onward(app, &start))
+}
+
 async fn begin(app: &App, request: HostedRequest, provider: Provider) -> Result<Response, Refusal> {
     let engine = app.engine().clone();
     let start = app.finish(async move { engine.begin_hosted(request, provider).await }).await?;
+    Ok(onward(app, &start))
+}
+
+/// To the provider's page; the browser is remembered by a cookie.
+fn onward(app: &App, start: &HostedStart) -> Response {
     let mut response = page::redirect(&start.location);
     if let Some(value) = cookie::bind(&start.location, &start.browser_secret, page::secure(app)) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-    Ok(response)
+    response
 }

@@ -19,6 +19,10 @@ pub async fn callback(State(app): State<App>, headers: HeaderMap, mut query: Que
         code: query.text("code"),
         error: query.text("error"),
         error_description: query.text("error_description"),
+        admin_consent_of: query
+            .flag("admin_consent")
+            .unwrap_or(false)
+            .then(|| query.text("tenant").unwrap_or_default()),
         ip: client_ip(&request, app.settings()),
         user_agent: headers
             .get(header::USER_AGENT)
