@@ -285,6 +285,6 @@ async fn what_never_went_anywhere_is_forgotten_in_the_end() {
     for (token, kept) in [(TOKEN, true), (draft, true), (nowhere, false)] {
         assert_eq!(house.tracked_link(token, 0).await.unwrap().is_some(), kept);
     }
-    house.remove_grant(house.ada, late).await.unwrap();
+    house.remove_grant(house.ada, late, |_| unreachable!()).await.unwrap();
     assert_eq!(house.tracked_link(TOKEN, 0).await.unwrap(), None, "with the grant all of it goes");
 }
