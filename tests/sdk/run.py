@@ -26,6 +26,8 @@ SUITES = {
     "nylas_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
     "google_node": [*NODE],
     "google_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
+    "graph_node": [*NODE],
+    "graph_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
 }
 FOLDERS = {"nylas_node_errors": "nylas_node"}  # where a suite lies, when not in a folder of its name
 SERVERS = {"nylas_node_errors": "examples/errors"}  # what it runs against, when not a demo; beside the binary

@@ -29,13 +29,15 @@ pub(crate) enum Manner {
     Usual,
     /// A message is accepted for sending and not sent; so long afterwards a notice says so.
     Capped(Duration),
+    /// A message is accepted for sending at Graph, and comes back with this report.
+    Returned(&'static str),
 }
 
 impl Manner {
     /// How long after accepting a message it is told that it was not sent; `None` where it is sent.
     pub(crate) fn notice_after(self) -> Option<Duration> {
         match self {
-            Self::Usual => None,
+            Self::Usual | Self::Returned(_) => None,
             Self::Capped(wait) => Some(wait),
         }
     }
@@ -97,6 +99,7 @@ async fn carry_out(world: &World, scene: &Scene<'_>, effect: Effect, act: impl F
     let (after_effect, answer) = match effect.then {
         Then::Proceed => return Outcome::Answer(act(Manner::Usual)),
         Then::Capped { notice_after } => return Outcome::Answer(act(Manner::Capped(notice_after))),
+        Then::Returned { report } => return Outcome::Answer(act(Manner::Returned(report))),
         Then::Cut { after_effect } => (after_effect, None),
         Then::Answer { answer, after_effect } => (after_effect, Some(answer)),
     };

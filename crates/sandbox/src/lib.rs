@@ -32,6 +32,7 @@ pub mod upload;
 pub mod world;
 
 pub use microsoft::identity::{DEFAULT_APP_ID, DEFAULT_APP_SECRET};
+pub use microsoft::limits::{GraphMeter, GraphQuotas};
 pub use options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options};
 pub use quotas::Quotas;
 pub use server::{Sandbox, start};

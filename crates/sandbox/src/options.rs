@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::microsoft::limits::GraphQuotas;
 use crate::quotas::Quotas;
 
 /// The OAuth client that every sandbox knows from its start; any loopback redirect URI is registered for it.
@@ -28,8 +29,10 @@ pub struct Options {
     pub history_retention: Duration,
     /// Least time between two push notifications for one mailbox; Google's is one second.
     pub push_interval: Duration,
-    /// Which quotas are enforced.
+    /// Which of Gmail's quotas are enforced.
     pub quotas: Quotas,
+    /// Which of Exchange Online's limits are enforced; `None` for none.
+    pub graph_quotas: Option<GraphQuotas>,
     /// The base URL that is printed into documents (discovery, issuer, upload locations); `None` takes it from each
     /// request's `Host`.
     pub public_url: Option<String>,
@@ -47,6 +50,7 @@ impl Default for Options {
             history_retention: Duration::from_secs(7 * 24 * 3600),
             push_interval: Duration::from_secs(1),
             quotas: Quotas::Off,
+            graph_quotas: None,
             public_url: None,
             clock: Clock::system(),
         }

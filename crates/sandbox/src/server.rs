@@ -59,6 +59,7 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
     tasks.spawn(world.push().clone().work(stop.clone()));
+    tasks.spawn(world.news().clone().work(stop.clone()));
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let microsoft = Arc::new(Microsoft::new(world.clone(), plan.clone()));
     let routes = |scheme| {

@@ -14,6 +14,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("oauth.redirect.", "Consent, told to the application"),
     ("oauth.page.", "Consent, told to the person only"),
     ("oauth.", "Tokens"),
+    ("graph.", "Microsoft Graph"),
     ("aadsts.redirect.", "Signing in at Microsoft, told to the application"),
     ("aadsts.page.", "Signing in at Microsoft, told to the person only"),
     ("aadsts.", "Microsoft's tokens"),

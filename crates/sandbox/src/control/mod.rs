@@ -8,6 +8,7 @@ mod answer;
 mod clock;
 mod faults;
 mod front_page;
+mod graph;
 mod indexing;
 mod mail;
 mod mailboxes;
@@ -19,8 +20,8 @@ mod world;
 pub use accounts::{AccountChange, AccountRecord, AppRecord, NewApp, TenantRule};
 pub use answer::Refusal;
 pub use world::{
-    ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, ImportOptions, ImportedMessage, IssuedToken,
-    LedgerEntry, MailboxSummary, NewClient, NewMailbox, Provider, PushSubscription, TokenRequest,
+    ClientRecord, ClockReading, ControlWorld, Delivered, Delivery, GraphSubscription, ImportOptions, ImportedMessage,
+    IssuedToken, LedgerEntry, MailboxSummary, NewClient, NewMailbox, Provider, PushSubscription, TokenRequest,
 };
 
 use crate::fault_plan::Plan;
@@ -77,6 +78,8 @@ pub fn router<S: Clone + Send + Sync + 'static>(
         .route("/_sandbox/quotas/counts", delete(quotas::forget_counts))
         .route("/_sandbox/lockouts", get(quotas::lockouts).post(quotas::lock_out).delete(quotas::lift))
         .route("/_sandbox/thieves", post(quotas::set_thief))
+        .route("/_sandbox/graph/quotas", get(graph::report).post(graph::change).delete(graph::forget))
+        .route("/_sandbox/graph/subscriptions", get(graph::subscriptions).post(graph::lifecycle))
         .route("/_sandbox/{*rest}", axum::routing::any(answer::no_such_address))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(Control { world, plan, meter })

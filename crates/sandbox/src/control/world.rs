@@ -1,8 +1,10 @@
 //! What the control API needs of the world it steers.
 
 use super::{AccountChange, AccountRecord, AppRecord, NewApp, Refusal, TenantRule};
+use crate::microsoft::limits::GraphMeter;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The world behind the control API. Methods take `&self`; the world locks what it must.
 pub trait ControlWorld: Send + Sync + 'static {
@@ -123,6 +125,24 @@ pub trait ControlWorld: Send + Sync + 'static {
     /// Invalid when its audience is none.
     fn register_app(&self, _new: NewApp) -> Result<AppRecord, Refusal> {
         Err(Refusal::NotFound("there is no Microsoft here".to_owned()))
+    }
+
+    /// Graph's meter, in a world that has Microsoft.
+    fn graph_meter(&self) -> Option<Arc<GraphMeter>> {
+        None
+    }
+
+    /// Who has subscribed to changes at Graph.
+    fn graph_subscriptions(&self) -> Vec<GraphSubscription> {
+        Vec::new()
+    }
+
+    /// Tells a subscription's owner what becomes of it: `reauthorizationRequired`, `subscriptionRemoved` or `missed`.
+    ///
+    /// # Errors
+    /// Invalid when there is no such event; not found when there is no such subscription, or no address for it.
+    fn tell_subscription(&self, id: &str, _event: &str) -> Result<(), Refusal> {
+        Err(Refusal::NotFound(format!("id: there is no subscription {id}")))
     }
 
     /// All push subscriptions.
@@ -333,4 +353,25 @@ pub struct PushSubscription {
     /// Name sent along as `subscription`; made from the topic when left out.
     #[serde(default)]
     pub subscription: Option<String>,
+}
+
+/// Somebody who hears of changes at Graph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphSubscription {
+    /// Its id.
+    pub id: String,
+    /// The app.
+    pub app: String,
+    /// The mailbox.
+    pub mailbox: String,
+    /// What of it, as the caller wrote it.
+    pub resource: String,
+    /// `created,updated,deleted`.
+    pub change_type: String,
+    /// Where notifications go.
+    pub notification_url: String,
+    /// Where news of the subscription itself goes.
+    pub lifecycle_url: Option<String>,
+    /// When it ends.
+    pub expires_at: Timestamp,
 }

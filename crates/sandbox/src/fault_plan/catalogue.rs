@@ -8,6 +8,7 @@ mod act;
 mod envelope;
 mod flat;
 mod gmail;
+mod graph;
 mod listing;
 mod methods;
 mod moment;
@@ -77,6 +78,7 @@ impl NamedFault {
         match self.act {
             Act::Cut { after_effect } => (Duration::ZERO, Then::Cut { after_effect }),
             Act::Slow => (seconds(), Then::Proceed),
+            Act::Returned(report) => (Duration::ZERO, Then::Returned { report }),
             Act::Capped => (Duration::ZERO, Then::Capped { notice_after: seconds() }),
             _ => {
                 let answer = Answer::Named { name: self.name.to_owned(), settings: given.clone() };
@@ -99,7 +101,9 @@ impl Catalogue {
     #[must_use]
     pub fn standard() -> &'static Catalogue {
         STANDARD.get_or_init(|| Catalogue {
-            faults: [gmail::FAMILIES, oauth::FAMILIES, aadsts::FAMILIES, network::FAMILIES].concat().concat(),
+            faults: [gmail::FAMILIES, oauth::FAMILIES, graph::FAMILIES, aadsts::FAMILIES, network::FAMILIES]
+                .concat()
+                .concat(),
         })
     }
 

@@ -39,6 +39,12 @@ pub enum Then {
         /// How long after the answer the notice arrives.
         notice_after: Duration,
     },
+    /// Accept a message for sending at Graph, and bring it back with a report. Any other call goes on as if no rule had
+    /// hit.
+    Returned {
+        /// Which report: `quota`, `tenant_limit`, ...
+        report: &'static str,
+    },
 }
 
 /// An answer that may hold instants, and so is rendered when it is sent.

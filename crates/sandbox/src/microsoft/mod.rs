@@ -3,7 +3,9 @@
 
 mod graph;
 pub(crate) mod identity;
+pub(crate) mod limits;
 pub(crate) mod mail;
+pub(crate) mod news;
 
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use crate::google::{Incoming, Outcome};
 use crate::keys::Keys;
 use crate::world::World;
 use graph::Graph;
+pub(crate) use graph::claims_challenge;
 
 /// Everything a request may need.
 #[derive(Debug)]

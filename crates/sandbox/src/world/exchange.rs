@@ -27,7 +27,7 @@ impl World {
     pub(crate) fn open_exchange(&self, email: &str, name: &str) -> Arc<ExchangeMailbox> {
         self.identity().add_account(email, name);
         let mut mailboxes = self.0.exchange.write().unwrap_or_else(PoisonError::into_inner);
-        let mailbox = || Arc::new(ExchangeMailbox::new(email, name, self.0.seed));
+        let mailbox = || Arc::new(ExchangeMailbox::new(email, name, self.0.seed).heard_by(self.news().clone()));
         mailboxes.entry(email.to_lowercase()).or_insert_with(mailbox).clone()
     }
 

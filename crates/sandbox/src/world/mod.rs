@@ -31,7 +31,9 @@ use bytes::Bytes;
 
 use crate::clock::Clock;
 use crate::microsoft::identity::Identity;
+use crate::microsoft::limits::GraphMeter;
 use crate::microsoft::mail::ExchangeMailbox;
+use crate::microsoft::news::NewsDesk;
 use crate::options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_NAME, DEFAULT_CLIENT_SECRET, Options};
 use crate::quotas::Meter;
 use ledger::Ledger;
@@ -64,6 +66,8 @@ struct Inner {
     ledger: Mutex<Ledger>,
     push: PushDesk,
     meter: Arc<Meter>,
+    graph_meter: Arc<GraphMeter>,
+    news: NewsDesk,
     /// Milliseconds until listings show what a mailbox saved or sent itself.
     index_delay_ms: AtomicU64,
 }
@@ -112,6 +116,8 @@ impl World {
             ledger: Mutex::default(),
             push: PushDesk::new(options.clock.clone(), options.push_interval),
             meter: Arc::new(Meter::new(&options.quotas, options.seed, options.clock.clone())),
+            graph_meter: Arc::new(GraphMeter::new(options.graph_quotas.clone(), options.clock.clone())),
+            news: NewsDesk::new(options.clock.clone()),
             index_delay_ms: AtomicU64::new(0),
         }));
         world.register_client(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, &[]);
@@ -127,6 +133,16 @@ impl World {
     /// What is counted of the calls to this world, and refused.
     pub fn meter(&self) -> &Arc<Meter> {
         &self.0.meter
+    }
+
+    /// What is counted of the calls to Graph, and refused.
+    pub fn graph_meter(&self) -> &Arc<GraphMeter> {
+        &self.0.graph_meter
+    }
+
+    /// Who hears of changes in Microsoft's mailboxes.
+    pub(crate) fn news(&self) -> &NewsDesk {
+        &self.0.news
     }
 
     /// How long listings and searches take to show what a mailbox saved or sent itself, in milliseconds.

@@ -1,5 +1,6 @@
 //! The world as the control API steers it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,9 +11,11 @@ use super::push::Subscription;
 use super::{NoSuchMailbox, World, chance, ids::Id};
 use crate::control::{
     AccountChange, AccountRecord, AppRecord, ClientRecord, ClockReading, ControlWorld, Delivered, Delivery,
-    ImportOptions, ImportedMessage, IssuedToken, LedgerEntry, MailboxSummary, NewApp, NewClient, NewMailbox, Provider,
-    PushSubscription, Refusal, TenantRule, TokenRequest,
+    GraphSubscription, ImportOptions, ImportedMessage, IssuedToken, LedgerEntry, MailboxSummary, NewApp, NewClient,
+    NewMailbox, Provider, PushSubscription, Refusal, TenantRule, TokenRequest,
 };
+use crate::microsoft::limits::GraphMeter;
+use crate::microsoft::news::Lifecycle;
 use crate::options::DEFAULT_CLIENT_ID;
 
 /// What a token may do when nothing else is asked.
@@ -226,6 +229,26 @@ impl ControlWorld for World {
 
     fn register_app(&self, new: NewApp) -> Result<AppRecord, Refusal> {
         Self::register_app(self, new)
+    }
+
+    fn graph_meter(&self) -> Option<Arc<GraphMeter>> {
+        Some(Self::graph_meter(self).clone())
+    }
+
+    fn graph_subscriptions(&self) -> Vec<GraphSubscription> {
+        self.news().all().into_iter().map(GraphSubscription::from).collect()
+    }
+
+    fn tell_subscription(&self, id: &str, event: &str) -> Result<(), Refusal> {
+        let event = Lifecycle::named(event).ok_or_else(|| {
+            Refusal::Invalid("event: one of reauthorizationRequired, subscriptionRemoved, missed".to_owned())
+        })?;
+        match self.news().lifecycle(id, event) {
+            true => Ok(()),
+            false => Err(Refusal::NotFound(format!(
+                "id: there is no subscription {id}, or it has no lifecycleNotificationUrl"
+            ))),
+        }
     }
 
     fn push_subscriptions(&self) -> Vec<PushSubscription> {

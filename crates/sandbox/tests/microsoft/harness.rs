@@ -66,7 +66,6 @@ impl House {
         self.person(ADELE, SCOPES)
     }
 
-    #[allow(dead_code)]
     pub fn alex(&self) -> Person {
         self.person(ALEX, SCOPES)
     }

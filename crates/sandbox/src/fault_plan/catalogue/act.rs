@@ -33,6 +33,10 @@ pub(super) enum Act {
     Flat(Flat),
     /// Answers as Microsoft's identity platform does.
     Aadsts(Aadsts),
+    /// Answers as Microsoft Graph does.
+    Graph(super::graph::Refusal),
+    /// Accepts a message for sending, of which a report of this kind comes back.
+    Returned(&'static str),
     /// Answers with a page.
     Page(Page),
     /// Sends the browser back to the application with this `error` (RFC 6749, section 4.1.2.1).
@@ -49,7 +53,7 @@ pub(super) enum Act {
 
 impl Act {
     pub(super) fn answers(&self) -> bool {
-        !matches!(self, Act::Cut { .. } | Act::Slow | Act::Capped)
+        !matches!(self, Act::Cut { .. } | Act::Slow | Act::Capped | Act::Returned(_))
     }
 
     /// The answer; `None` where the act is none.
@@ -58,10 +62,11 @@ impl Act {
             Act::Envelope(envelope) => envelope.render(settings, moment),
             Act::Flat(flat) => flat.render(settings),
             Act::Aadsts(refusal) => refusal.render(settings, moment),
+            Act::Graph(refusal) => refusal.render(settings, moment),
             Act::Page(page) => page.render(settings),
             Act::Redirect(error) => super::page::redirect(error, moment),
             Act::Made(make) => make(settings, moment),
-            Act::Cut { .. } | Act::Slow | Act::Capped => return None,
+            Act::Cut { .. } | Act::Slow | Act::Capped | Act::Returned(_) => return None,
         };
         // Google sends none on these; a client that reads it can be tried all the same.
         match settings.number("retry_after") {

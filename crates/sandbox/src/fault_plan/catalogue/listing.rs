@@ -26,6 +26,7 @@ impl NamedFault {
         match self.methods {
             methods::API => "every Gmail method".to_owned(),
             methods::FRONT_END => "every Gmail method and batches".to_owned(),
+            methods::GRAPH => "every method of Graph".to_owned(),
             methods::EVERYTHING => "every call".to_owned(),
             methods => methods.join(", "),
         }

@@ -75,3 +75,47 @@ pub(super) const ID_CODE: &[&str] = &["identity.token.code"];
 pub(super) const ID_AUTHORIZE: &[&str] = &["identity.authorize"];
 
 pub(super) const EVERYTHING: &[&str] = &["*"];
+
+/// Every method of Graph; not the batch around them, whose own answer is 200 whatever happens inside.
+pub(super) const GRAPH: &[&str] = &[
+    "graph.me.*",
+    "graph.mailboxSettings.*",
+    "graph.categories.*",
+    "graph.folders.*",
+    "graph.messages.*",
+    "graph.attachments.*",
+    "graph.subscriptions.*",
+    "graph.sendMail",
+];
+pub(super) const GRAPH_DIRECTORY: &[&str] = &["graph.me.*"];
+pub(super) const GRAPH_SENDS: &[&str] = &[
+    "graph.messages.send",
+    "graph.sendMail",
+    "graph.messages.reply",
+    "graph.messages.replyAll",
+    "graph.messages.forward",
+];
+/// What takes a message in.
+pub(super) const GRAPH_TAKES_MESSAGE: &[&str] =
+    &["graph.messages.create", "graph.messages.update", "graph.sendMail", "graph.messages.createReply"];
+pub(super) const GRAPH_READS: &[&str] = &["graph.messages.get", "graph.messages.mime", "graph.attachments.*"];
+/// What names one message by its id.
+pub(super) const GRAPH_BY_ID: &[&str] = &[
+    "graph.messages.get",
+    "graph.messages.mime",
+    "graph.messages.update",
+    "graph.messages.delete",
+    "graph.messages.move",
+    "graph.messages.copy",
+    "graph.messages.send",
+    "graph.messages.permanentDelete",
+    "graph.attachments.*",
+];
+pub(super) const GRAPH_LISTS: &[&str] = &["graph.messages.list", "graph.messages.count", "graph.messages.delta"];
+pub(super) const GRAPH_DELTA: &[&str] = &["graph.messages.delta", "graph.folders.delta"];
+pub(super) const GRAPH_FOLDERS: &[&str] =
+    &["graph.folders.get", "graph.folders.update", "graph.folders.delete", "graph.folders.children"];
+pub(super) const GRAPH_WRITES_FOLDER: &[&str] =
+    &["graph.folders.create", "graph.folders.createChild", "graph.folders.update"];
+pub(super) const GRAPH_ATTACHES: &[&str] = &["graph.attachments.create", "graph.attachments.createUploadSession"];
+pub(super) const GRAPH_SUBSCRIBES: &[&str] = &["graph.subscriptions.create", "graph.subscriptions.update"];

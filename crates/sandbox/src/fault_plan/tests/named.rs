@@ -112,7 +112,8 @@ fn every_fault_of_the_catalogue_renders_with_its_defaults() {
         // Microsoft's sign-in page comes under 200 whatever it says.
         let page = fault.name.starts_with("aadsts.page.") || fault.name.starts_with("aadsts.redirect.");
         let refused = if page { rendered.status == 200 } else { (400..600).contains(&rendered.status) };
-        assert!(refused && !text.is_empty(), "{}", fault.name);
+        // Graph has answers without a body, and their names say so.
+        assert!(refused && text.is_empty() == fault.name.ends_with("_empty"), "{}", fault.name);
         for (setting, _) in fault.settings() {
             assert!(!text.contains(&format!("{{{setting}}}")), "{} leaves {{{setting}}} unfilled", fault.name);
         }

@@ -80,7 +80,7 @@ pub(crate) fn show(view: &View<'_>, item: &Item, attachment: &Attachment) -> Val
 }
 
 /// The attachment the path names.
-fn find(call: &Call<'_>, item: &Item) -> Result<Attachment, Error> {
+pub(crate) fn find(call: &Call<'_>, item: &Item) -> Result<Attachment, Error> {
     let named = call.mailbox.naming.read(call.path("attachment").unwrap_or_default());
     let number = named.ok().and_then(|named| named.attachment).ok_or_else(Error::malformed_id)?;
     let (_, attached) = letter::content_of(item.content.raw());

@@ -1,19 +1,20 @@
 //! Carrying out one call: the checks every method shares, in Graph's order, and the fault plan around them.
 
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 
 use super::Graph;
 use super::errors::{self, Error};
 use super::method::Call;
 use super::prefer::Preferences;
 use super::route::{self, Found};
-use crate::fault_plan::Effect;
+use super::sending::asked_by_recipients;
 use crate::faults::{Done, Manner, Scene, with_faults};
 use crate::google::{Answer, Incoming, Outcome};
 use crate::microsoft::identity::{Account, Opened, Unopened};
+use crate::microsoft::limits::{Place, Throttled};
 
 /// The largest JSON or MIME body (facts 1.5).
-const LARGEST_BODY: usize = 4 << 20;
+pub(crate) const LARGEST_BODY: usize = 4 << 20;
 
 /// Answers one call, from outside or from inside a batch.
 pub(crate) async fn answer(graph: &Graph, incoming: &Incoming) -> Outcome {
@@ -27,6 +28,10 @@ pub(crate) async fn answer(graph: &Graph, incoming: &Incoming) -> Outcome {
         }
     };
     let scene = scene(graph, &found, incoming);
+    let _place = match enter(graph, &scene, incoming).await {
+        Ok(place) => place,
+        Err(error) => return Outcome::Answer(stamped(error.answer(incoming, now), incoming)),
+    };
     let outcome = with_faults(&graph.world, &graph.plan, &scene, |manner| {
         perform(graph, &found, incoming, manner).unwrap_or_else(|error| Done::Answer(error.answer(incoming, now)))
     })
@@ -35,6 +40,21 @@ pub(crate) async fn answer(graph: &Graph, incoming: &Incoming) -> Outcome {
         Outcome::Answer(answer) => Outcome::Answer(stamped(answer, incoming)),
         Outcome::Cut => Outcome::Cut,
     }
+}
+
+/// Counts the call, if it is anybody's. The place is to be held until the answer.
+async fn enter(graph: &Graph, scene: &Scene<'_>, incoming: &Incoming) -> Result<Option<Place>, Error> {
+    let Ok(opened) = opened(graph, incoming) else { return Ok(None) };
+    let up = matches!(incoming.method, Method::POST | Method::PUT | Method::PATCH);
+    let bytes = if up { incoming.body.len() as u64 } else { 0 };
+    let (place, latency) = graph.world.graph_meter().admit(&opened.app, &scene.mailbox, bytes);
+    if !latency.is_zero() {
+        graph.world.clock().sleep(latency).await;
+    }
+    place.map(Some).map_err(|throttled| match throttled {
+        Throttled::Crowded { wait_ms } => Error::crowded(wait_ms),
+        Throttled::Window { wait_ms } => Error::throttled(wait_ms),
+    })
 }
 
 /// The mailbox a call is about, as far as can be told before it is checked.
@@ -90,12 +110,6 @@ fn perform<'a>(graph: &'a Graph, found: &Found, incoming: &'a Incoming, manner: 
             Ok(Done::Provoked { effect, rest: Box::new(rest) })
         }
     }
-}
-
-/// What the recipients of a message about to be sent ask for; the first one that asks decides.
-fn asked_by_recipients(call: &Call<'_>, path: &str) -> Option<Effect> {
-    let _ = (call, path);
-    None
 }
 
 /// What the token opens.

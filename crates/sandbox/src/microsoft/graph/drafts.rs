@@ -107,6 +107,6 @@ fn say_importance(letter: &mut Letter, marks: &Marks) {
     }
 }
 
-pub(crate) fn now(now_ms: i64) -> Timestamp {
+fn now(now_ms: i64) -> Timestamp {
     Timestamp::from_millisecond(now_ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }

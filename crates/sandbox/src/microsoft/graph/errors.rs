@@ -137,11 +137,6 @@ impl Error {
         Self::new(404, "ErrorInvalidUser", format!("The requested user '{user}' is invalid."))
     }
 
-    /// 404 of anything else.
-    pub(crate) fn not_found(what: &str) -> Self {
-        Self::new(404, "ResourceNotFound", format!("Resource '{what}' could not be discovered."))
-    }
-
     /// 405: the path is there and does not take the verb.
     pub(crate) fn no_verb() -> Self {
         Self::new(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
@@ -178,8 +173,12 @@ impl Error {
     }
 
     /// 429: more calls at once than the mailbox takes of one app.
-    pub(crate) fn crowded() -> Self {
-        Self::new(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.")
+    pub(crate) fn crowded(wait_ms: Option<i64>) -> Self {
+        let error = Self::new(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.");
+        match wait_ms {
+            Some(wait_ms) => error.with("retry-after", (wait_ms / 1000).to_string()),
+            None => error,
+        }
     }
 
     /// 429: a window is used up; `wait_ms` is told as a fraction of seconds, as Graph does.

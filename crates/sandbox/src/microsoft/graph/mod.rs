@@ -1,6 +1,8 @@
 //! Mail through Microsoft Graph, on the wire.
 
+mod attaching;
 mod attachments;
+mod batching;
 mod compose;
 mod delta;
 mod dispatch;
@@ -20,13 +22,18 @@ mod paging;
 mod prefer;
 mod route;
 mod search;
+mod sending;
+mod subscriptions;
 mod table;
+mod uploading;
 mod view;
+
+pub(crate) use errors::claims_challenge;
 
 use std::sync::Arc;
 
 use crate::fault_plan::Plan;
-use crate::google::{Answer, Incoming, Outcome};
+use crate::google::{Incoming, Outcome};
 use crate::microsoft::identity::Account;
 use crate::microsoft::mail::ExchangeMailbox;
 use crate::world::World;
@@ -36,26 +43,31 @@ use crate::world::World;
 pub(crate) struct Graph {
     pub(crate) world: World,
     pub(crate) plan: Arc<Plan>,
+    uploads: attaching::Sessions,
 }
 
 impl Graph {
     pub(crate) fn new(world: World, plan: Arc<Plan>) -> Self {
-        Self { world, plan }
+        Self { world, plan, uploads: attaching::Sessions::default() }
     }
 
     /// Whether a path is Graph's.
     pub(crate) fn takes(path: &str) -> bool {
-        route::version(path).is_some()
+        route::version(path).is_some() || path.starts_with(attaching::PATH)
     }
 
     /// Answers a request under one of Graph's paths.
     pub(crate) async fn answer(&self, incoming: &Incoming) -> Outcome {
-        dispatch::answer(self, incoming).await
-    }
-
-    /// The answer to a request whose body is larger than its path takes.
-    pub(crate) fn too_large(&self, incoming: &Incoming) -> Answer {
-        errors::Error::too_large().answer(incoming, self.world.clock().now())
+        if incoming.path.starts_with(attaching::PATH) {
+            return uploading::answer(self, incoming).await;
+        }
+        match route::version(&incoming.path) {
+            Some((_, "$batch")) if incoming.method == http::Method::POST => batching::answer(self, incoming).await,
+            Some((_, rest)) if rest == "subscriptions" || rest.starts_with("subscriptions/") => {
+                subscriptions::answer(self, incoming).await
+            }
+            _ => dispatch::answer(self, incoming).await,
+        }
     }
 
     /// An empty mailbox in the place of one that is not there.

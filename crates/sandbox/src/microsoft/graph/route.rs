@@ -50,7 +50,7 @@ pub(crate) fn find(incoming: &Incoming) -> Result<Found, Error> {
 
 /// The segments, decoded one by one so that an encoded slash stays inside its id. `messages('x')` is two of them, and
 /// `microsoft.graph.delta()` is `delta`.
-fn words(path: &str) -> Vec<String> {
+pub(crate) fn words(path: &str) -> Vec<String> {
     let mut words = Vec::new();
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         let segment = percent_decode_str(segment).decode_utf8_lossy().into_owned();
@@ -64,7 +64,7 @@ fn words(path: &str) -> Vec<String> {
 }
 
 /// Whose resources they are, and the rest. What belongs to nobody has the user `me`.
-fn user(words: &[String]) -> (String, &[String]) {
+pub(crate) fn user(words: &[String]) -> (String, &[String]) {
     match words {
         [me, rest @ ..] if me.eq_ignore_ascii_case("me") => ("me".to_owned(), rest),
         [users, user, rest @ ..] if users.eq_ignore_ascii_case("users") => {

@@ -1,7 +1,7 @@
 //! The one table of Graph's mail methods. Routing, scope checks and fault plan names are read from here.
 
 use super::method::{Handler, Method};
-use super::{attachments, delta, drafts, folders, me, messages, mime, moving};
+use super::{attaching, attachments, delta, drafts, folders, me, messages, mime, moving, sending};
 
 const READ: &[&str] = &["Mail.Read", "Mail.ReadWrite"];
 const WRITE: &[&str] = &["Mail.ReadWrite"];
@@ -48,9 +48,20 @@ pub(crate) static METHODS: &[Method] = &[
     post("graph.messages.move", "messages/{id}/move", WRITE, moving::relocate),
     post("graph.messages.copy", "messages/{id}/copy", WRITE, moving::copy),
     post("graph.messages.permanentDelete", "messages/{id}/permanentDelete", WRITE, moving::remove),
+    post("graph.messages.send", "messages/{id}/send", SEND, sending::send),
+    post("graph.sendMail", "sendMail", SEND, sending::send_mail),
+    post("graph.messages.createReply", "messages/{id}/createReply", WRITE, sending::create_reply),
+    post("graph.messages.createReplyAll", "messages/{id}/createReplyAll", WRITE, sending::create_reply_all),
+    post("graph.messages.createForward", "messages/{id}/createForward", WRITE, sending::create_forward),
+    post("graph.messages.reply", "messages/{id}/reply", SEND, sending::reply),
+    post("graph.messages.replyAll", "messages/{id}/replyAll", SEND, sending::reply_all),
+    post("graph.messages.forward", "messages/{id}/forward", SEND, sending::forward),
     get("graph.attachments.list", "messages/{id}/attachments", READ, attachments::list),
+    post("graph.attachments.create", "messages/{id}/attachments", WRITE, attaching::add),
+    post("graph.attachments.createUploadSession", "messages/{id}/attachments/createUploadSession", WRITE, attaching::begin),
     get("graph.attachments.value", "messages/{id}/attachments/{attachment}/$value", READ, attachments::value),
     get("graph.attachments.get", "messages/{id}/attachments/{attachment}", READ, attachments::get),
+    delete("graph.attachments.delete", "messages/{id}/attachments/{attachment}", WRITE, attaching::remove),
     get("graph.messages.get", "messages/{id}", READ, messages::get),
     patch("graph.messages.update", "messages/{id}", WRITE, drafts::update),
     delete("graph.messages.delete", "messages/{id}", WRITE, moving::delete),

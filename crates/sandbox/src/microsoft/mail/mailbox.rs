@@ -7,7 +7,7 @@ use super::folder::{self, Folder};
 use super::ids::Naming;
 use super::item::Item;
 use super::rounds::Rounds;
-use crate::world::Id;
+use crate::microsoft::news::NewsDesk;
 use crate::world::chance::Chance;
 use crate::world::threads::Threads;
 
@@ -19,6 +19,8 @@ pub(crate) struct ExchangeMailbox {
     /// The person's name.
     pub(crate) name: String,
     pub(crate) naming: Naming,
+    /// Who hears of changes, if anybody does.
+    news: Option<NewsDesk>,
     state: RwLock<State>,
 }
 
@@ -75,7 +77,12 @@ impl ExchangeMailbox {
             news: Vec::new(),
             chance: Chance::seeded(seed, &format!("exchange/{email}")),
         };
-        Self { naming: Naming::of(&email), email, name: name.to_owned(), state: RwLock::new(state) }
+        Self { naming: Naming::of(&email), email, name: name.to_owned(), news: None, state: RwLock::new(state) }
+    }
+
+    /// The same mailbox; somebody hears of its changes.
+    pub(crate) fn heard_by(self, news: NewsDesk) -> Self {
+        Self { news: Some(news), ..self }
     }
 
     /// To look at the mailbox; nothing changes meanwhile.
@@ -87,7 +94,10 @@ impl ExchangeMailbox {
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.write();
         let outcome = change(&mut state);
-        drop(state.take_news());
+        let news = state.take_news();
+        if let Some(desk) = self.news.as_ref().filter(|_| !news.is_empty()) {
+            desk.hear(&self.email, &self.naming, &news);
+        }
         outcome
     }
 
@@ -155,14 +165,6 @@ impl State {
         let mut found: Vec<_> =
             self.folders.values().filter(|folder| folder.parent == parent && folder.key != parent).collect();
         found.sort_by_key(|folder| (folder.name.to_lowercase(), folder.key));
-        found
-    }
-
-    /// The messages of a conversation, oldest first.
-    pub(crate) fn conversation(&self, id: Id) -> Vec<&Item> {
-        let members = self.conversations.members(id).unwrap_or_default();
-        let mut found: Vec<_> = members.iter().filter_map(|key| self.items.get(&key.0)).collect();
-        found.sort_by_key(|item| (item.received_ms, item.key));
         found
     }
 

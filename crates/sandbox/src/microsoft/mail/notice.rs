@@ -66,6 +66,18 @@ pub(crate) const BAD_SENDER: Returned = Returned {
     told: "was not written to: you are not recognised as a valid sender.",
 };
 
+/// The report that a fault plan names.
+pub(crate) fn named(report: &str) -> Option<Returned> {
+    let all = [
+        ("recipient", NOBODY),
+        ("quota", OVER_QUOTA),
+        ("tenant_limit", TENANT_LIMIT),
+        ("tenant_blocked", TENANT_BLOCKED),
+        ("bad_sender", BAD_SENDER),
+    ];
+    all.into_iter().find(|(name, _)| *name == report).map(|(_, returned)| returned)
+}
+
 /// What a report says of the message it is about.
 #[derive(Clone, Debug)]
 pub(crate) struct About<'a> {

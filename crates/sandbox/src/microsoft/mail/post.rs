@@ -15,6 +15,7 @@ use super::letter::Letter;
 use super::notice::{self, About, Returned};
 use super::{Arrival, ExchangeMailbox, seed};
 use crate::fault_plan::address::Wish;
+use crate::microsoft::limits::Departure;
 use crate::world::message::Content;
 use crate::world::{Accepted, Id, Outbound, World, address, headers};
 
@@ -63,6 +64,26 @@ struct Accept {
     message_id: String,
 }
 
+/// Where the draft is between being accepted and being sent.
+#[derive(Debug)]
+enum Held {
+    /// There is none.
+    Nothing,
+    /// In nobody's sight.
+    Away(Box<Item>),
+    InOutbox(u64),
+}
+
+/// Takes the draft out of Drafts: into the Outbox where it has to queue, out of everybody's sight otherwise.
+fn hold(mailbox: &ExchangeMailbox, draft: Option<u64>, queued: bool, now_ms: i64) -> Result<Held, SendRefusal> {
+    let Some(key) = draft else { return Ok(Held::Nothing) };
+    if queued {
+        let moved = mailbox.change(|state| state.move_to(key, folder::OUTBOX, now_ms).is_some());
+        return if moved { Ok(Held::InOutbox(key)) } else { Err(SendRefusal::Gone) };
+    }
+    mailbox.change(|state| state.take_out(key)).map(|item| Held::Away(Box::new(item))).ok_or(SendRefusal::Gone)
+}
+
 impl World {
     /// Accepts a message for sending, or refuses it at once.
     pub(crate) fn submit_to_exchange(
@@ -72,19 +93,23 @@ impl World {
     ) -> Result<(), SendRefusal> {
         let now = self.clock().now();
         let accept = self.accept(mailbox, &submission, now)?;
-        let wait = Duration::from_millis(self.index_delay_ms());
-        let held = match submission.draft {
-            Some(key) => Some(mailbox.change(|state| state.take_out(key)).ok_or(SendRefusal::Gone)?),
-            None => None,
+        let departure = self.graph_meter().send(&mailbox.email, accept.recipients.len());
+        let over = (departure == Departure::Never).then_some(notice::OVER_QUOTA);
+        let submission = Submission { returned: submission.returned.or(over), ..submission };
+        let queued_ms = match departure {
+            Departure::At(due_ms) => Some(due_ms - now.as_millisecond()),
+            Departure::Now | Departure::Never => None,
         };
+        let held = hold(mailbox, submission.draft, queued_ms.is_some(), now.as_millisecond())?;
+        let wait_ms = queued_ms.unwrap_or(0).max(i64::try_from(self.index_delay_ms()).unwrap_or(i64::MAX));
         let (world, mailbox) = (self.clone(), mailbox.clone());
         let carry = move || world.transport(&mailbox, &accept, held, &submission);
-        if wait.is_zero() {
+        if wait_ms == 0 {
             carry();
         } else {
             let clock = self.clock().clone();
             tokio::spawn(async move {
-                clock.sleep(wait).await;
+                clock.sleep(Duration::from_millis(wait_ms.unsigned_abs())).await;
                 carry();
             });
         }
@@ -129,8 +154,17 @@ impl World {
     }
 
     /// What happens behind the 202: the copy in Sent Items, the ledger, the other mailboxes.
-    fn transport(&self, mailbox: &Arc<ExchangeMailbox>, accept: &Accept, held: Option<Item>, submission: &Submission) {
+    fn transport(&self, mailbox: &Arc<ExchangeMailbox>, accept: &Accept, held: Held, submission: &Submission) {
         let now_ms = self.clock().now_ms();
+        let held = match held {
+            Held::Nothing => None,
+            Held::Away(item) => Some(*item),
+            Held::InOutbox(key) => match mailbox.change(|state| state.take_out(key)) {
+                Some(item) => Some(item),
+                // Deleted while it waited: it is not sent.
+                None => return,
+            },
+        };
         let (id, conversation) = mailbox.change(|state| match held {
             Some(item) => {
                 let sent = Content::new(accept.sent.clone());

@@ -100,7 +100,7 @@ proptest! {
         }
         for item in state.items.values() {
             prop_assert_eq!(state.by_place(item.place).map(|found| found.key), Some(item.key));
-            prop_assert!(state.conversation(item.conversation).iter().any(|member| member.key == item.key));
+            prop_assert!(state.conversations.members(item.conversation).is_some_and(|all| all.contains(&crate::world::Id(item.key))));
         }
     }
 }
