@@ -32,7 +32,20 @@ pub struct Wire {
 impl Wire {
     /// Clients for `endpoints` that give up on a request after `timeout`.
     pub fn new(endpoints: Endpoints, clock: Arc<dyn Clock>, timeout: Duration) -> Result<Self> {
+        Self::trusting(&[], endpoints, clock, timeout)
+    }
+
+    /// The same, trusting these PEM certificates beside the system's.
+    pub fn trusting(
+        authorities: &[u8],
+        endpoints: Endpoints,
+        clock: Arc<dyn Clock>,
+        timeout: Duration,
+    ) -> Result<Self> {
+        let authorities = reqwest::Certificate::from_pem_bundle(authorities)
+            .map_err(|error| Fault::internal(format!("`sync.provider_ca_file` holds no PEM certificates: {error}")))?;
         let http = reqwest::Client::builder()
+            .tls_certs_merge(authorities)
             .timeout(timeout)
             .connect_timeout(timeout.min(Duration::from_secs(10)))
             .redirect(reqwest::redirect::Policy::none())

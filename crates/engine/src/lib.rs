@@ -87,7 +87,12 @@ impl Engine {
     /// Puts the engine together. Touches neither network nor disk.
     pub fn new(parts: Parts) -> Result<Self> {
         let endpoints = parts.settings.endpoints.clone();
-        let wire = doors::Wire::new(endpoints, parts.clock.clone(), parts.settings.provider_timeout)?;
+        let wire = doors::Wire::trusting(
+            &parts.settings.provider_ca,
+            endpoints,
+            parts.clock.clone(),
+            parts.settings.provider_timeout,
+        )?;
         Self::with_doors(parts, Arc::new(wire))
     }
 

@@ -24,6 +24,8 @@ pub struct Settings {
     pub quota: QuotaSettings,
     /// Give up on one provider request after this long (the contract's own deadline is 90 s).
     pub provider_timeout: Duration,
+    /// PEM certificates to trust beside the system's in requests to providers.
+    pub provider_ca: Vec<u8>,
     /// Give up on one webhook delivery after this long (contract: 10 s).
     pub webhook_timeout: Duration,
     /// Deliveries under way at once, all webhooks together.
@@ -84,6 +86,7 @@ impl Default for Settings {
             fetch_batch: 50,
             quota: QuotaSettings::default(),
             provider_timeout: Duration::from_secs(90),
+            provider_ca: Vec::new(),
             webhook_timeout: Duration::from_secs(10),
             webhook_workers: 16,
             allow_private_webhooks: false,

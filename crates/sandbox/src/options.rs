@@ -19,6 +19,8 @@ pub const DEFAULT_CLIENT_SECRET: &str = "GOCSPX-sandbox";
 pub struct Options {
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// Where to listen for TLS as well, with a certificate of a development authority; `None` for nowhere.
+    pub tls: Option<SocketAddr>,
     /// Decides every id, and every draw of a FaultPlan.
     pub seed: u64,
     /// How long an access token lives; Google's own is about an hour.
@@ -42,6 +44,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7679)),
+            tls: None,
             seed: 1,
             access_token_lifetime: Duration::from_secs(3599),
             history_retention: Duration::from_secs(7 * 24 * 3600),

@@ -2,6 +2,7 @@
 
 mod connection;
 mod intake;
+mod tls;
 
 use std::io;
 use std::net::SocketAddr;
@@ -30,16 +31,24 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Sandbox {
     address: SocketAddr,
     url: String,
+    secure: Option<Secure>,
     world: World,
     plan: Arc<Plan>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
 }
 
+/// The other listener, which speaks TLS.
+#[derive(Debug)]
+struct Secure {
+    url: String,
+    authority: String,
+}
+
 /// Binds the listener and begins to serve.
 ///
 /// # Errors
-/// When the address cannot be bound.
+/// When an address cannot be bound, or no certificate can be made.
 pub async fn start(options: Options) -> io::Result<Sandbox> {
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
@@ -53,22 +62,54 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     tasks.spawn(world.news().clone().work(stop.clone()));
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let microsoft = Arc::new(Microsoft::new(world.clone(), plan.clone()));
-    let router = router(google, microsoft, &world, &plan, options.public_url);
-    tasks.spawn(serve(listener, router, stop.clone()));
-    Ok(Sandbox { address, url, world, plan, stop, tasks })
+    let routes = |scheme| {
+        let public_url = options.public_url.clone();
+        router(google.clone(), microsoft.clone(), &world, &plan, Door { scheme, public_url })
+    };
+    let secure = match options.tls {
+        Some(at) => Some(serve_tls(at, routes("https"), &mut tasks, stop.clone()).await?),
+        None => None,
+    };
+    tasks.spawn(serve(listener, routes("http"), stop.clone()));
+    Ok(Sandbox { address, url, secure, world, plan, stop, tasks })
 }
 
 /// Every path: the control API under `/_sandbox`, Microsoft's own, Google everywhere else.
-fn router(
-    google: Arc<Google>,
-    microsoft: Arc<Microsoft>,
-    world: &World,
-    plan: &Arc<Plan>,
+fn router(google: Arc<Google>, microsoft: Arc<Microsoft>, world: &World, plan: &Arc<Plan>, door: Door) -> Router {
+    control::router(Arc::new(world.clone()), plan.clone(), world.meter().clone()).fallback(intake::provider).with_state(
+        Intake {
+            google,
+            microsoft,
+            scheme: door.scheme,
+            public_url: door.public_url.map(|url| url.trim_end_matches('/').into()),
+        },
+    )
+}
+
+/// How requests come in.
+struct Door {
+    scheme: &'static str,
     public_url: Option<String>,
-) -> Router {
-    control::router(Arc::new(world.clone()), plan.clone(), world.meter().clone())
-        .fallback(intake::provider)
-        .with_state(Intake { google, microsoft, public_url: public_url.map(|url| url.trim_end_matches('/').into()) })
+}
+
+/// Binds the TLS listener, and begins to serve there as well.
+async fn serve_tls(
+    at: SocketAddr,
+    router: Router,
+    tasks: &mut JoinSet<()>,
+    stop: CancellationToken,
+) -> io::Result<Secure> {
+    let credentials = tls::credentials()?;
+    let listener = TcpListener::bind(at).await?;
+    let url = format!("https://localhost:{}", listener.local_addr()?.port());
+    let secured = tls::Secured::over(listener, credentials.acceptor, stop.clone())?;
+    tasks.spawn(async move {
+        let service = router.into_make_service_with_connect_info::<CutHandle>();
+        if let Err(error) = axum::serve(secured, service).with_graceful_shutdown(stop.cancelled_owned()).await {
+            tracing::error!(%error, "the sandbox's TLS listener failed");
+        }
+    });
+    Ok(Secure { url, authority: credentials.authority })
 }
 
 async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
@@ -88,6 +129,16 @@ impl Sandbox {
     /// The base URL, without a slash at the end.
     pub fn url(&self) -> String {
         self.url.trim_end_matches('/').to_owned()
+    }
+
+    /// The base URL of the TLS listener, without a slash at the end; `None` where none was asked for.
+    pub fn tls_url(&self) -> Option<&str> {
+        self.secure.as_ref().map(|secure| secure.url.as_str())
+    }
+
+    /// The certificate of the development authority, in PEM: what a client has to trust to speak to [`Self::tls_url`].
+    pub fn authority(&self) -> Option<&str> {
+        self.secure.as_ref().map(|secure| secure.authority.as_str())
     }
 
     /// The world it serves.

@@ -41,6 +41,12 @@ pub(super) struct Sandbox {
     /// Where it listens; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7679")]
     listen: SocketAddr,
+    /// Listen here for TLS as well, for libraries that insist on it; needs --ca-file.
+    #[arg(long, value_name = "ADDR", requires = "ca_file")]
+    tls: Option<SocketAddr>,
+    /// Write the certificate of the development authority here; clients have to trust it.
+    #[arg(long, value_name = "PATH", requires = "tls")]
+    ca_file: Option<PathBuf>,
     #[command(flatten)]
     mail: MailWish,
     /// Enforce Gmail's quotas: REGIME:MODEL, and settings as NAME=VALUE, with commas between. Regimes: current, legacy,
@@ -74,11 +80,20 @@ pub(super) async fn run(asked: Sandbox, file: Option<&std::path::Path>) -> anyho
     let fillings = asked.mail.fillings()?;
     let seed = asked.mail.seed.unwrap_or(stand_in::DEFAULT_SEED);
     let clock = sandbox::clock::Clock::running_at(asked.clock_speed);
-    let options =
-        sandbox::Options { listen: asked.listen, seed, quotas: asked.quotas, clock, ..sandbox::Options::default() };
+    let options = sandbox::Options {
+        listen: asked.listen,
+        tls: asked.tls,
+        seed,
+        quotas: asked.quotas,
+        clock,
+        ..sandbox::Options::default()
+    };
     let sandbox = sandbox::start(options)
         .await
         .with_context(|| format!("listening on {}; if it is taken, give `--listen 127.0.0.1:0`", asked.listen))?;
+    if let (Some(path), Some(authority)) = (&asked.ca_file, sandbox.authority()) {
+        std::fs::write(path, authority).with_context(|| format!("writing {}", path.display()))?;
+    }
     let world = sandbox.world().clone();
     let filled = tokio::task::spawn_blocking(move || fill(&world, fillings, seed));
     let ready = describe(&sandbox, &filled.await.context("filling the mailboxes")??);
@@ -109,6 +124,7 @@ fn describe(sandbox: &sandbox::Sandbox, fillings: &[Filling]) -> Value {
     };
     json!({
         "sandbox_url": sandbox.url(),
+        "tls_url": sandbox.tls_url(),
         "client_id": sandbox::DEFAULT_CLIENT_ID,
         "client_secret": sandbox::DEFAULT_CLIENT_SECRET,
         "mailboxes": fillings.iter().map(mailbox).collect::<Vec<_>>(),

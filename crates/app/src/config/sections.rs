@@ -132,6 +132,16 @@ pub struct Sync {
     /// Per provider request.
     #[serde(deserialize_with = "units::duration")]
     pub provider_timeout: Duration,
+    /// PEM certificates to trust in requests to providers; empty for none.
+    #[serde(rename = "provider_ca_file", deserialize_with = "certificates")]
+    pub provider_ca: Vec<u8>,
+}
+
+/// The contents of the file that is named.
+fn certificates<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    let path = String::deserialize(from)?;
+    let unreadable = |error| serde::de::Error::custom(format!("\"{path}\" cannot be read: {error}"));
+    if path.is_empty() { Ok(Vec::new()) } else { std::fs::read(&path).map_err(unreadable) }
 }
 
 /// `[webhooks]`

@@ -45,6 +45,7 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
         quota: quota_settings(&config.quota),
         fetch_batch: config.sync.fetch_batch,
         provider_timeout: config.sync.provider_timeout,
+        provider_ca: config.sync.provider_ca.clone(),
         webhook_timeout: config.webhooks.timeout,
         webhook_workers: config.webhooks.workers,
         allow_private_webhooks: config.webhooks.allow_private,

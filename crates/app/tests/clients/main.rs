@@ -2,6 +2,7 @@
 //! Microsoft's.
 
 mod following;
+mod road;
 mod stage;
 mod writing;
 

@@ -25,6 +25,9 @@ impl Clock for Standing {
 /// The mailbox, somebody to write to at the same provider, and the client.
 pub struct Stage {
     pub sandbox: Sandbox,
+    pub provider: Provider,
+    /// Opens the mailbox.
+    pub token: String,
     pub address: &'static str,
     pub friend: &'static str,
     pub client: Box<dyn ProviderClient>,
@@ -39,7 +42,8 @@ impl Stage {
         let asked = reqwest::Client::new().post(format!("{}/_sandbox/token", sandbox.url()));
         let told: Value = asked.json(&json!({ "email": address })).send().await.unwrap().json().await.unwrap();
         let token = told["access_token"].as_str().unwrap().to_owned();
-        Self { client: client(Provider::Google, &sandbox, token), sandbox, address, friend }
+        let client = client(Provider::Google, &sandbox, token.clone());
+        Self { client, provider: Provider::Google, token, sandbox, address, friend }
     }
 
     pub async fn microsoft() -> Self {
@@ -48,7 +52,8 @@ impl Stage {
         sandbox.world().add_microsoft_mailbox(address, "Ada");
         sandbox.world().add_microsoft_mailbox(friend, "Bob");
         let token = sandbox.world().issue_graph_token(address, sandbox::DEFAULT_APP_ID, SCOPES).unwrap();
-        Self { client: client(Provider::Microsoft, &sandbox, token), sandbox, address, friend }
+        let client = client(Provider::Microsoft, &sandbox, token.clone());
+        Self { client, provider: Provider::Microsoft, token, sandbox, address, friend }
     }
 
     /// Lets a message arrive.

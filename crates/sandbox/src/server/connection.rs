@@ -38,6 +38,13 @@ impl CutHandle {
     }
 }
 
+impl Connection {
+    /// What cuts it.
+    pub(super) fn cut_handle(&self) -> CutHandle {
+        self.cut.clone()
+    }
+}
+
 impl Listener for Cuttable {
     type Io = Connection;
     type Addr = SocketAddr;

@@ -19,6 +19,8 @@ use crate::microsoft::Microsoft;
 pub(super) struct Intake {
     pub(super) google: Arc<Google>,
     pub(super) microsoft: Arc<Microsoft>,
+    /// `https` behind the TLS listener.
+    pub(super) scheme: &'static str,
     /// The base URL to print, when it was given.
     pub(super) public_url: Option<Arc<str>>,
 }
@@ -60,7 +62,7 @@ async fn read(intake: &Intake, request: Request) -> Result<Incoming, Answer> {
         .await
         .map_err(|error| if error.is::<LengthLimitError>() { Google::too_large() } else { Google::malformed() })?;
     let body = plain(body.to_bytes(), &head.headers, limit)?;
-    let base = intake.public_url.as_deref().map_or_else(|| base(&head), str::to_owned);
+    let base = intake.public_url.as_deref().map_or_else(|| base(intake.scheme, &head), str::to_owned);
     let query = Query::parse(head.uri.query().unwrap_or_default());
     Ok(Incoming { method: head.method, path, query, headers: head.headers, body, base })
 }
@@ -88,9 +90,12 @@ fn plain(body: Bytes, headers: &http::HeaderMap, limit: usize) -> Result<Bytes, 
 }
 
 /// The base URL this request came in under.
-fn base(head: &http::request::Parts) -> String {
+fn base(scheme: &str, head: &http::request::Parts) -> String {
     let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    format!("http://{}", host.or(head.uri.host()).unwrap_or("127.0.0.1:7679"))
+    format!(
+        "{scheme}://{}",
+        host.or(head.uri.authority().map(http::uri::Authority::as_str)).unwrap_or("127.0.0.1:7679")
+    )
 }
 
 fn respond(answer: Answer) -> Response {

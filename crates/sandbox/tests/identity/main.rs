@@ -4,4 +4,5 @@ mod catalogue;
 mod consent;
 mod harness;
 mod table;
+mod tls;
 mod tokens;
