@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use crate::key::{BITS, Block, Key, Wish};
 use crate::snapshot::Saved;
 use crate::{Keys, Level, Limits};
@@ -14,8 +16,11 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// The keys a call names, by level.
 pub(crate) type Named = [u32; Level::COUNT];
 
+/// Names to places. Names are the program's own, not strangers': a quick hash will do, and an admission looks up four.
+pub(crate) type ByName<K> = HashMap<K, u32, RandomState>;
+
 pub(crate) struct Book<K> {
-    places: HashMap<K, u32>,
+    places: ByName<K>,
     keys: Vec<Option<Key<K>>>,
     free: Vec<u32>,
     /// Where tidying has come to.
@@ -29,7 +34,7 @@ pub(crate) struct Book<K> {
 impl<K: Eq + Hash + Clone> Book<K> {
     pub(crate) fn new() -> Self {
         Self {
-            places: HashMap::new(),
+            places: ByName::default(),
             keys: Vec::new(),
             free: Vec::new(),
             broom: 0,

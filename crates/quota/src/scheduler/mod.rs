@@ -9,11 +9,11 @@ mod choice;
 mod lines;
 mod turns;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use crate::key::{BIT_CLOSED, BIT_CONCURRENCY, BIT_SENDING_CLOSED, BITS};
-use crate::keys::{Book, NONE, Named, bit_at};
+use crate::keys::{Book, ByName, NONE, Named, bit_at};
 use crate::line::{Flow, Held, Waiter, ages_at};
 use crate::slots::Slots;
 use crate::{Because, Class, Cost, Dimension, Level};
@@ -27,7 +27,7 @@ pub(crate) enum Turn {
 pub(crate) struct Scheduler<K> {
     pub(crate) waiters: Slots<Waiter>,
     flows: Vec<Option<Flow<K>>>,
-    places: HashMap<K, u32>,
+    places: ByName<K>,
     free: Vec<u32>,
     /// Looks at lines that are due, by time.
     timers: BTreeSet<(i64, u32)>,
@@ -57,7 +57,7 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         Self {
             waiters: Slots::default(),
             flows: Vec::new(),
-            places: HashMap::new(),
+            places: ByName::default(),
             free: Vec::new(),
             timers: BTreeSet::new(),
             dirty: Vec::new(),
