@@ -130,13 +130,13 @@ pub fn oauth(
 /// Whether there is a client for the provider's mailboxes.
 pub fn has_client(provider: Provider) -> bool {
     match provider {
-        Provider::Google => true,
-        Provider::Microsoft | Provider::Ews | Provider::Imap => false,
+        Provider::Google | Provider::Microsoft => true,
+        Provider::Ews | Provider::Imap => false,
     }
 }
 
 fn unsupported(provider: Provider) -> model::Fault {
-    let message = format!("The provider `{provider}` is not supported by this release; `google` is.");
+    let message = format!("The provider `{provider}` is not supported by this release; `google` and `microsoft` are.");
     model::Fault {
         field: Some("provider".into()),
         provider: Some(provider),
