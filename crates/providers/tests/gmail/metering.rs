@@ -8,12 +8,13 @@ use model::message::{MessageEdit, Placement};
 use model::quota::{Dimension, Level, Limited, Regime};
 use model::sync::{NativeQuery, SyncCursor};
 use model::{FaultKind, MessageId};
-use providers::ProviderClient;
+use providers::{ProviderClient, Trace};
 use serde_json::{Value, json};
 
 use super::counting::Counting;
 use super::fake::{Asked, Fake, Said, json, metered};
 use super::reading::{batch, ids, message, wanted};
+use super::traces::since;
 
 /// A mailbox in which everything succeeds.
 fn agreeable(asked: &Asked) -> Said {
@@ -106,6 +107,9 @@ fn methods() -> Vec<Priced> {
         (call!(c => c.update_draft(&"r1".into(), RAW, None)), &[("drafts.update", 1)], 15, 15),
         (call!(c => c.delete_draft(&"r1".into())), &[("drafts.delete", 1)], 10, 10),
         (call!(c => c.send_draft(&"r1".into(), 3)), &[("drafts.send", 1)], 100, 100),
+        (call!(c => c.find_draft("s-1", since())), &[("drafts.list", 1)], 5, 5),
+        (call!(c => c.draft_exists(&"r1".into())), &[("drafts.get", 1)], 5, 20),
+        (call!(c => c.find_sent(&Trace { marker: "s-1".into(), thread: None, since: since() })), &[("messages.list", 1)], 5, 5),
         (call!(c => c.send_as()), &[("settings.sendAs.list", 1)], 1, 1),
         (call!(c => c.watch("projects/p/topics/t")), &[("watch", 1)], 100, 100),
         (call!(c => c.stop_watch()), &[("stop", 1)], 50, 50),

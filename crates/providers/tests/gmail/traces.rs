@@ -9,7 +9,7 @@ use super::reading::batch;
 
 const SINCE: &str = "2026-11-01T11:59:00Z";
 
-fn since() -> Timestamp {
+pub fn since() -> Timestamp {
     SINCE.parse().unwrap()
 }
 

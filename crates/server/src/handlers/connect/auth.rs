@@ -45,7 +45,7 @@ pub async fn auth(State(app): State<App>, headers: HeaderMap, query: Query) -> A
 }
 
 async fn admitted(app: App, mut query: Query) -> Answered {
-    let (response_type, request) = (response_type(&mut query)?, request(&mut query)?);
+    let (request, response_type) = (request(&mut query)?, response_type(&mut query)?);
     app.engine().check_hosted(request.application_id, &request.redirect_uri).await?;
     let named = providers(&mut query)?;
     let prompt = query.choice("prompt", &PROMPTS).unwrap_or(Prompt::Both);
