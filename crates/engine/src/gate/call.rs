@@ -126,7 +126,7 @@ impl Core {
     ) -> Result<()> {
         if let (Verdict::AfterRefresh, Some(serial), None) = (&fault.verdict, used, &progress.refused) {
             // A refused token means that nothing was done, so this holds for sends too.
-            progress.refused = Some(Refused { serial, challenge: fault.challenge });
+            progress.refused = Some(Refused { serial, challenge: fault.challenge.map(String::from) });
             return Ok(());
         }
         progress.tries += 1;

@@ -229,10 +229,10 @@ impl Core {
 
     /// Keeps what the provider wants to be asked for at the next sign-in beside the refresh token it refused.
     async fn challenged(&self, grant: &Grant, before: Credential, refused: Refreshable, fault: Fault) -> Fault {
-        if fault.challenge.is_none() || fault.challenge == refused.challenge {
+        if fault.challenge.is_none() || fault.challenge.as_deref() == refused.challenge.as_deref() {
             return fault;
         }
-        let kept = Refreshable { challenge: fault.challenge.clone(), ..refused };
+        let kept = Refreshable { challenge: fault.challenge.clone().map(String::from), ..refused };
         let kept = match kept.sealed(&self.sealer, grant.id) {
             Ok(refresh_token) => self.keep(grant.id, &before, Credential { refresh_token, ..before.clone() }).await,
             Err(fault) => Err(fault),

@@ -138,7 +138,7 @@ pub struct Fault {
     /// Our own pacing kept the call back: the provider was not asked.
     pub held_back: bool,
     /// What the provider wants to be asked for before it goes on: opaque, handed to its sign-in page or token endpoint.
-    pub challenge: Option<String>,
+    pub challenge: Option<Box<str>>,
 }
 
 impl Fault {

@@ -17,7 +17,7 @@ pub(super) fn refusal(status: u16, headers: &HeaderMap, body: &[u8], operation: 
     let stated = fault.provider_error.as_ref().and_then(|error| error.get("claims")?.as_str().map(str::to_owned));
     let challenge = stated.filter(|claims| challenge::is_one(claims));
     let origin = Origin { protocol: "microsoft_identity", operation: operation.to_owned(), status: Some(status) };
-    Fault { challenge: challenge.or(fault.challenge.clone()), ..fault }.answering(origin)
+    Fault { challenge: challenge.map(Into::into).or(fault.challenge.clone()), ..fault }.answering(origin)
 }
 
 /// A request that got no (whole) answer.

@@ -29,7 +29,7 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
     let fault =
         Finding { ruling, wait, provider: Provider::Microsoft, code, error, raw: answer.bounded() }.into_fault();
     let challenge = answer.header("www-authenticate").and_then(challenge::in_header);
-    uncertain_send(Fault { challenge, ..fault }, answer)
+    uncertain_send(Fault { challenge: challenge.map(Into::into), ..fault }, answer)
 }
 
 /// A send that ended in a 5xx may have been accepted (Graph answers 202 before it delivers): look before repeating.
