@@ -143,7 +143,7 @@ fn labels(state: &State, item: &Item) -> Vec<String> {
         (item.marks.flag_status() == "flagged", "STARRED"),
         (item.marks.is_draft, "DRAFT"),
     ];
-    let marks = marks.into_iter().filter_map(|(on, name)| on.then(|| name.to_owned()));
+    let marks = marks.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.to_owned());
     let mut labels: Vec<String> = place.into_iter().chain(marks).chain(item.marks.categories.iter().cloned()).collect();
     labels.sort();
     labels

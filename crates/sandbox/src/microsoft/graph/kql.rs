@@ -137,7 +137,8 @@ fn on(at_ms: i64, text: &str) -> bool {
     if let Some((from, to)) = text.split_once("..") {
         return day(from).zip(day(to)).is_some_and(|(from, to)| at_ms >= from && at_ms < to + DAY_MS);
     }
-    let rules: [(&str, fn(i64, i64) -> bool); 5] = [
+    type Rule = fn(i64, i64) -> bool;
+    let rules: [(&str, Rule); 5] = [
         (">=", |at, day| at >= day),
         ("<=", |at, day| at < day + DAY_MS),
         (">", |at, day| at >= day + DAY_MS),

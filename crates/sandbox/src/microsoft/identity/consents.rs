@@ -24,7 +24,7 @@ impl Consents {
         let own = self.people.get(&(account.oid, app.to_lowercase()));
         let everybodys = self.tenants.get(&(account.tenant, app.to_lowercase()));
         let granted = |scope: &String| [own, everybodys].into_iter().flatten().any(|have| have.contains(scope));
-        wanted.iter().all(|scope| granted(scope))
+        wanted.iter().all(granted)
     }
 
     /// Whether an administrator has to consent before the account can.
