@@ -79,7 +79,7 @@ async fn a_dead_refresh_token_expires_the_grant_until_it_is_authenticated_again(
 async fn what_a_mailbox_wants_of_the_next_token_is_asked_for() {
     let bench = Bench::with(0).await;
     let claims = r#"{"access_token":{"nbf":{"essential":true}}}"#;
-    let challenge = Some(claims.to_owned());
+    let challenge = Some(claims.into());
     let refused = Fault { challenge, ..Fault::new(FaultKind::Unauthenticated, "Continuous access evaluation.") };
     bench.world.fail("folders", refused);
     read(&bench, Class::Interactive).await.unwrap();

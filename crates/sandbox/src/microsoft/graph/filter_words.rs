@@ -65,7 +65,6 @@ fn name(text: &str) -> (Word, usize) {
 #[cfg(test)]
 mod tests {
     use super::super::filter::{Condition, Field, Relation, TextTest, Value};
-    use super::*;
 
     #[test]
     fn expressions_are_read() {

@@ -142,7 +142,10 @@ fn unknown(words: &[String]) -> &str {
 mod tests {
     use super::*;
 
-    fn find_path(verb: &str, path: &str) -> Result<(&'static str, Vec<(&'static str, String)>), String> {
+    /// A method's name and what its path names.
+    type Found = (&'static str, Vec<(&'static str, String)>);
+
+    fn find_path(verb: &str, path: &str) -> Result<Found, String> {
         let incoming = Incoming {
             method: verb.parse().unwrap(),
             path: path.to_owned(),

@@ -118,8 +118,9 @@ fn by_refresh_token(
     one_resource(&asked)?;
     // Asking for more than was granted is fine where it is consented to by now, or by an administrator.
     let wanted: Vec<String> = asked.scopes.into_iter().filter(|scope| !scopes::is_sign_in(scope)).collect();
-    let granted =
-        |scope: &String| refresh.scopes.contains(scope) || state.consents.cover(&account, &app, std::slice::from_ref(scope));
+    let granted = |scope: &String| {
+        refresh.scopes.contains(scope) || state.consents.cover(&account, &app, std::slice::from_ref(scope))
+    };
     if !wanted.iter().all(granted) {
         return Err(Refusal::of("aadsts.65001").about("app", &app));
     }

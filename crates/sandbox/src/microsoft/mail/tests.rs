@@ -48,10 +48,20 @@ fn take(state: &mut State, step: &Step, now_ms: i64) {
             state.add(arrival, now_ms);
         }
         Step::Read(at) => {
-            drop(pick(at).map(|key| state.edit(key, now_ms, false, |item| item.marks.is_read = true).is_some()))
+            if let Some(key) = pick(at) {
+                state.edit(key, now_ms, false, |item| item.marks.is_read = true);
+            }
         }
-        Step::Move(at, to) => drop(pick(at).map(|key| state.move_to(key, to, now_ms).is_some())),
-        Step::Copy(at, to) => drop(pick(at).map(|key| state.copy_to(key, to, now_ms).is_some())),
+        Step::Move(at, to) => {
+            if let Some(key) = pick(at) {
+                state.move_to(key, to, now_ms);
+            }
+        }
+        Step::Copy(at, to) => {
+            if let Some(key) = pick(at) {
+                state.copy_to(key, to, now_ms);
+            }
+        }
         Step::Discard(at) => drop(pick(at).map(|key| state.discard(key, now_ms))),
         Step::Remove(at) => drop(pick(at).map(|key| state.remove(key))),
         Step::SendAway(at) => {
