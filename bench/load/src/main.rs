@@ -11,6 +11,7 @@ mod crash;
 mod idle;
 mod latency;
 mod memory;
+mod outbox;
 mod receiver;
 mod report;
 mod statistics;
@@ -43,6 +44,8 @@ enum What {
     Latency(latency::Latency),
     /// Sends while the provider fails and the server is killed, then compares what was sent with what was told.
     Crash(crash::Crash),
+    /// Sends per second, and what scheduled sends cost while they wait.
+    Outbox(outbox::Outbox),
 }
 
 #[tokio::main]
@@ -53,6 +56,7 @@ async fn main() -> anyhow::Result<()> {
         What::Sync(asked) => sync::measure(&arguments.binary, asked).await?,
         What::Idle(asked) => idle::measure(&arguments.binary, asked).await?,
         What::Latency(asked) => latency::measure(&arguments.binary, asked).await?,
+        What::Outbox(asked) => outbox::measure(&arguments.binary, asked).await?,
         What::Crash(asked) => return crash::run(&arguments.binary, asked, arguments.json).await,
     };
     report.print(arguments.json);
