@@ -1,5 +1,6 @@
 //! Every named fault of the sandbox, provoked over HTTP, is recognised by Postroad's own classifier.
 
+mod graph;
 mod prices;
 mod sign_in;
 mod table;
@@ -15,7 +16,7 @@ use wire::{Answer, House};
 
 /// What is expected of every fault.
 fn rows() -> impl Iterator<Item = &'static (&'static str, Expected)> {
-    table::ROWS.iter().chain(sign_in::ROWS)
+    table::ROWS.iter().chain(sign_in::ROWS).chain(graph::ROWS)
 }
 
 #[test]
@@ -42,6 +43,7 @@ async fn every_fault_of_the_sandbox_is_recognised_for_what_it_is() {
         wrong.extend(difference(fault, expected, answer.as_ref()));
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows().count(), wrong.join("\n"));
+    assert_eq!(house.hits().await, rows().count(), "each was hit once");
 }
 
 /// What is not as expected.
@@ -69,6 +71,7 @@ fn seen(fault: &NamedFault, answer: &Answer) -> Fault {
     let protocol = match fault.name.split('.').next() {
         Some("oauth") => Protocol::GoogleOauth,
         Some("aadsts") => Protocol::MicrosoftIdentity,
+        Some("graph") => Protocol::Graph,
         _ => Protocol::GmailRest,
     };
     let headers: Vec<(&str, &str)> = answer.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -81,11 +84,17 @@ fn seen(fault: &NamedFault, answer: &Answer) -> Fault {
             headers: if error.is_some() { &[] } else { &headers },
             body: answer.description_in_location().as_deref().unwrap_or(&answer.body).as_bytes(),
             provider_code: error.as_deref(),
-            operation: fault.methods[0].strip_prefix("gmail."),
+            operation: operation(fault),
             now: Some(wire::now()),
             ..Observation::default()
         },
     )
+}
+
+/// The operation as the classifier is told it.
+fn operation(fault: &NamedFault) -> Option<&'static str> {
+    let method = fault.methods[0];
+    method.strip_prefix("gmail.").or_else(|| method.strip_prefix("graph."))
 }
 
 #[tokio::test]

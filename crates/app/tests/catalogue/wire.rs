@@ -25,11 +25,12 @@ impl Clock for Standing {
     }
 }
 
-/// A sandbox with Alice and Bob in it, and Alice's token.
+/// A sandbox with Alice and Bob in it, and Adele at Microsoft; Alice's token and Adele's.
 pub struct House {
     pub sandbox: Sandbox,
     http: reqwest::Client,
     token: String,
+    adeles: String,
 }
 
 /// An answer as it came.
@@ -47,17 +48,29 @@ impl House {
         sandbox.world().add_mailbox("alice@sandbox.test", "Alice Example");
         sandbox.world().add_mailbox("bob@sandbox.test", "Bob Example");
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let asked =
-            http.post(format!("{}/_sandbox/token", sandbox.url())).json(&json!({"email": "alice@sandbox.test"}));
-        let told: Value = asked.send().await.unwrap().json().await.unwrap();
-        let token = told["access_token"].as_str().unwrap().to_owned();
-        Self { sandbox, http, token }
+        let url = |path: &str| format!("{}/_sandbox/{path}", sandbox.url());
+        let adele = json!({"email": "adele@contoso.test", "name": "Adele Vance", "provider": "microsoft"});
+        let made = http.post(url("mailboxes")).json(&adele).send().await.unwrap();
+        assert!(made.status().is_success(), "{}", made.text().await.unwrap());
+        let token = async |email: &str| {
+            let asked = http.post(url("token")).json(&json!({ "email": email }));
+            let told: Value = asked.send().await.unwrap().json().await.unwrap();
+            told["access_token"].as_str().unwrap().to_owned()
+        };
+        let (token, adeles) = (token("alice@sandbox.test").await, token("adele@contoso.test").await);
+        Self { sandbox, http, token, adeles }
     }
 
     /// Adds one rule to the fault plan.
     pub async fn plan(&self, rule: Value) {
         let told = self.http.post(format!("{}/_sandbox/faults", self.sandbox.url())).json(&rule).send().await.unwrap();
         assert!(told.status().is_success(), "{rule}: {}", told.text().await.unwrap());
+    }
+
+    /// How often a rule of the fault plan was hit.
+    pub async fn hits(&self) -> usize {
+        let told = self.http.get(format!("{}/_sandbox/faults/hits", self.sandbox.url())).send().await.unwrap();
+        told.json::<Value>().await.unwrap()["hits"].as_array().unwrap().len()
     }
 
     /// Enforces quotas, as named in the control API.
@@ -90,10 +103,46 @@ impl House {
 
     /// Calls a method and reads the answer; `None` when there is none.
     pub async fn call(&self, method: &str) -> Option<Answer> {
-        let answer = self.request(method).send().await.ok()?;
+        let request = match method.strip_prefix("graph.") {
+            Some("messages.send") => self.graph(Method::POST, &format!("/me/messages/{}/send", self.draft().await)),
+            Some(method) => self.graph_request(method),
+            None => self.request(method),
+        };
+        let answer = request.send().await.ok()?;
         let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
         Some(Answer { status: answer.status().as_u16(), headers, body: answer.text().await.ok()? })
+    }
+
+    /// A request of Adele's.
+    fn graph(&self, verb: Method, path: &str) -> RequestBuilder {
+        self.http.request(verb, format!("{}/v1.0{path}", self.sandbox.url())).bearer_auth(&self.adeles)
+    }
+
+    /// A draft of Adele's: what is accepted now and returned later has to be a message.
+    async fn draft(&self) -> String {
+        let to = json!([{"emailAddress": {"address": "bob@sandbox.test"}}]);
+        let made = self.graph(Method::POST, "/me/messages").json(&json!({"subject": "s", "toRecipients": to}));
+        let draft: Value = made.send().await.unwrap().json().await.unwrap();
+        draft["id"].as_str().unwrap().to_owned()
+    }
+
+    /// As below, for Graph.
+    fn graph_request(&self, method: &str) -> RequestBuilder {
+        let get = |path: &str| self.graph(Method::GET, path);
+        let post = |path: &str| self.graph(Method::POST, path).json(&json!({}));
+        match method {
+            "me.*" => get("/me"),
+            "messages.get" => get("/me/messages/x"),
+            "messages.list" => get("/me/messages"),
+            "messages.delta" => get("/me/mailFolders/inbox/messages/delta"),
+            "messages.create" => post("/me/messages"),
+            "folders.get" => get("/me/mailFolders/inbox"),
+            "folders.create" => post("/me/mailFolders"),
+            "attachments.create" => post("/me/messages/x/attachments"),
+            "subscriptions.create" => post("/subscriptions"),
+            other => panic!("nothing here calls graph.{other}"),
+        }
     }
 
     /// A request that calls the method; the fault stands before everything else, so it need not make sense.

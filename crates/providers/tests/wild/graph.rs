@@ -51,7 +51,7 @@ const ROWS: &[Row] = &[
         "Authorization_RequestDenied",
         "Insufficient privileges to complete the operation.",
         InsufficientScope,
-        "after_reauth",
+        "never",
         Tenant,
     ),
     (

@@ -8,7 +8,11 @@ use std::sync::LazyLock;
 use model::FaultKind::*;
 use model::Scope;
 
-use crate::ruling::{CodeTable, Ruling, is};
+use crate::ruling::{Advice, CodeTable, Ruling, is};
+
+/// What is said where a permission of the directory is missing.
+pub(super) const DIRECTORY: &str =
+    "A permission in the organisation's directory is missing; its administrator grants it.";
 
 /// What a code means that names its cause.
 pub(super) fn exact(code: &str) -> Option<Ruling> {
@@ -63,8 +67,9 @@ const EXACT: &[(&[&str], Ruling)] = &[
         ],
         is(Unauthenticated).on(Scope::Request),
     ),
-    // Permissions: the directory's refusal names missing privileges, which consent grants.
-    (&["Authorization_RequestDenied", "Authorization_IdentityNotFound"], is(InsufficientScope)),
+    // Permissions. Those of the directory are the administrator's to grant: the person's consent changes nothing.
+    (&["Authorization_RequestDenied"], is(InsufficientScope).on(Scope::Tenant).but(Advice::Never).say(DIRECTORY)),
+    (&["Authorization_IdentityNotFound"], is(InsufficientScope)),
     (&["accessDenied", "notAllowed", "accountRestricted", "resourceLocked"], is(PermissionDenied)),
     (&["PaymentRequired"], is(PermissionDenied).on(Scope::App)),
     // Braking ("throttling guidance"); the message tells a concurrency limit from a rate.

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use model::FaultKind::*;
 use model::Scope;
 
-use crate::ruling::{PhraseRow, PhraseTable, Ruling, is};
+use super::codes::DIRECTORY;
+use crate::ruling::{Advice, PhraseRow, PhraseTable, Ruling, is};
 
 /// What a message, in lower case, adds to a code that stands for several causes.
 pub(super) fn find(low: &str) -> Option<Ruling> {
@@ -28,7 +29,7 @@ const ROWS: &[PhraseRow] = &[
     (&["missing scope permissions"], is(InsufficientScope)),
     (&["no scopes present"], is(InsufficientScope)),
     (&["missing application role"], is(InsufficientScope).on(Scope::App)),
-    (&["insufficient privileges"], is(InsufficientScope).on(Scope::Tenant)),
+    (&["insufficient privileges"], is(InsufficientScope).on(Scope::Tenant).but(Advice::Never).say(DIRECTORY)),
     // "MailboxNotEnabledForRESTAPI" in its message form (known issues, hybrid mailboxes).
     (&["mailbox is either inactive"], is(MailboxUnavailable)),
     (&["rest api is not yet supported for this mailbox"], is(MailboxUnavailable)),

@@ -46,6 +46,16 @@ fn a_send_with_unknown_outcome_is_looked_up() {
 }
 
 #[test]
+fn a_permission_of_the_directory_is_not_the_persons_to_grant() {
+    for message in ["Insufficient privileges to complete the operation.", ""] {
+        let body = format!(r#"{{"error":{{"code":"Authorization_RequestDenied","message":"{message}"}}}}"#);
+        let fault = fault(403, "me.get", &body);
+        assert_eq!((fault.kind, fault.verdict), (InsufficientScope, Verdict::Never), "{message}");
+        assert_eq!(fault.scope, model::Scope::Tenant, "{message}");
+    }
+}
+
+#[test]
 fn printed_and_broken_bodies_still_tell_their_code() {
     assert_eq!(fault(404, "messages.get", "APIError: code='x' ErrorItemNotFound").kind, NotFound);
     assert_eq!(fault(429, "x", r#"{"error":{"code":"ErrorQuotaExceeded","#).kind, MailboxFull);
