@@ -64,7 +64,6 @@ async fn wrong_requests_are_json_and_never_a_redirect() {
         (auth(&house, &format!("&state={}", "x".repeat(257))), "state"),
         (auth(&house, "&code_challenge=x&code_challenge_method=md5"), "code_challenge_method"),
         (auth(&house, "").replace("=code", "=token"), "response_type"),
-        (auth(&house, "").replace("=code", "=adminconsent"), "provider"),
     ] {
         let answer = open(&house, &path).await;
         assert_eq!((answer.status.as_u16(), answer.field().as_str()), (400, field), "{path}: {}", answer.message());
