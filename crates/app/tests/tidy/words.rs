@@ -50,26 +50,23 @@ fn http_statuses_are_known_at_the_wires_only() {
 
 #[test]
 fn requests_to_mailboxes_leave_through_the_meter() {
-    // What sends a request with the HTTP client. In `http.rs` of a provider only `exchange` does, and it takes the meter's
-    // pass; what asks identity platforms goes without, for no mailbox's quota counts.
+    // What sends a request with the HTTP client. To mailboxes only `transport::exchange` does, and it takes the meter's pass;
+    // what asks identity platforms goes without, for no mailbox's quota counts.
     let senders: Vec<String> = code_outside(&[])
         .into_iter()
         .filter(|(path, _, _)| path.starts_with("crates/providers/"))
         .filter(|(_, _, line)| [".send()", ".execute("].iter().any(|word| line.contains(word)))
         .map(|(path, _, _)| path)
         .collect();
-    let metered = ["crates/providers/src/gmail/http.rs", "crates/providers/src/graph/http.rs"];
+    let metered = "crates/providers/src/transport/exchange.rs";
     let identity = ["crates/providers/src/gmail/oauth.rs", "crates/providers/src/microsoft_identity/"];
-    let at_home =
-        |path: &&String| metered.contains(&path.as_str()) || identity.iter().any(|home| path.starts_with(home));
+    let at_home = |path: &&String| *path == metered || identity.iter().any(|home| path.starts_with(home));
     let stray: Vec<_> = senders.iter().filter(|path| !at_home(path)).collect();
     assert!(stray.is_empty(), "requests leave from {stray:?}");
-    for home in metered {
-        assert_eq!(senders.iter().filter(|path| *path == home).count(), 1, "{home} sends in one place");
-        let exchange = read(home);
-        assert!(exchange.contains("async fn exchange(&self, pass: &Pass,"), "{home}: sending takes a pass");
-        assert_eq!(exchange.matches("self.answered(").count(), 1, "{home}: only `exchange` sends");
-    }
+    assert_eq!(senders.iter().filter(|path| *path == metered).count(), 1, "{metered} sends in one place");
+    let exchange = read(metered);
+    assert!(exchange.contains("client: &Client,\n    pass: &Pass,"), "sending takes a pass");
+    assert_eq!(exchange.matches(" answered(client,").count(), 1, "only `exchange` sends");
 }
 
 #[test]

@@ -3,14 +3,15 @@
 use std::collections::VecDeque;
 
 use model::{Fault, Timestamp};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::cost::Operation;
 use super::fault::{self, Call};
-use super::http::{Answer, Http};
+use super::http::Http;
 use super::{batch, origin};
 use crate::entries::{concerns_more_than_one, settle};
 use crate::meter::Pass;
+use crate::transport::exchange::Answer;
 
 /// Calls in one batch: the documentation discourages more (facts 1.2), and each runs at once with the others.
 const BATCH: usize = 50;
@@ -86,7 +87,7 @@ impl<T> Reading<'_, T> {
     }
 
     fn take_apart(&self, answer: &Answer, group: &[usize], slots: &mut Slots<T>) -> Result<(), Fault> {
-        let Some(boundary) = batch::boundary(&answer.content_type) else {
+        let Some(boundary) = batch::boundary(content_type(&answer.headers)) else {
             return Err(fault::unreadable("the batch was not answered with multipart/mixed", Call::Read));
         };
         for inner in batch::parse(&answer.body, boundary) {
@@ -115,11 +116,7 @@ impl<T> Reading<'_, T> {
 
     /// One by itself. The outer error is one that says nothing about the thing.
     async fn single(&self, pass: Pass, index: usize) -> Result<Result<T, Fault>, Fault> {
-        let exchange = self.http.single(&pass, self.path(index), self.operation).await;
-        let mut outcome = exchange.outcome();
-        outcome.add(1, exchange.answer.as_ref().err());
-        pass.end(outcome);
-        match exchange.answer {
+        match self.http.single(pass, self.path(index), self.operation).await {
             Ok(answer) if answer.cut => Ok(Err(fault::unreadable("the message is larger than 150 MiB", Call::Read))),
             Ok(answer) => Ok((self.decode)(&answer.body, self.http.now())),
             Err(fault) if concerns_more_than_one(fault.kind) => Err(fault),
@@ -144,6 +141,10 @@ fn retry_after(block: &[u8]) -> HeaderMap {
         headers.insert(HeaderName::from_static("retry-after"), value);
     }
     headers
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn missing() -> Fault {

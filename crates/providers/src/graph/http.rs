@@ -1,6 +1,4 @@
-//! Requests to Graph: paths, the token, preferences, size caps, the meter, and the way from an answer to a value or a fault.
-//!
-//! The one place from which requests to a mailbox leave, so that none goes round the meter: `exchange` takes the pass.
+//! Requests to Graph: paths, the token, preferences, size caps, prices, and the way from an answer to a value or a fault.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,23 +6,21 @@ use std::time::Duration;
 use bytes::Bytes;
 use model::secret::{ExposeSecret, SecretString};
 use model::{Clock, Fault, FaultKind, Timestamp};
-use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderMap};
-use reqwest::{Method, Request, RequestBuilder};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE};
+use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 
 use super::cost::{Errand, Operation};
 use super::{answers, origin};
-use crate::meter::{Meter, Outcome, Pass, Spend};
-use crate::transport::body::{body_length, read};
+use crate::meter::{Meter, Pass, Spend};
+use crate::transport::body::body_length;
+use crate::transport::exchange::{self, Answer, Classifier, Exchange, MAX_ERROR, Refusal};
 pub(super) use crate::transport::path::segment;
-use crate::transport::token::with_token_of;
 
 /// Largest JSON answer read: a page of 1000 messages with what is selected of them, or a batch of such pages.
 const MAX_JSON: usize = 32 * 1024 * 1024;
 /// Largest message: what a tenant may set at most (facts 2.3), with room.
 const MAX_VALUE: usize = 160 * 1024 * 1024;
-/// How much of an error body is looked at.
-const MAX_ERROR: usize = 64 * 1024;
 /// No answer to a small request takes longer.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// Messages and uploads move megabytes.
@@ -41,28 +37,6 @@ pub(super) struct Http {
     token: SecretString,
     clock: Arc<dyn Clock>,
     meter: Arc<dyn Meter>,
-}
-
-/// A successful answer, not yet understood.
-pub(super) struct Answer {
-    pub(super) body: Bytes,
-    /// The body was longer than allowed and is cut.
-    cut: bool,
-}
-
-/// A request and what came of it.
-pub(super) struct Exchange {
-    /// The answer, or what is wrong with it.
-    pub(super) answer: Result<Answer, Fault>,
-    bytes_up: u64,
-    bytes_down: u64,
-}
-
-impl Exchange {
-    /// The bytes that went; what became of the calls is still to be added.
-    pub(super) fn outcome(&self) -> Outcome {
-        Outcome { bytes_up: self.bytes_up, bytes_down: self.bytes_down, ..Outcome::default() }
-    }
 }
 
 impl Http {
@@ -153,13 +127,10 @@ impl Http {
     }
 
     async fn send(&self, request: RequestBuilder, errand: Errand, cap: usize) -> Result<Answer, Fault> {
-        let request = request.build().map_err(|e| answers::lost(&e, errand.operation))?;
+        let terms = self.terms(errand.operation);
+        let request = request.build().map_err(|error| terms.lost(&error))?;
         let pass = self.enter(errand, body_length(&request), 1).await?;
-        let exchange = self.exchange(&pass, request, errand.operation, cap).await;
-        let mut outcome = exchange.outcome();
-        outcome.add(1, exchange.answer.as_ref().err());
-        pass.end(outcome);
-        exchange.answer
+        exchange::one(&self.client, pass, request, cap, &terms).await
     }
 
     /// Asks the meter for leave for some calls of a kind.
@@ -169,52 +140,34 @@ impl Http {
 
     /// Sends a batch. Whoever holds the pass says what became of its calls.
     pub(super) async fn batch(&self, pass: &Pass, operation: Operation, body: &serde_json::Value) -> Exchange {
-        let request = self.request(Method::POST, "/$batch").json(body).build();
-        match request {
-            Ok(request) => self.exchange(pass, request, operation, MAX_JSON).await,
-            Err(error) => Exchange { answer: Err(answers::lost(&error, operation)), bytes_up: 0, bytes_down: 0 },
+        let terms = self.terms(operation);
+        match self.request(Method::POST, "/$batch").json(body).build() {
+            Ok(request) => exchange::exchange(&self.client, pass, request, MAX_JSON, &terms).await,
+            Err(error) => Exchange::unsent(terms.lost(&error)),
         }
     }
 
-    /// Sends with a pass and reads at most `cap` bytes of the answer.
-    async fn exchange(&self, pass: &Pass, request: Request, operation: Operation, cap: usize) -> Exchange {
-        let request = with_token_of(pass, request);
-        let bytes_up = body_length(&request);
-        let mut bytes_down = 0;
-        let answer = self.answered(request, operation, cap, &mut bytes_down).await;
-        Exchange { answer, bytes_up, bytes_down }
+    fn terms(&self, operation: Operation) -> Terms<'_> {
+        Terms { http: self, operation }
+    }
+}
+
+/// What Graph's failures are called.
+struct Terms<'a> {
+    http: &'a Http,
+    operation: Operation,
+}
+
+impl Classifier for Terms<'_> {
+    fn lost(&self, error: &reqwest::Error) -> Fault {
+        answers::lost(error, self.operation)
     }
 
-    async fn answered(
-        &self,
-        request: Request,
-        operation: Operation,
-        cap: usize,
-        bytes_down: &mut u64,
-    ) -> Result<Answer, Fault> {
-        let lost = |e: reqwest::Error| answers::lost(&e, operation);
-        let method = request.method().clone();
-        let response = self.client.execute(request).await.map_err(lost)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let path = response.url().path().to_owned();
-        let (body, cut) = if status.is_success() {
-            read(response, cap).await.map_err(lost)?
-        } else {
-            // The status alone is an answer; a body that breaks off takes nothing from it.
-            read(response, MAX_ERROR).await.unwrap_or_default()
-        };
-        *bytes_down = body.len() as u64;
-        if !status.is_success() {
-            let fault = self.refusal(status.as_u16(), &headers, &body, operation);
-            return Err(fault.answering(origin::graph(&method, &path, status.as_u16())));
-        }
-        Ok(Answer { body, cut })
-    }
-
-    fn refusal(&self, status: u16, headers: &HeaderMap, body: &[u8], operation: Operation) -> Fault {
+    fn refused(&self, it: &Refusal) -> Fault {
         let fields: Vec<(&str, &str)> =
-            headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
-        answers::refusal(Some(status), &fields, body, operation, self.now())
+            it.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+        let fault = answers::refusal(Some(it.status), &fields, &it.body, self.operation, self.http.now());
+        fault.answering(origin::graph(&it.method, &it.path, it.status))
     }
 }
 

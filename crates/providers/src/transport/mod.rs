@@ -1,6 +1,7 @@
 //! The way to the provider: names, connections, TLS, bodies.
 
 pub(crate) mod body;
+pub(crate) mod exchange;
 pub mod fault;
 pub(crate) mod path;
 pub(crate) mod token;
