@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::client::Client;
+use crate::provider::Provider;
 
 const TOPIC: &str = "projects/bench/topics/gmail";
 const PUSH_TOKEN: &str = "bench-push-token";
@@ -20,6 +21,7 @@ pub struct Bed {
     pub api_key: String,
     pub sandbox_url: String,
     pub server_pid: u32,
+    pub provider: Provider,
     pub mailboxes: Vec<(String, String)>,
     setup: Setup,
     server: Child,
@@ -28,38 +30,47 @@ pub struct Bed {
 }
 
 impl Bed {
-    /// Starts both; `messages` in each of the mailboxes. No grant is made yet.
+    /// Starts both; `messages` in each of the mailboxes at Google. No grant is made yet.
     pub async fn start(binary: &Path, messages: u64, mailboxes: &[&str]) -> anyhow::Result<Self> {
+        Self::start_at(Provider::Google, binary, messages, mailboxes, &[]).await
+    }
+
+    /// The same at a provider, with settings of the server. Only Google's mailboxes have messages from the start.
+    pub async fn start_at(
+        provider: Provider,
+        binary: &Path,
+        messages: u64,
+        mailboxes: &[&str],
+        settings: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let (sandbox, ready) = start_sandbox(binary, &folder, messages, mailboxes).await?;
+        let with_mail = if provider == Provider::Google { mailboxes } else { &[] };
+        let (sandbox, ready) = start_sandbox(binary, &folder, messages, with_mail).await?;
         let sandbox_url = text(&ready, "sandbox_url")?;
+        let mailboxes = provider.mailboxes(&ready, &mut Client::connect(&sandbox_url, "").await?, mailboxes).await?;
         let port = free_port()?;
         let api_url = format!("http://127.0.0.1:{port}");
-        let setup = Setup::new(binary, folder.path(), port, &sandbox_url).await?;
+        let mut variables = provider.variables(&sandbox_url);
+        variables.extend(settings.iter().map(|(name, value)| (format!("POSTROAD_{name}"), (*value).to_owned())));
+        let setup = Setup::new(binary, folder.path(), port, variables).await?;
         let application = setup.admin(&["application", "create", "--name", "Bench"]).await?;
         let key = setup.admin(&["key", "create", "--application", &text(&application, "id")?]).await?;
         let secret = folder.path().join("client_secret");
-        std::fs::write(&secret, text(&ready, "client_secret")?)?;
+        let (client_id, client_secret) = provider.registration(&ready);
+        std::fs::write(&secret, client_secret)?;
         let secret = secret.display().to_string();
-        let client_id = text(&ready, "client_id")?;
-        setup
-            .admin(&[
-                "connector",
-                "create",
-                "google",
-                "--client-id",
-                &client_id,
-                "--client-secret-file",
-                &secret,
-                "--topic-name",
-                TOPIC,
-            ])
-            .await?;
+        let mut connector = vec!["connector", "create", provider.name(), "--client-id", &client_id];
+        connector.extend(["--client-secret-file", &secret]);
+        if provider == Provider::Google {
+            connector.extend(["--topic-name", TOPIC]);
+        }
+        setup.admin(&connector).await?;
         let server = setup.serve()?;
         let server_pid = server.id().context("the server ended at once")?;
         let mut bed = Self {
             api_key: text(&key, "api_key")?,
-            mailboxes: tokens(&ready)?,
+            provider,
+            mailboxes,
             api_url,
             sandbox_url,
             server_pid,
@@ -69,7 +80,9 @@ impl Bed {
             _folder: folder,
         };
         bed.wait_until_it_answers().await?;
-        bed.wire_push().await?;
+        if provider == Provider::Google {
+            bed.wire_push().await?;
+        }
         Ok(bed)
     }
 
@@ -85,7 +98,7 @@ impl Bed {
 
     /// Makes a grant from a refresh token; returns its id.
     pub async fn grant(&self, refresh_token: &str) -> anyhow::Result<String> {
-        let body = json!({ "provider": "google", "settings": { "refresh_token": refresh_token } });
+        let body = json!({ "provider": self.provider.name(), "settings": { "refresh_token": refresh_token } });
         let made = self.api().await?.call("POST", "/v3/connect/custom", Some(&body)).await?;
         text(&made["data"], "id")
     }
@@ -140,10 +153,10 @@ struct Setup {
 }
 
 impl Setup {
-    async fn new(binary: &Path, folder: &Path, port: u16, sandbox: &str) -> anyhow::Result<Self> {
+    async fn new(binary: &Path, folder: &Path, port: u16, more: Vec<(String, String)>) -> anyhow::Result<Self> {
         let key = run(Command::new(binary).args(["admin", "key", "generate", "--id", "bench", "--json"])).await?;
         let set = |name: &str, value: String| (format!("POSTROAD_{name}"), value);
-        let variables = vec![
+        let mut variables = vec![
             set("SERVER__LISTEN", format!("127.0.0.1:{port}")),
             set("SERVER__PUBLIC_URL", format!("http://127.0.0.1:{port}")),
             set("STORAGE__DATA_DIR", folder.join("data").display().to_string()),
@@ -154,13 +167,9 @@ impl Setup {
             set("LIMITS__GRANT_PER_SECOND", "1000000".into()),
             set("QUOTA__KEEP_TO_PUBLISHED", "false".into()),
             set("GOOGLE__PUSH_TOKEN", PUSH_TOKEN.into()),
-            set("GOOGLE__GMAIL_URL", sandbox.to_owned()),
-            set("GOOGLE__AUTHORIZE_URL", format!("{sandbox}/o/oauth2/v2/auth")),
-            set("GOOGLE__TOKEN_URL", format!("{sandbox}/token")),
-            set("GOOGLE__REVOKE_URL", format!("{sandbox}/revoke")),
-            set("GOOGLE__USERINFO_URL", format!("{sandbox}/v1/userinfo")),
             set("LOG__FILTER", "warn".into()),
         ];
+        variables.extend(more);
         Ok(Self { binary: binary.to_owned(), variables })
     }
 
@@ -213,11 +222,6 @@ async fn run(command: &mut Command) -> anyhow::Result<Value> {
 
 fn free_port() -> anyhow::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-fn tokens(ready: &Value) -> anyhow::Result<Vec<(String, String)>> {
-    let mailboxes = ready["mailboxes"].as_array().context("the sandbox's ready file names no mailboxes")?;
-    mailboxes.iter().map(|mailbox| Ok((text(mailbox, "email")?, text(mailbox, "refresh_token")?))).collect()
 }
 
 fn text(value: &Value, name: &str) -> anyhow::Result<String> {

@@ -12,6 +12,7 @@ mod idle;
 mod latency;
 mod memory;
 mod outbox;
+mod provider;
 mod receiver;
 mod report;
 mod statistics;

@@ -1,6 +1,7 @@
 //! The ledger of what went out against what the senders were told.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -19,7 +20,9 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    pub async fn read(bed: &Bed) -> anyhow::Result<Self> {
+    /// Once what was accepted last has left: Exchange accepts first and sends afterwards, by the lag of its listings.
+    pub async fn read(bed: &Bed, lag_ms: u64) -> anyhow::Result<Self> {
+        tokio::time::sleep(Duration::from_millis(lag_ms + 500)).await;
         let book = bed.sandbox().await?.call("GET", "/_sandbox/ledger", None).await?;
         let mut ledger = Self::default();
         for entry in book["accepted"].as_array().into_iter().flatten() {

@@ -18,12 +18,16 @@ use anyhow::ensure;
 use serde_json::{Value, json};
 
 use crate::bed::Bed;
+use crate::provider::Provider;
 use moments::Moments;
 use told::Progress;
 
 /// What to do.
 #[derive(Clone, clap::Args)]
 pub struct Crash {
+    /// Where the mailboxes are.
+    #[arg(long, value_enum, default_value_t)]
+    provider: Provider,
     /// Decides the faults, the moments of the kills and who sends from where.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -47,6 +51,9 @@ pub struct Crash {
     short: bool,
 }
 
+/// The plan's longest calls take effect after the server gave them up.
+const PROVIDER_TIMEOUT: (&str, &str) = ("SYNC__PROVIDER_TIMEOUT", "5s");
+
 impl Crash {
     fn settled(self) -> Self {
         match self.short {
@@ -62,9 +69,10 @@ impl Crash {
 /// When anything was lost, doubled, or acknowledged and is unknown now.
 pub async fn run(binary: &Path, asked: Crash, as_json: bool) -> anyhow::Result<()> {
     let asked = asked.settled();
-    let emails: Vec<String> = (0..asked.mailboxes).map(|n| format!("crash{n:02}@sandbox.test")).collect();
+    let emails: Vec<String> =
+        (0..asked.mailboxes).map(|n| format!("crash{n:02}@{}", asked.provider.domain())).collect();
     let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
-    let mut bed = Bed::start(binary, 2, &emails).await?;
+    let mut bed = Bed::start_at(asked.provider, binary, 2, &emails, &[PROVIDER_TIMEOUT]).await?;
     let mut found = postroad(&mut bed, &asked).await?;
     let good = ["lost", "doubled", "unknown"].iter().all(|name| found[*name] == 0);
     found["plain_client"] = plain_client(&bed, &asked).await?;
@@ -101,7 +109,7 @@ async fn postroad(bed: &mut Bed, asked: &Crash) -> anyhow::Result<Value> {
     let rows = outbox::settled(bed, &grants).await?;
     let seconds = begun.elapsed().as_secs_f64();
     let faults = plan::end(bed).await?;
-    let ledger = booking::Ledger::read(bed).await?;
+    let ledger = booking::Ledger::read(bed, asked.index_delay_ms).await?;
     let mut found = booking::compare(&told, rows.as_ref(), &ledger);
     describe(&mut found, asked, seconds, moments.done(), faults);
     Ok(found)
@@ -115,7 +123,15 @@ async fn plain_client(bed: &Bed, asked: &Crash) -> anyhow::Result<Value> {
     let progress = Arc::new(Progress::new(asked.seed, asked.sends, emails.len()));
     let (killer, killed) = tokio::sync::watch::channel(0_usize);
     let clients: Vec<_> = (0..asked.clients)
-        .map(|_| tokio::spawn(plain::send(bed.sandbox_url.clone(), emails.clone(), progress.clone(), killed.clone())))
+        .map(|_| {
+            tokio::spawn(plain::send(
+                bed.provider,
+                bed.sandbox_url.clone(),
+                emails.clone(),
+                progress.clone(),
+                killed.clone(),
+            ))
+        })
         .collect();
     let mut moments = Moments::new(asked.seed, asked.sends, asked.kills, 20);
     while moments.next(&progress).await {
@@ -128,13 +144,14 @@ async fn plain_client(bed: &Bed, asked: &Crash) -> anyhow::Result<Value> {
     }
     let seconds = begun.elapsed().as_secs_f64();
     let faults = plan::end(bed).await?;
-    let ledger = booking::Ledger::read(bed).await?;
+    let ledger = booking::Ledger::read(bed, asked.index_delay_ms).await?;
     let mut found = booking::compare(&told, None, &ledger);
     describe(&mut found, asked, seconds, moments.done(), faults);
     Ok(found)
 }
 
 fn describe(found: &mut Value, asked: &Crash, seconds: f64, kills: usize, faults: u64) {
+    found["provider"] = json!(asked.provider.name());
     found["seed"] = json!(asked.seed);
     found["sends"] = json!(asked.sends);
     found["kills"] = json!(kills);
