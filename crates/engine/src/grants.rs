@@ -3,13 +3,29 @@
 use model::grant::{Credential, Grant};
 use model::outbox::Submission;
 use model::secret::SecretString;
-use model::{Address, Fault, GrantId};
+use model::{Address, Fault, FaultKind, GrantId};
 use serde_json::{Map, Value};
 
 use crate::at_rest::AtRest;
 use crate::auth::Bring;
 use crate::gate::{Class, Desk, Mailbox, Refreshable};
 use crate::{Engine, Result, outbox};
+
+/// Whether the person let mail be read; without that there is no mirror to read from.
+///
+/// # Errors
+/// `insufficient_scope`, saying what to do.
+pub fn readable(grant: &Grant) -> Result<()> {
+    if providers::may_read(grant.provider, &grant.scopes) {
+        return Ok(());
+    }
+    let message = format!(
+        "The permission for {} does not include reading mail, so nothing of the mailbox is mirrored. To read it, let the \
+         person authenticate again with a scope that allows reading; sending goes on without.",
+        grant.email
+    );
+    Err(Fault { provider: Some(grant.provider), ..Fault::new(FaultKind::InsufficientScope, message) })
+}
 
 impl Engine {
     /// Replaces what a caller may edit; `settings.refresh_token` renews the credential.

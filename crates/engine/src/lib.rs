@@ -43,6 +43,7 @@ use model::{Clock, Fault, GrantId, Timestamp};
 use uuid::Uuid;
 
 use at_rest::AtRest;
+pub use grants::readable;
 /// What providers say and what it is taken for, by example; for the catalogue of faults.
 pub use providers::signals::{all as fault_signals, noon as fault_signals_at};
 pub use settings::Settings;

@@ -125,6 +125,19 @@ pub enum SendStyle {
     Blind,
 }
 
+/// What became of a draft.
+#[derive(Clone, PartialEq, Debug)]
+pub enum DraftState {
+    /// It is there to be sent.
+    There,
+    /// It was taken in for sending, wherever it lies by now: a provider tells so where a draft and its message are one.
+    Sent(Receipt),
+    /// Somebody removed it before it was sent.
+    Removed,
+    /// It is nowhere: it was sent, or removed.
+    Gone,
+}
+
 /// What a sent message is recognised by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Trace {
@@ -196,8 +209,9 @@ pub trait ProviderClient: Send + Sync {
         id: &ThreadId,
         current: &[(MessageId, Placement)],
     ) -> Result<Vec<(MessageId, Placement)>>;
-    /// Sends raw bytes, into a thread when one is named.
-    async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt>;
+    /// Hands raw bytes over for sending at once, into a thread when one is named. `None`: the provider took them and tells
+    /// nothing of the message that came of it.
+    async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Option<Receipt>>;
     /// All drafts with their messages.
     async fn drafts(&self) -> Result<Vec<(DraftId, MessageId)>>;
     /// Saves a new draft.
@@ -207,13 +221,14 @@ pub trait ProviderClient: Send + Sync {
     /// Removes a draft for good.
     async fn delete_draft(&self, id: &DraftId) -> Result<()>;
     /// Sends a draft as it is at the provider, to so many recipients: quotas count them, and the draft is not read for it.
+    /// What is no draft any more is `not_found`, whatever the provider calls it.
     async fn send_draft(&self, id: &DraftId, recipients: u32) -> Result<Receipt>;
-    /// How this provider is sent through.
-    fn send_style(&self) -> SendStyle;
+    /// The surest way of sending that a permission with these scopes allows.
+    fn send_style(&self, scopes: &[String]) -> SendStyle;
     /// The newest draft that bears the mark, among those saved since.
     async fn find_draft(&self, marker: &str, since: Timestamp) -> Result<Option<Receipt>>;
-    /// Whether a draft is still there to be sent.
-    async fn draft_exists(&self, id: &DraftId) -> Result<bool>;
+    /// What became of a draft.
+    async fn draft_state(&self, id: &DraftId) -> Result<DraftState>;
     /// The sent message of a trace, as far as the provider lists it yet. Not by search: an index lags behind.
     async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>>;
     /// Addresses the account may send from.

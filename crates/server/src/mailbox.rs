@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method};
 use model::FaultKind;
 use model::grant::Grant;
 use model::sync::SyncPhase;
@@ -56,7 +56,18 @@ async fn enter(parts: &mut Parts, app: &App) -> Result<Mailbox, Refusal> {
     let Parent(identifier) = Parent::from_request_parts(parts, app).await?;
     let grant = resolve(app, caller, &identifier).await?;
     app.limits().grant(grant.id, app.engine().now())?;
+    if reads_mirror(&parts.method, parts.uri.path()) {
+        engine::readable(&grant)?;
+    }
     Ok(Mailbox(Arc::new(grant)))
+}
+
+/// Whether the answer comes from the mirror, which a permission without reading has none of.
+fn reads_mirror(method: &Method, path: &str) -> bool {
+    let mut below = path.split('/').skip(4);
+    let mirrored = ["messages", "threads", "folders", "drafts", "attachments"];
+    let family = below.next().is_some_and(|family| mirrored.contains(&family));
+    method == Method::GET && family && below.next() != Some("schedules")
 }
 
 fn tell(response: &mut Response, fresh: Freshness) {
@@ -142,6 +153,14 @@ mod tests {
         assert_eq!(read("u+x@example.com"), Named::Email("u+x@example.com"));
         assert_eq!(read("email:u@example.com"), Named::Email("u@example.com"));
         assert_eq!(read("nonsense"), Named::Nothing);
+    }
+
+    #[test]
+    fn lists_come_from_the_mirror_and_what_is_sent_does_not() {
+        let reads = |method: Method, path: &str| reads_mirror(&method, &format!("/v3/grants/g/{path}"));
+        assert!(reads(Method::GET, "messages") && reads(Method::GET, "threads/t") && reads(Method::GET, "drafts"));
+        assert!(!reads(Method::POST, "messages/send") && !reads(Method::GET, "outbox"));
+        assert!(!reads(Method::GET, "messages/schedules/s") && !reads(Method::GET, "templates"));
     }
 
     #[test]

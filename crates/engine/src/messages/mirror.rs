@@ -103,7 +103,7 @@ impl Inner {
         }
     }
 
-    fn stand_in(&self, receipt: &Receipt, raw: bytes::Bytes, placement: Placement) -> Mirrored {
+    pub(crate) fn stand_in(&self, receipt: &Receipt, raw: bytes::Bytes, placement: Placement) -> Mirrored {
         let remote = RemoteMessage {
             id: receipt.message_id.clone(),
             thread_id: receipt.thread_id.clone(),

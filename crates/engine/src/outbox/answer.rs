@@ -54,7 +54,8 @@ impl Engine {
             if !submission.state.is_open() {
                 return self.ended(submission).await;
             }
-            let over = self.now() >= deadline;
+            // What waits for an operator is not settled by waiting.
+            let over = self.now() >= deadline || submission.why == Some(Wait::Operator);
             match self.say(&submission, deadline, over, refuse).await? {
                 Say::Nothing if over => match self.give_up(submission).await? {
                     Gone::Unknown(fault) => return Err(*fault),
@@ -115,7 +116,10 @@ impl Engine {
             return Ok(Gone::CalledOff);
         }
         Ok(match self.announce(&submission).await? {
-            true => Gone::Unknown(Box::new(look::unknown(&submission))),
+            true => Gone::Unknown(Box::new(match (submission.why, submission.fault.clone()) {
+                (Some(Wait::Operator), Some(told)) => told.into(),
+                _ => look::unknown(&submission),
+            })),
             false => Gone::Moved,
         })
     }

@@ -42,6 +42,7 @@ impl Engine {
         };
         match outcome {
             Outcome::Sent(receipt) => self.sent(&grant, submission, receipt).await.map(drop),
+            Outcome::HandedOver => self.handed_over(submission).await.map(drop),
             // The provider's refusal of an address, told for what it is.
             Outcome::Never(fault) => {
                 let raw = self.inner.store().submission_raw(submission.id).await.at_rest()?.unwrap_or_default();
@@ -63,7 +64,7 @@ impl Engine {
             Err(fault) => return Ok(self.after_no_send(submission, fault)),
         };
         if style != SendStyle::DraftThenSend && submission.draft_id.is_none() {
-            return self.hand_over(grant, submission, crossing).await;
+            return self.hand_over(grant, submission, style, crossing).await;
         }
         if submission.draft_id.is_none() {
             let saved = tokio::select! {
@@ -124,24 +125,47 @@ impl Engine {
         })
     }
 
-    /// For providers without drafts: handed over at once.
-    async fn hand_over(&self, grant: &Grant, submission: &mut Submission, crossing: &Arc<Crossing>) -> Result<Outcome> {
+    /// Where no draft may be saved: handed over at once.
+    async fn hand_over(
+        &self,
+        grant: &Grant,
+        submission: &mut Submission,
+        style: SendStyle,
+        crossing: &Arc<Crossing>,
+    ) -> Result<Outcome> {
         let raw = self.raw_of(submission).await?;
         let (raw, thread) = (&raw, submission.thread_id.as_ref());
         let send = |mailbox: Mailbox| async move { mailbox.send(raw.clone(), thread).await };
         Ok(match self.cross(grant, crossing, send).await {
             None => Outcome::CalledOff(None),
-            Some(Ok(receipt)) => Outcome::Sent(receipt),
+            Some(Ok(Some(receipt))) => Outcome::Sent(receipt),
+            Some(Ok(None)) => self.sight(grant, submission, style).await,
             Some(Err(fault)) => self.after_send(submission, fault),
         })
     }
 
+    /// It went, and the provider did not say as what: one look, where there may be one. Later ones are sync's.
+    async fn sight(&self, grant: &Grant, submission: &Submission, style: SendStyle) -> Outcome {
+        if style == SendStyle::Blind {
+            return Outcome::HandedOver;
+        }
+        match self.look_for_mail(grant, submission).await {
+            Ok(super::look::Seen::Mail(receipt)) => Outcome::Sent(receipt),
+            Ok(_) => Outcome::HandedOver,
+            Err(fault) => {
+                tracing::debug!(submission = %submission.id, "what was sent could not be looked at: {fault}");
+                Outcome::HandedOver
+            }
+        }
+    }
+
     /// Makes the call after which the mail may be out. The point is crossed when the pacer gives leave, not before: whoever
     /// waits for leave can still be called off, which is `None`.
-    async fn cross<F, W>(&self, grant: &Grant, crossing: &Arc<Crossing>, send: F) -> Option<Result<Receipt>>
+    async fn cross<T, F, W>(&self, grant: &Grant, crossing: &Arc<Crossing>, send: F) -> Option<Result<T>>
     where
         F: Fn(Mailbox) -> W + Send + Sync,
-        W: Future<Output = Result<Receipt>> + Send,
+        W: Future<Output = Result<T>> + Send,
+        T: Send,
     {
         let last_word = {
             let crossing = crossing.clone();
@@ -156,9 +180,10 @@ impl Engine {
         }
     }
 
-    /// How the grant's provider is sent through. Touches no network.
+    /// How the grant's provider is sent through, with what was granted. Touches no network.
     pub(super) async fn style(&self, grant: &Grant) -> Result<SendStyle> {
-        self.inner.gate.call(grant, Class::Send, |mailbox| async move { Ok(mailbox.send_style()) }).await
+        let scopes = &grant.scopes;
+        self.inner.gate.call(grant, Class::Send, |mailbox| async move { Ok(mailbox.send_style(scopes)) }).await
     }
 
     async fn raw_of(&self, submission: &Submission) -> Result<Bytes> {
@@ -237,6 +262,7 @@ impl Engine {
     }
 }
 
-fn draft_gone(fault: Fault) -> Fault {
+/// The draft was deleted by somebody.
+pub(super) fn draft_gone(fault: Fault) -> Fault {
     Fault { message: "The draft was removed before it was sent; nothing was sent.".into(), ..fault }
 }

@@ -4,15 +4,17 @@
 //!   again is safe, because no mail is out.
 //! - The draft is known: is it still there? Then nothing was sent, and sending it is safe. Is it gone, it was sent (or
 //!   the person removed it): the sent message is sought by its mark, a few times, because providers list it late.
-//! - Without drafts only the sent messages tell. Not found there is not proof, so it is never sent again by itself.
+//! - Where no draft may be saved, only the sent messages tell. Not found there is not proof, so it is never sent again by
+//!   itself. Where they may not be read either, nothing tells, and the operator is asked at once.
 
 use std::sync::Arc;
 
 use model::grant::Grant;
 use model::outbox::Submission;
 use model::{Fault, FaultKind, Timestamp, Verdict};
-use providers::{Receipt, SendStyle, Trace};
+use providers::{DraftState, Receipt, SendStyle, Trace};
 
+use super::attempt::draft_gone;
 use super::board::Crossing;
 use super::outcome::{Outcome, in_seconds};
 use crate::gate::{Class, Mailbox};
@@ -38,11 +40,16 @@ impl Engine {
             (_, Err(fault)) => return Ok(self.not_seen(submission, fault)),
             (Some(_), _) => self.look_for_draft_or_mail(grant, submission).await,
             (None, Ok(SendStyle::DraftThenSend)) => self.look_for_saved(grant, submission).await,
-            (None, Ok(_)) => self.look_for_mail(grant, submission).await,
+            (None, Ok(SendStyle::SendThenLook)) => self.look_for_mail(grant, submission).await,
+            (None, Ok(SendStyle::Blind)) => {
+                let never = in_seconds(self.now(), NEVER_AGAIN);
+                return Ok(Outcome::Operator(never, unseen(submission)));
+            }
         };
         match seen {
             Ok(Seen::Mail(receipt)) => Ok(Outcome::Sent(receipt)),
             Ok(Seen::NotSent(found)) => self.go_on(grant, submission, found, crossing).await,
+            Ok(Seen::Removed) => Ok(Outcome::Never(draft_gone(Fault::not_found("")))),
             Ok(Seen::Nothing) => Ok(self.not_found(submission)),
             Err(fault) => Ok(self.not_seen(submission, fault)),
         }
@@ -74,15 +81,18 @@ impl Engine {
 
     async fn look_for_draft_or_mail(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {
         if let Some(draft) = &submission.draft_id {
-            let exists = |mailbox: Mailbox| async move { mailbox.draft_exists(draft).await };
-            if self.inner.gate.call(grant, Class::Send, exists).await? {
-                return Ok(Seen::NotSent(None));
+            let state = |mailbox: Mailbox| async move { mailbox.draft_state(draft).await };
+            match self.inner.gate.call(grant, Class::Send, state).await? {
+                DraftState::There => return Ok(Seen::NotSent(None)),
+                DraftState::Sent(receipt) => return Ok(Seen::Mail(receipt)),
+                DraftState::Removed => return Ok(Seen::Removed),
+                DraftState::Gone => {}
             }
         }
         self.look_for_mail(grant, submission).await
     }
 
-    async fn look_for_mail(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {
+    pub(super) async fn look_for_mail(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {
         let thread = submission.thread_id.clone().filter(|_| submission.own_draft);
         let trace = &Trace { marker: submission.id.to_string(), thread, since: since(submission) };
         let find = |mailbox: Mailbox| async move { mailbox.find_sent(trace).await };
@@ -120,11 +130,13 @@ impl Engine {
 }
 
 /// What a look found.
-enum Seen {
+pub(super) enum Seen {
     /// It was sent.
     Mail(Receipt),
     /// It was not; perhaps a draft of it was saved.
     NotSent(Option<Receipt>),
+    /// It was not, and is not to be: somebody deleted the draft.
+    Removed,
     /// Neither proof.
     Nothing,
 }
@@ -132,6 +144,16 @@ enum Seen {
 /// What is looked for is not older.
 fn since(submission: &Submission) -> Timestamp {
     submission.attempted_at.unwrap_or(submission.created_at)
+}
+
+/// What is told where nobody may look.
+fn unseen(submission: &Submission) -> Fault {
+    let told = unknown(submission);
+    let message = format!(
+        "{} The permission does not let Postroad look among the sent messages: the mailbox's owner can.",
+        told.message
+    );
+    Fault { message, ..told }
 }
 
 /// What is told while nobody knows.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use model::grant::Grant;
+use model::message::Placement;
 use model::outbox::{Submission, SubmissionState, Wait};
 use model::sync::{Announce, MirrorBatch};
 use model::{EventId, Fault, Timestamp};
@@ -19,6 +20,8 @@ use crate::{Engine, Inner, Result};
 pub(super) enum Outcome {
     /// It is sent.
     Sent(Receipt),
+    /// It is sent, and the provider does not say which message came of it.
+    HandedOver,
     /// It will never be.
     Never(Fault),
     /// Nothing was sent; again then.
@@ -42,7 +45,7 @@ impl Inner {
         let mut event = None;
         let mut forget_key = false;
         match outcome {
-            Outcome::Overtaken | Outcome::Sent(_) => return Ok(false),
+            Outcome::Overtaken | Outcome::Sent(_) | Outcome::HandedOver => return Ok(false),
             Outcome::Never(fault) => {
                 submission.fault = Some((&fault).into());
                 event = Some(events::failed(self.event_id(), &submission, &fault, now));
@@ -139,6 +142,18 @@ impl Engine {
         let (upserts, deletions) = (vec![written], replaced.into_iter().collect());
         let batch = MirrorBatch { upserts, deletions, ..MirrorBatch::empty(Announce::Live, now) };
         self.inner.settle_sent(submission, batch).await
+    }
+
+    /// It was sent, nobody knows as which message: the answer is made of our own bytes, under the mail's `Message-ID`, and the
+    /// mirror waits for sync to bring what the provider made of it.
+    pub(super) async fn handed_over(&self, mut submission: Submission) -> Result<bool> {
+        let raw = self.inner.store().submission_raw(submission.id).await.at_rest()?.unwrap_or_default();
+        let name = mail::parse::parse(&raw).message_id.unwrap_or_else(|| submission.id.to_string());
+        let receipt = Receipt { message_id: name.as_str().into(), thread_id: name.as_str().into(), draft_id: None };
+        let written = self.inner.stand_in(&receipt, raw.into(), Placement::default());
+        submission.answer = Some(answer(&submission, &written));
+        close(&mut submission, SubmissionState::Done, self.now());
+        self.inner.settle_sent(submission, MirrorBatch::empty(Announce::Live, self.now())).await
     }
 }
 

@@ -5,6 +5,7 @@ mod keys;
 mod outcomes;
 mod queues;
 mod schedules;
+mod styles;
 mod tracked;
 
 use std::time::Duration;

@@ -35,6 +35,9 @@ pub(crate) struct Turn {
 /// How long a first sync may keep a worker at a time.
 const SLICE: Duration = Duration::from_secs(30);
 
+/// How long a mailbox rests that may not be read.
+const UNREADABLE: Duration = Duration::from_secs(24 * 3600);
+
 /// Whether a piece of work came to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum End {
@@ -63,6 +66,11 @@ impl Turn {
     async fn take_one(&mut self) {
         let now = self.inner.now();
         self.state.next_at = later(now, schedule::LEASE);
+        if crate::readable(&self.grant).is_err() {
+            // Nothing fails, and nothing is asked: another permission begins it anew.
+            self.state.next_at = later(now, UNREADABLE);
+            return self.save().await;
+        }
         let result = self.work().await;
         let now = self.inner.now();
         match result {

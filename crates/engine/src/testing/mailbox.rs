@@ -12,8 +12,8 @@ use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{Address, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
 use providers::meter::{Outcome, Pass, Spend};
 use providers::{
-    ChangePage, Glimpse, Glimpses, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs,
-    SendStyle, Trace, Wanted,
+    ChangePage, DraftState, Glimpse, Glimpses, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result,
+    SendAs, SendStyle, Trace, Wanted,
 };
 
 use super::world::{State, World};
@@ -244,7 +244,7 @@ impl ProviderClient for FakeMailbox {
         Ok(placed)
     }
 
-    async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
+    async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Option<Receipt>> {
         self.world.stall_before("send").await;
         let receipt = {
             let mut state = self.enter("send").await?;
@@ -252,7 +252,7 @@ impl ProviderClient for FakeMailbox {
             let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
             let message_id = state.put(raw, placement, thread);
             let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;
-            Receipt { message_id, thread_id, draft_id: None }
+            state.tells_what_it_sent.then_some(Receipt { message_id, thread_id, draft_id: None })
         };
         self.world.leave("send").await?;
         Ok(receipt)
@@ -304,8 +304,8 @@ impl ProviderClient for FakeMailbox {
         Ok(receipt)
     }
 
-    fn send_style(&self) -> SendStyle {
-        SendStyle::DraftThenSend
+    fn send_style(&self, _scopes: &[String]) -> SendStyle {
+        self.world.state().send_style
     }
 
     async fn find_draft(&self, marker: &str, _since: Timestamp) -> Result<Option<Receipt>> {
@@ -316,8 +316,10 @@ impl ProviderClient for FakeMailbox {
         Ok(found.map(|(draft, message)| Receipt { draft_id: Some(draft.clone()), ..receipt_of(message) }))
     }
 
-    async fn draft_exists(&self, id: &DraftId) -> Result<bool> {
-        Ok(self.enter("draft_exists").await?.drafts.iter().any(|(draft, _)| draft == id))
+    async fn draft_state(&self, id: &DraftId) -> Result<DraftState> {
+        let state = self.enter("draft_state").await?;
+        let lies = state.drafts.iter().any(|(draft, _)| draft == id);
+        Ok(state.draft_state.clone().unwrap_or(if lies { DraftState::There } else { DraftState::Gone }))
     }
 
     async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>> {

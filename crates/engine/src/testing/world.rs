@@ -7,7 +7,7 @@ use bytes::Bytes;
 use model::folder::{Folder, FolderRole};
 use model::message::Placement;
 use model::{Clock, DraftId, Fault, FolderId, MessageId, ThreadId, Timestamp};
-use providers::{Identity, Receipt, RemoteMessage};
+use providers::{DraftState, Identity, Receipt, RemoteMessage, SendStyle};
 use tokio::sync::Semaphore;
 
 use crate::lock::lock;
@@ -72,6 +72,12 @@ pub(crate) struct State {
     stalled: HashSet<(&'static str, Stall)>,
     /// Looks among the sent messages that still find nothing.
     pub(crate) sent_lag: usize,
+    /// What is told of every draft, instead of what is so.
+    pub(crate) draft_state: Option<DraftState>,
+    /// How mail is sent.
+    pub(crate) send_style: SendStyle,
+    /// Sending at once is answered with the message that came of it.
+    pub(crate) tells_what_it_sent: bool,
 }
 
 /// Where a call stands still for good.
@@ -113,6 +119,9 @@ impl World {
             late_faults: HashMap::new(),
             stalled: HashSet::new(),
             sent_lag: 0,
+            draft_state: None,
+            send_style: SendStyle::DraftThenSend,
+            tells_what_it_sent: true,
         };
         let plenty = || Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
         Self { state: Arc::new(Mutex::new(state)), clock, refresh_gate: plenty(), fetch_gate: plenty() }

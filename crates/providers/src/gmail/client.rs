@@ -11,10 +11,11 @@ use model::sync::{NativeQuery, SyncCursor};
 use model::{Clock, DraftId, FolderId, MessageId, ThreadId, Timestamp};
 
 use super::http::Http;
-use super::{changes, drafts, edits, labels, messages, places, send, settings, traces};
+use super::{changes, drafts, edits, labels, messages, permission, places, send, settings, traces};
 use crate::meter::Meter;
 use crate::{
-    ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace, Wanted,
+    ChangePage, DraftState, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace,
+    Wanted,
 };
 
 /// One Gmail mailbox.
@@ -111,8 +112,8 @@ impl ProviderClient for Gmail {
         edits::trash_thread(&self.http, id, current).await
     }
 
-    async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
-        send::send(&self.http, raw, thread).await
+    async fn send(&self, raw: Bytes, thread: Option<&ThreadId>) -> Result<Option<Receipt>> {
+        send::send(&self.http, raw, thread).await.map(Some)
     }
 
     async fn drafts(&self) -> Result<Vec<(DraftId, MessageId)>> {
@@ -135,16 +136,16 @@ impl ProviderClient for Gmail {
         drafts::send_draft(&self.http, id, recipients).await
     }
 
-    fn send_style(&self) -> SendStyle {
-        SendStyle::DraftThenSend
+    fn send_style(&self, scopes: &[String]) -> SendStyle {
+        permission::send_style(scopes)
     }
 
     async fn find_draft(&self, marker: &str, since: Timestamp) -> Result<Option<Receipt>> {
         traces::draft(&self.http, marker, since).await
     }
 
-    async fn draft_exists(&self, id: &DraftId) -> Result<bool> {
-        traces::draft_exists(&self.http, id).await
+    async fn draft_state(&self, id: &DraftId) -> Result<DraftState> {
+        traces::draft_state(&self.http, id).await
     }
 
     async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>> {

@@ -17,6 +17,7 @@ mod limits;
 mod messages;
 mod oauth;
 mod origin;
+mod permission;
 mod placement;
 mod places;
 mod plan;
@@ -30,6 +31,7 @@ mod wire;
 pub(crate) use client::Gmail;
 pub(crate) use limits::{is_personal, limits};
 pub(crate) use oauth::GoogleOauth;
+pub(crate) use permission::may_read;
 
 use crate::carriage::Carriage;
 

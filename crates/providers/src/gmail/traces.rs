@@ -14,7 +14,7 @@ use super::http::{Http, segment};
 use super::messages;
 use super::reading::Reading;
 use super::wire;
-use crate::{Receipt, Trace};
+use crate::{DraftState, Receipt, Trace};
 
 /// The label of sent messages.
 const SENT: &str = "SENT";
@@ -43,12 +43,12 @@ pub(super) async fn draft(http: &Http, marker: &str, since: Timestamp) -> Result
     }))
 }
 
-/// Whether a draft is still there.
-pub(super) async fn draft_exists(http: &Http, id: &DraftId) -> Result<bool, Fault> {
+/// Whether a draft is still there. A sent message has an id of its own, so nothing tells more here.
+pub(super) async fn draft_state(http: &Http, id: &DraftId) -> Result<DraftState, Fault> {
     let path = format!("/drafts/{}?format=minimal&fields=id", segment(id.as_str())?);
     match http.json::<wire::Id>(http.request(Method::GET, &path), Operation::DraftsGet).await {
-        Ok(_) => Ok(true),
-        Err(fault) if fault.kind == FaultKind::NotFound => Ok(false),
+        Ok(_) => Ok(DraftState::There),
+        Err(fault) if fault.kind == FaultKind::NotFound => Ok(DraftState::Gone),
         Err(fault) => Err(fault),
     }
 }

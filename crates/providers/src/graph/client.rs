@@ -11,10 +11,11 @@ use model::sync::{NativeQuery, SyncCursor};
 use model::{Clock, DraftId, FolderId, MessageId, ThreadId, Timestamp};
 
 use super::http::Http;
-use super::{changes, drafts, edits, folders, messages, profile, send, traces, watch};
+use super::{changes, drafts, edits, folders, lying, messages, permission, profile, send, traces, watch};
 use crate::meter::Meter;
 use crate::{
-    ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace, Wanted,
+    ChangePage, DraftState, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace,
+    Wanted,
 };
 
 /// One mailbox of Microsoft 365 or Outlook.com.
@@ -111,8 +112,8 @@ impl ProviderClient for Graph {
         edits::trash_thread(&self.http, current).await
     }
 
-    async fn send(&self, raw: Bytes, _thread: Option<&ThreadId>) -> Result<Receipt> {
-        send::send(&self.http, raw).await
+    async fn send(&self, raw: Bytes, _thread: Option<&ThreadId>) -> Result<Option<Receipt>> {
+        send::send(&self.http, &raw).await.map(|()| None)
     }
 
     async fn drafts(&self) -> Result<Vec<(DraftId, MessageId)>> {
@@ -135,16 +136,16 @@ impl ProviderClient for Graph {
         drafts::send(&self.http, id, recipients).await
     }
 
-    fn send_style(&self) -> SendStyle {
-        SendStyle::DraftThenSend
+    fn send_style(&self, scopes: &[String]) -> SendStyle {
+        permission::send_style(scopes)
     }
 
     async fn find_draft(&self, marker: &str, since: Timestamp) -> Result<Option<Receipt>> {
         traces::draft(&self.http, marker, since).await
     }
 
-    async fn draft_exists(&self, id: &DraftId) -> Result<bool> {
-        drafts::exists(&self.http, id).await
+    async fn draft_state(&self, id: &DraftId) -> Result<DraftState> {
+        lying::state(&self.http, id).await
     }
 
     async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>> {

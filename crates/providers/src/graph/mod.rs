@@ -18,9 +18,11 @@ pub mod fault;
 mod folders;
 mod http;
 mod limits;
+mod lying;
 mod messages;
 mod mime;
 mod origin;
+mod permission;
 mod placement;
 mod profile;
 mod query;
@@ -31,6 +33,7 @@ mod wire;
 
 pub(crate) use client::Graph;
 pub(crate) use limits::limits;
+pub(crate) use permission::may_read;
 
 use crate::carriage::Carriage;
 

@@ -108,7 +108,7 @@ fn methods() -> Vec<Priced> {
         (call!(c => c.delete_draft(&"r1".into())), &[("drafts.delete", 1)], 10, 10),
         (call!(c => c.send_draft(&"r1".into(), 3)), &[("drafts.send", 1)], 100, 100),
         (call!(c => c.find_draft("s-1", since())), &[("drafts.list", 1)], 5, 5),
-        (call!(c => c.draft_exists(&"r1".into())), &[("drafts.get", 1)], 5, 20),
+        (call!(c => c.draft_state(&"r1".into())), &[("drafts.get", 1)], 5, 20),
         (call!(c => c.find_sent(&Trace { marker: "s-1".into(), thread: None, since: since() })), &[("messages.list", 1)], 5, 5),
         (call!(c => c.send_as()), &[("settings.sendAs.list", 1)], 1, 1),
         (call!(c => c.watch("projects/p/topics/t")), &[("watch", 1)], 100, 100),

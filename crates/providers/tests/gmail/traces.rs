@@ -1,7 +1,7 @@
 //! Finding what was saved or sent when the answer to it was lost.
 
 use model::{FaultKind, Timestamp};
-use providers::Trace;
+use providers::{DraftState, Trace};
 use serde_json::{Value, json};
 
 use super::fake::{Asked, Fake, Said, json};
@@ -115,7 +115,7 @@ async fn only_a_404_says_that_a_draft_is_gone() {
         _ => json(503, json!({"error": {"code": 503, "errors": [{"reason": "backendError"}]}})),
     })
     .await;
-    assert!(fake.client().draft_exists(&"here".into()).await.unwrap());
-    assert!(!fake.client().draft_exists(&"gone".into()).await.unwrap());
-    assert!(fake.client().draft_exists(&"other".into()).await.is_err());
+    assert_eq!(fake.client().draft_state(&"here".into()).await.unwrap(), DraftState::There);
+    assert_eq!(fake.client().draft_state(&"gone".into()).await.unwrap(), DraftState::Gone);
+    assert!(fake.client().draft_state(&"other".into()).await.is_err());
 }

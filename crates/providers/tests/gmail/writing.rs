@@ -16,7 +16,7 @@ fn placed(labels: &[&str]) -> Placement {
 async fn a_small_message_is_sent_inside_json() {
     let fake = Fake::start(|_| json(200, json!({"id": "s", "threadId": "t", "labelIds": ["SENT"]}))).await;
     let raw = Bytes::from_static(b"Subject: \xff\xfe?>\r\n\r\nx");
-    let receipt = fake.client().send(raw.clone(), Some(&"t".into())).await.unwrap();
+    let receipt = fake.client().send(raw.clone(), Some(&"t".into())).await.unwrap().unwrap();
     assert_eq!((receipt.message_id, receipt.thread_id, receipt.draft_id), ("s".into(), "t".into(), None));
     let asked = &fake.asked()[0];
     assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/gmail/v1/users/me/messages/send"));

@@ -3,7 +3,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use model::folder::FolderEdit;
 use model::message::{MessageEdit, Placement};
-use model::{FaultKind, MessageId};
+use model::{Fault, FaultKind, MessageId, Verdict};
+use providers::DraftState;
 use serde_json::{Value, json};
 
 use super::fake::{Asked, Fake, Said, error, known, message, nothing, ok};
@@ -37,6 +38,7 @@ fn agreeable(asked: &Asked) -> Said {
         }
         ("POST", "/me/messages") => Said::Json(201, draft("d")),
         ("GET", "/me/messages") => ok(json!({ "value": [{ "id": "d" }] })),
+        ("GET", "/me/mailFolders/drafts/messages/d") => ok(draft("d")),
         (_, path) if path.starts_with("/me/messages/") => ok(draft("d")),
         other => panic!("{other:?}"),
     }
@@ -147,18 +149,105 @@ async fn an_upload_to_a_strange_place_is_not_made() {
 }
 
 #[tokio::test]
-async fn who_may_only_send_sends_at_once() {
-    let fake = Fake::start(|asked| match asked.is("POST", "/me/messages") {
-        true => error(403, "ErrorAccessDenied"),
-        false => agreeable(asked),
+async fn who_may_only_send_sends_at_once_and_hears_nothing_of_it() {
+    let fake = Fake::start(|_| nothing(202)).await;
+    let raw = Bytes::from_static(b"Message-ID: <q@x.test>\r\nTo: a@x.test\r\n\r\nx");
+    assert_eq!(fake.client().send(raw.clone(), None).await.unwrap(), None);
+    let asked = fake.asked();
+    assert!(asked.len() == 1 && asked[0].is("POST", "/me/sendMail") && asked[0].content_type == "text/plain");
+    assert_eq!(STANDARD.decode(&asked[0].body).unwrap(), raw.to_vec());
+    let fault = fake.client().send(large(5_000_000), None).await.unwrap_err();
+    assert_eq!((fault.kind, fake.asked().len()), (FaultKind::MessageTooLarge, 1), "more is carried by drafts alone");
+    assert!(fault.message.contains("Mail.ReadWrite"), "{}", fault.message);
+}
+
+/// A message that is a draft at the first question and none at the second, while `send` is refused.
+async fn overtaken(status: u16, code: &'static str) -> Fault {
+    let asked_before = std::sync::atomic::AtomicBool::new(false);
+    let fake = Fake::start(move |asked| match asked.path.ends_with("/send") {
+        true => error(status, code),
+        false => {
+            let mut draft = message("d", "DRAFTS");
+            draft["isDraft"] = (!asked_before.swap(true, std::sync::atomic::Ordering::SeqCst)).into();
+            ok(draft)
+        }
     })
     .await;
-    let raw = Bytes::from_static(b"Message-ID: <q@x.test>\r\nTo: a@x.test\r\n\r\nx");
-    let receipt = fake.client().send(raw.clone(), None).await.unwrap();
-    assert_eq!(receipt.message_id, "<q@x.test>".into());
-    let asked = fake.asked();
-    assert!(asked[1].is("POST", "/me/sendMail") && asked[1].content_type == "text/plain");
-    assert_eq!(STANDARD.decode(&asked[1].body).unwrap(), raw.to_vec());
+    fake.client().send_draft(&"d".into(), 1).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn whatever_a_second_send_is_refused_with_it_is_no_draft_any_more() {
+    for (status, code) in [
+        (400, "ErrorInvalidRequest"),
+        (400, "ErrorInvalidOperation"),
+        (403, "ErrorAccessDenied"),
+        (404, "ErrorItemNotFound"),
+        (405, "Request_BadRequest"),
+    ] {
+        assert_eq!(overtaken(status, code).await.kind, FaultKind::NotFound, "{status} {code}");
+    }
+    assert_eq!(overtaken(503, "ServiceUnavailable").await.verdict, Verdict::LookFirst, "that one may have gone out");
+}
+
+#[tokio::test]
+async fn a_refusal_of_what_still_is_a_draft_is_the_answer() {
+    let fake = Fake::start(|asked| match asked.path.ends_with("/send") {
+        true => error(403, "ErrorSendAsDenied"),
+        false => {
+            let mut draft = message("d", "DRAFTS");
+            draft["isDraft"] = true.into();
+            ok(draft)
+        }
+    })
+    .await;
+    assert_eq!(fake.client().send_draft(&"d".into(), 1).await.unwrap_err().kind, FaultKind::SenderNotAllowed);
+}
+
+#[tokio::test]
+async fn what_was_accepted_is_no_draft_wherever_it_lies() {
+    let state = async |said: Said| {
+        let fake = Fake::start(move |_| said.clone()).await;
+        fake.client().draft_state(&"d".into()).await
+    };
+    let lying = |folder: &str, draft: bool| {
+        let mut message = message("d", folder);
+        message["isDraft"] = draft.into();
+        ok(message)
+    };
+    assert_eq!(state(lying("DRAFTS", true)).await.unwrap(), DraftState::There);
+    for folder in ["SENT", "OUTBOX", "DRAFTS"] {
+        let DraftState::Sent(receipt) = state(lying(folder, false)).await.unwrap() else { panic!("{folder}") };
+        assert_eq!((receipt.message_id, receipt.draft_id), ("d".into(), None));
+    }
+    assert_eq!(state(error(404, "ErrorItemNotFound")).await.unwrap(), DraftState::Gone);
+    assert!(state(error(503, "ServiceUnavailable")).await.is_err());
+}
+
+/// A draft that lies in this folder and not among the drafts.
+async fn elsewhere(folder: &'static str) -> Fake {
+    Fake::start(move |asked| match asked.path.split('?').next().unwrap() {
+        "/me/mailFolders/drafts/messages/d" => error(404, "ErrorItemNotFound"),
+        "/me/messages/d" => {
+            let mut draft = draft("d");
+            draft["parentFolderId"] = folder.into();
+            ok(draft)
+        }
+        "/me/messages/d/send" => nothing(202),
+        _ => known(asked).unwrap_or_else(|| error(404, "ErrorItemNotFound")),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_draft_that_was_moved_is_sent_and_one_that_was_deleted_is_not() {
+    let moved = elsewhere("LATER").await;
+    assert_eq!(moved.client().draft_state(&"d".into()).await.unwrap(), DraftState::There);
+    moved.client().send_draft(&"d".into(), 1).await.unwrap();
+    let deleted = elsewhere("TRASH").await;
+    assert_eq!(deleted.client().draft_state(&"d".into()).await.unwrap(), DraftState::Removed);
+    assert_eq!(deleted.client().send_draft(&"d".into(), 1).await.unwrap_err().kind, FaultKind::NotFound);
+    assert!(deleted.asked().iter().all(|asked| !asked.path.ends_with("/send")));
 }
 
 #[tokio::test]

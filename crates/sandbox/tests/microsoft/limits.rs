@@ -100,7 +100,9 @@ async fn mail_over_the_minute_waits_in_the_outbox() {
     }
     assert_eq!(house.alex().subjects("/messages").await, ["one"]);
     let outbox = adele.get("/mailFolders/outbox").await.ok();
-    assert_eq!(adele.get(&paths[1]).await.ok()["parentFolderId"], outbox["id"]);
+    let waiting = adele.get(&paths[1]).await.ok();
+    assert_eq!((&waiting["parentFolderId"], &waiting["isDraft"]), (&outbox["id"], &json!(false)));
+    adele.post(&format!("{}/send", paths[1]), json!({})).await.refused(400, "ErrorInvalidRequest");
     house.pass(60_000);
     while house.world().accepted().len() < 2 {
         tokio::task::yield_now().await;

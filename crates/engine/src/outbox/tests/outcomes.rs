@@ -1,5 +1,7 @@
 //! Lost answers, failures that pass, throttles: what the caller hears, and how often the mail goes out.
 
+use providers::{DraftState, Receipt};
+
 use super::*;
 use crate::gate::{Class, Mailbox};
 
@@ -212,4 +214,35 @@ async fn what_has_not_begun_when_the_callers_time_is_over_is_not_sent_later() {
     post.bench.world.go_on();
     post.settled().await;
     assert_eq!(post.went_out("never"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_draft_itself_tells_is_believed_before_anything_is_listed() {
+    let post = Post::open().await;
+    post.bench.world.fail_late("send_draft", unknown_outcome());
+    // Listings never show it; the draft, which is the message, does.
+    post.bench.world.state().sent_lag = usize::MAX;
+    post.bench.world.hook(|state, method| {
+        if method == "draft_state" {
+            let (id, message) =
+                state.messages.iter().next_back().map(|(_, one)| (one.id.clone(), one.clone())).unwrap();
+            let receipt = Receipt { message_id: id, thread_id: message.thread_id, draft_id: None };
+            state.draft_state = Some(DraftState::Sent(receipt));
+        }
+    });
+    let sent = post.send("told", Wish::default()).await.unwrap();
+    assert_eq!((sent.submission.state, post.went_out("told")), (SubmissionState::Done, 1));
+    assert_eq!((post.bench.world.calls("find_sent"), post.bench.world.calls("send_draft")), (0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_deleted_after_a_lost_answer_is_not_sent_again() {
+    let post = Post::open().await;
+    post.bench.world.fail("send_draft", unknown_outcome());
+    post.bench.world.state().draft_state = Some(DraftState::Removed);
+    let fault = post.send("deleted", Wish::default()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::NotFound);
+    assert!(fault.message.contains("nothing was sent"), "{}", fault.message);
+    assert_eq!(states(&post.settled().await), [SubmissionState::Failed]);
+    assert_eq!((post.went_out("deleted"), post.bench.world.calls("send_draft")), (0, 1));
 }

@@ -10,7 +10,7 @@ pub(crate) mod signals;
 
 use body::{Parts, Unwrapped};
 use model::FaultKind::*;
-use model::{Fault, Provider, Verdict};
+use model::{Fault, Provider, Timestamp, Verdict};
 
 use crate::exchange::fault::{by_name, response_code};
 use crate::microsoft_identity::challenge;
@@ -24,7 +24,7 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
     let parts = Parts::of(&unwrapped);
     let code = parts.codes.first().cloned();
     let ruling = decide(&parts, &unwrapped, answer);
-    let wait = answer.wait().max(unwrapped.wait(answer.now));
+    let wait = answer.wait().max(unwrapped.wait(answer.now)).or_else(|| hold(ruling, answer.now));
     let error = object_of(unwrapped.json, answer.bounded().len());
     let fault =
         Finding { ruling, wait, provider: Provider::Microsoft, code, error, raw: answer.bounded() }.into_fault();
@@ -38,6 +38,17 @@ fn uncertain_send(fault: Fault, answer: &WireAnswer<'_>) -> Fault {
         matches!(fault.kind, TransientBackend | GatewayTimeout | Unknown) && answer.status.is_none_or(|s| s >= 500);
     let unsaid = fault.verdict == Verdict::Backoff;
     if failed && unsaid && operation::sends(answer.operation) { fault.with_verdict(Verdict::LookFirst) } else { fault }
+}
+
+/// How long a mailbox that sent enough for a day is left alone when no instant is named.
+///
+/// Microsoft names none and says only that the limits are counted over a rolling 24 hours (facts 2.3); reports differ even in
+/// the status (403, 429), and some say that asking again makes it worse. In a rolling window room comes back bit by bit, so a
+/// whole day would be too long for most; an hour asks at most twenty-four times in vain.
+const SENT_ENOUGH: std::time::Duration = std::time::Duration::from_secs(3600);
+
+fn hold(ruling: Ruling, now: Timestamp) -> Option<Timestamp> {
+    if ruling.kind == SendingQuotaExceeded { now.checked_add(SENT_ENOUGH).ok() } else { None }
 }
 
 fn decide(parts: &Parts, unwrapped: &Unwrapped, answer: &WireAnswer<'_>) -> Ruling {

@@ -78,7 +78,11 @@ enum Held {
 fn hold(mailbox: &ExchangeMailbox, draft: Option<u64>, queued: bool, now_ms: i64) -> Result<Held, SendRefusal> {
     let Some(key) = draft else { return Ok(Held::Nothing) };
     if queued {
-        let moved = mailbox.change(|state| state.move_to(key, folder::OUTBOX, now_ms).is_some());
+        // What is accepted is no draft any more, wherever it lies ([MS-OXCMSG] 2.2.1.6, mfUnsent).
+        let moved = mailbox.change(|state| {
+            state.move_to(key, folder::OUTBOX, now_ms).is_some()
+                && state.edit(key, now_ms, false, |item| item.marks.is_draft = false).is_some()
+        });
         return if moved { Ok(Held::InOutbox(key)) } else { Err(SendRefusal::Gone) };
     }
     mailbox.change(|state| state.take_out(key)).map(|item| Held::Away(Box::new(item))).ok_or(SendRefusal::Gone)
