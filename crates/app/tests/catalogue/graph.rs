@@ -62,10 +62,10 @@ pub const ROWS: &[(&str, Expected)] = &[
     ("graph.submission_blocked", Is("mailbox_unavailable", "never")),
     ("graph.message_blocked", Is("message_rejected", "never")),
     // STOP for 24 hours: until it passes (section 3) or until its owner acts (2.3); the answer names no instant.
-    ("graph.message_limit", Is("sending_quota_exceeded", "backoff")),
-    ("graph.message_limit_429", Is("sending_quota_exceeded", "backoff")),
-    ("graph.recipient_limit", Is("sending_quota_exceeded", "backoff")),
-    ("graph.submission_quota", Is("sending_quota_exceeded", "backoff")),
+    ("graph.message_limit", Until("sending_quota_exceeded", 3600)), // no instant is named: an hour, for the reason beside the classifier
+    ("graph.message_limit_429", Until("sending_quota_exceeded", 3600)),
+    ("graph.recipient_limit", Until("sending_quota_exceeded", 3600)),
+    ("graph.submission_quota", Until("sending_quota_exceeded", 3600)),
     ("graph.account_suspend", Is("mailbox_unavailable", "never")),
     ("graph.quota_exceeded", Is("mailbox_full", "never")),
     // Accepted; a report comes later.

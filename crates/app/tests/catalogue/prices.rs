@@ -72,7 +72,7 @@ async fn live(client: &dyn ProviderClient) {
     let today = client.create_folder(below).await.unwrap();
     client.update_folder(&today.id, named("Tomorrow")).await.unwrap();
     client.delete_folder(&today.id).await.unwrap();
-    let Receipt { thread_id: thread, .. } = client.send(mail("s"), None).await.unwrap();
+    let Receipt { thread_id: thread, .. } = client.send(mail("s"), None).await.unwrap().unwrap();
     for _ in 0..12 {
         client.send(mail("Re: s"), Some(&thread)).await.unwrap();
     }

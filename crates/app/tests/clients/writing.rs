@@ -5,7 +5,7 @@ use model::FaultKind;
 use model::folder::{FolderEdit, FolderRole};
 use model::message::MessageEdit;
 use model::outbox::MARKER;
-use providers::Trace;
+use providers::{DraftState, Trace};
 
 use crate::over_all;
 use crate::stage::Stage;
@@ -104,11 +104,11 @@ async fn what_bears_a_mark_is_found_until_and_after_it_is_sent(stage: Stage) {
     assert_eq!(found.as_ref(), Some(&saved));
     assert_eq!(stage.client.find_draft("never", since).await.unwrap(), None);
     let draft = saved.draft_id.unwrap();
-    assert!(stage.client.draft_exists(&draft).await.unwrap());
+    assert_eq!(stage.client.draft_state(&draft).await.unwrap(), DraftState::There);
     let trace = Trace { marker: "sought".into(), thread: None, since };
     assert_eq!(stage.client.find_sent(&trace).await.unwrap(), None, "a draft is not sent");
     let sent = stage.client.send_draft(&draft, 1).await.unwrap();
-    assert!(!stage.client.draft_exists(&draft).await.unwrap());
+    assert!(stage.client.draft_state(&draft).await.unwrap() != DraftState::There);
     assert_eq!(stage.client.find_draft("sought", since).await.unwrap(), None);
     assert_eq!(stage.client.find_sent(&trace).await.unwrap(), Some(sent));
 }

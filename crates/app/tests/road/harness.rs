@@ -11,20 +11,18 @@ use postroad::config;
 use postroad::wiring::{House, Serving, install_cryptography};
 use serde_json::{Map, Value, json};
 
-const SCOPES: [&str; 4] = [
-    "openid",
-    "https://www.googleapis.com/auth/userinfo.email",
-    "https://www.googleapis.com/auth/userinfo.profile",
-    "https://mail.google.com/",
-];
-const TOPIC: &str = "projects/road/topics/gmail";
+use crate::provider;
+
+pub const TOPIC: &str = "projects/road/topics/gmail";
 /// Longer than anything here takes; only a hang reaches it.
 const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Everything that runs, and the way to ask it.
 pub struct Road {
-    /// The stand-in for Google.
+    /// The stand-in for Google and Microsoft.
     pub sandbox: sandbox::Sandbox,
+    /// Where the road's mailboxes are.
+    pub provider: Provider,
     serving: Serving,
     application: ApplicationId,
     key: SecretString,
@@ -33,8 +31,13 @@ pub struct Road {
 }
 
 impl Road {
-    /// Starts sandbox and server on free ports, with one application, one key and one connector.
+    /// Starts sandbox and server on free ports, with one application, one key and one connector, to Google.
     pub async fn start() -> Self {
+        Self::at(Provider::Google).await
+    }
+
+    /// The same, at a provider.
+    pub async fn at(provider: Provider) -> Self {
         install_cryptography();
         let listen = ([127, 0, 0, 1], 0).into();
         let push_interval = Duration::from_millis(1);
@@ -46,18 +49,52 @@ impl Road {
         let house = House::open(&config).await.unwrap();
         let application = house.engine.create_application("road").await.unwrap().id;
         let (_, key) = house.engine.create_api_key(application, "road", None).await.unwrap();
-        connector(&house, application).await;
+        let edit = ConnectorEdit { settings: Some(provider::connector(provider)), ..ConnectorEdit::default() };
+        house.engine.create_connector(application, provider, edit).await.unwrap();
         sandbox.world().set_push_endpoint(TOPIC, &format!("{public_url}/v3/push/google?token=push-secret"));
         let serving = Serving::start(house, listener, &config).unwrap();
-        Self { sandbox, serving, application, key, http: reqwest::Client::new(), _folder: folder }
+        Self { sandbox, provider, serving, application, key, http: reqwest::Client::new(), _folder: folder }
+    }
+
+    /// Makes somebody's mailbox at the road's provider; returns its address.
+    pub fn mailbox(&self, who: &str) -> String {
+        provider::mailbox(self.sandbox.world(), self.provider, who)
     }
 
     /// Connects a mailbox of the sandbox; its first sync begins.
     pub async fn connect(&self, email: &str) -> Grant {
-        let token = self.sandbox.world().issue_refresh_token(email, sandbox::DEFAULT_CLIENT_ID, &SCOPES);
+        self.connect_with(email, provider::scopes(self.provider)).await
+    }
+
+    /// The same by somebody who gives these scopes.
+    pub async fn connect_with(&self, email: &str, scopes: &[&str]) -> Grant {
+        let token = self.sandbox.world().issue_refresh_token(email, provider::client_id(self.provider), scopes);
         let settings = Map::from_iter([("refresh_token".to_owned(), json!(token))]);
         let engine = &self.serving.house().engine;
-        engine.custom_grant(self.application, Provider::Google, settings, None, None).await.unwrap()
+        engine.custom_grant(self.application, self.provider, settings, None, None).await.unwrap()
+    }
+
+    /// Asks the sandbox's control API.
+    pub async fn control(&self, path: &str, body: Option<&Value>) -> Value {
+        let url = format!("{}/_sandbox/{path}", self.sandbox.url());
+        let request = match body {
+            Some(body) => self.http.post(url).json(body),
+            None => self.http.get(url),
+        };
+        let answer = request.send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path} answered {status}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Asks the API; returns whatever status and JSON it answers.
+    pub async fn ask(&self, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let request = match body {
+            Some(body) => self.http.post(self.url(path)).json(body),
+            None => self.http.get(self.url(path)),
+        };
+        let answer = request.bearer_auth(self.key.expose_secret()).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
     /// Asks the API and returns the JSON of a successful answer.
@@ -178,16 +215,8 @@ fn configuration(folder: &tempfile::TempDir, public_url: &str, google: &str) -> 
         set("GOOGLE__TOKEN_URL", &format!("{google}/token")),
         set("GOOGLE__REVOKE_URL", &format!("{google}/revoke")),
         set("GOOGLE__USERINFO_URL", &format!("{google}/v1/userinfo")),
+        set("MICROSOFT__GRAPH_URL", &format!("{google}/v1.0")),
+        set("MICROSOFT__AUTHORITY_URL", google),
     ];
     config::load(None, &variables).unwrap().config
-}
-
-async fn connector(house: &House, application: ApplicationId) {
-    let settings = Map::from_iter([
-        ("client_id".to_owned(), json!(sandbox::DEFAULT_CLIENT_ID)),
-        ("client_secret".to_owned(), json!(sandbox::DEFAULT_CLIENT_SECRET)),
-        ("topic_name".to_owned(), json!(TOPIC)),
-    ]);
-    let edit = ConnectorEdit { settings: Some(settings), ..ConnectorEdit::default() };
-    house.engine.create_connector(application, Provider::Google, edit).await.unwrap();
 }

@@ -4,8 +4,30 @@ mod bounced;
 mod harness;
 mod mirror;
 mod outbox;
+mod provider;
 mod racing;
 #[path = "../errors/stage/receiver.rs"]
 mod receiver;
+mod sending;
 mod shared_mail;
 mod tracking;
+
+/// One test per provider from one body.
+macro_rules! over_all {
+    ($($body:ident),+ $(,)?) => {
+        $(
+            mod $body {
+                #[tokio::test(flavor = "multi_thread")]
+                async fn google() {
+                    super::$body(crate::harness::Road::at(model::Provider::Google).await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread")]
+                async fn microsoft() {
+                    super::$body(crate::harness::Road::at(model::Provider::Microsoft).await).await;
+                }
+            }
+        )+
+    };
+}
+pub(crate) use over_all;

@@ -15,8 +15,8 @@ use postroad::clock::SystemClock;
 use providers::classify::{Observation, classify};
 use providers::meter::{Outcome, Spend};
 use providers::{
-    Authorization, ChangePage, Glimpses, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt,
-    RemoteMessage, Result, SendAs, SendStyle, Tokens, Trace, Wanted,
+    Authorization, ChangePage, DraftState, Glimpses, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient,
+    Receipt, RemoteMessage, Result, SendAs, SendStyle, Tokens, Trace, Wanted,
 };
 
 use crate::table::{Where, Wire};
@@ -107,7 +107,7 @@ impl ProviderClient for ScriptedMailbox {
         })
     }
 
-    async fn send(&self, _: Bytes, _: Option<&ThreadId>) -> Result<Receipt> {
+    async fn send(&self, _: Bytes, _: Option<&ThreadId>) -> Result<Option<Receipt>> {
         self.meet(Where::Send).await?;
         not_played()
     }
@@ -182,7 +182,7 @@ impl ProviderClient for ScriptedMailbox {
         not_played()
     }
 
-    fn send_style(&self) -> SendStyle {
+    fn send_style(&self, _: &[String]) -> SendStyle {
         SendStyle::Blind
     }
 
@@ -190,7 +190,7 @@ impl ProviderClient for ScriptedMailbox {
         not_played()
     }
 
-    async fn draft_exists(&self, _: &DraftId) -> Result<bool> {
+    async fn draft_state(&self, _: &DraftId) -> Result<DraftState> {
         not_played()
     }
 

@@ -127,7 +127,7 @@ fn throttles() -> Vec<Row> {
             Call::Send,
             Before::Says(graph(429, "ErrorExceededMessageLimit", "Cannot send mail.")),
         )
-        .is(throttled(SendingQuotaExceeded).soon()),
+        .is(throttled(SendingQuotaExceeded).after(3500, 3600)),
         row("mailbox_concurrency", "MailboxConcurrency", Call::Search, with(concurrency(), &[("Retry-After", "10")]))
             .is(throttled(ConcurrencyLimited).after(5, 10)),
         row("mailbox_concurrency_untold", "MailboxConcurrency", Call::Search, Before::Says(concurrency()))

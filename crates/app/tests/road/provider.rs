@@ -1,0 +1,68 @@
+//! At which provider a road's mailboxes lie, and all that its tests see of the difference.
+
+use model::Provider;
+use sandbox::World;
+use serde_json::{Map, Value, json};
+
+use crate::harness::TOPIC;
+
+/// Scopes of somebody who gives everything that is needed.
+pub fn scopes(provider: Provider) -> &'static [&'static str] {
+    match provider {
+        Provider::Microsoft => {
+            &["openid", "profile", "email", "offline_access", "User.Read", "Mail.ReadWrite", "Mail.Send"]
+        }
+        _ => &[
+            "openid",
+            "https://www.googleapis.com/auth/userinfo.email",
+            "https://www.googleapis.com/auth/userinfo.profile",
+            "https://mail.google.com/",
+        ],
+    }
+}
+
+/// The registration at the sandbox.
+pub fn client_id(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Microsoft => sandbox::DEFAULT_APP_ID,
+        _ => sandbox::DEFAULT_CLIENT_ID,
+    }
+}
+
+/// The settings of its connector.
+pub fn connector(provider: Provider) -> Map<String, Value> {
+    let (id, secret, more) = match provider {
+        Provider::Microsoft => (sandbox::DEFAULT_APP_ID, sandbox::DEFAULT_APP_SECRET, None),
+        _ => {
+            (sandbox::DEFAULT_CLIENT_ID, sandbox::DEFAULT_CLIENT_SECRET, Some(("topic_name".to_owned(), json!(TOPIC))))
+        }
+    };
+    let named = [("client_id".to_owned(), json!(id)), ("client_secret".to_owned(), json!(secret))];
+    named.into_iter().chain(more).collect()
+}
+
+/// Somebody's address.
+pub fn address(provider: Provider, who: &str) -> String {
+    match provider {
+        Provider::Microsoft => format!("{who}@contoso.test"),
+        _ => format!("{who}@sandbox.test"),
+    }
+}
+
+/// Makes somebody's mailbox.
+pub fn mailbox(world: &World, provider: Provider, who: &str) -> String {
+    let email = address(provider, who);
+    match provider {
+        Provider::Microsoft => world.add_microsoft_mailbox(&email, who),
+        _ => drop(world.add_mailbox(&email, who)),
+    }
+    email
+}
+
+/// The calls by which the outbox sends, as a fault plan names them: saving a draft, and sending it.
+pub fn sends(provider: Provider) -> [&'static str; 2] {
+    match provider {
+        Provider::Microsoft => ["graph.messages.create", "graph.messages.send"],
+        _ => ["gmail.drafts.create", "gmail.drafts.send"],
+    }
+}
