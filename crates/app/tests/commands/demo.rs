@@ -88,7 +88,10 @@ fn mailboxes_are_at_the_provider_they_were_asked_for_at() {
     let asked = ["--messages", "9", "--microsoft-mailbox", "me@contoso.test", "--mailbox", "you@x.test"];
     let (child, ready) = demo(folder.path(), &asked);
     let told = |place: usize| (ready["grants"][place]["email"].as_str(), ready["grants"][place]["provider"].as_str());
-    assert_eq!([told(0), told(1)], [(Some("you@x.test"), Some("google")), (Some("me@contoso.test"), Some("microsoft"))]);
+    assert_eq!(
+        [told(0), told(1)],
+        [(Some("you@x.test"), Some("google")), (Some("me@contoso.test"), Some("microsoft"))]
+    );
     assert_eq!(ready["grants"].as_array().unwrap().len(), 2);
     mirrored(&ready);
     assert!(!messages(&ready, 0).is_empty() && !messages(&ready, 1).is_empty());

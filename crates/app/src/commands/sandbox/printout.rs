@@ -52,7 +52,11 @@ fn addresses(app: App, url: &str) -> Value {
 pub(super) fn guide(ready: &Value) -> String {
     let mut text = "\nThe sandbox is ready.\n".to_owned();
     for (provider, title, shown) in [
-        ("google", "Google", [("Gmail", "gmail_url"), ("authorize", "authorize_url"), ("token", "token_url")].as_slice()),
+        (
+            "google",
+            "Google",
+            [("Gmail", "gmail_url"), ("authorize", "authorize_url"), ("token", "token_url")].as_slice(),
+        ),
         ("microsoft", "Microsoft", [("Graph", "graph_url"), ("authority", "authority_url")].as_slice()),
     ] {
         let _ = writeln!(text, "\n{title}");
