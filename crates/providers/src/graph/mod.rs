@@ -26,6 +26,7 @@ mod permission;
 mod placement;
 mod profile;
 mod query;
+mod round;
 mod send;
 mod traces;
 mod watch;
