@@ -77,7 +77,8 @@ async fn large_files_arrive_whole(stage: Stage) {
          Content-Disposition: attachment; filename=\"large.csv\"\r\n\r\n{file}\r\n--m--\r\n",
         stage.address, stage.friend
     );
-    stage.client.send(raw.into(), None).await.unwrap();
+    let draft = stage.client.create_draft(raw.into(), None).await.unwrap().draft_id.unwrap();
+    stage.client.send_draft(&draft, 1).await.unwrap();
     let arrived = stage.held(stage.friend).into_values().next().unwrap();
     let parsed = mail::parse::parse(&arrived);
     let [attachment] = &parsed.attachments[..] else { panic!("{:?}", parsed.attachments) };

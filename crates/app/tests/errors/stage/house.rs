@@ -61,10 +61,10 @@ async fn house(config: &config::Config, parts: Parts) -> House {
     let store = store::Store::open(wiring::store_options(config)).await.unwrap();
     let settings = wiring::engine_settings(config);
     let clock = Arc::new(SystemClock);
-    let google = Wire::new(settings.endpoints.clone(), clock.clone(), settings.provider_timeout).unwrap();
+    let wire = Wire::new(settings.endpoints.clone(), clock.clone(), settings.provider_timeout).unwrap();
     let sealer = wiring::sealer(config).unwrap();
     let made = EngineParts { store: store.clone(), clock, timer: Timer::system(), sealer, settings };
-    let engine = Engine::with_doors(made, Arc::new(StageDoors { google, parts })).unwrap();
+    let engine = Engine::with_doors(made, Arc::new(StageDoors { wire, parts })).unwrap();
     House { store, engine }
 }
 
@@ -85,6 +85,8 @@ fn configuration(folder: &tempfile::TempDir, public_url: &str, google: &str) -> 
         set("GOOGLE__TOKEN_URL", &format!("{google}/token")),
         set("GOOGLE__REVOKE_URL", &format!("{google}/revoke")),
         set("GOOGLE__USERINFO_URL", &format!("{google}/v1/userinfo")),
+        set("MICROSOFT__GRAPH_URL", &format!("{google}/v1.0")),
+        set("MICROSOFT__AUTHORITY_URL", google),
     ];
     config::load(None, &variables).unwrap().config
 }

@@ -24,6 +24,8 @@ const SCOPES: [&str; 4] = [
     "https://www.googleapis.com/auth/userinfo.profile",
     "https://mail.google.com/",
 ];
+/// What somebody gives at Microsoft.
+const GRAPH_SCOPES: [&str; 6] = ["openid", "profile", "offline_access", "User.Read", "Mail.ReadWrite", "Mail.Send"];
 /// Longer than anything here takes; only a hang reaches it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -42,16 +44,24 @@ impl Stage {
     /// Makes what the row needs, lets the first sync end, and only then lets things go wrong.
     pub async fn prepare(&self, row: Row) -> Scene {
         let engine = &self.house().engine;
-        let provider = provider(&row);
-        let email = format!("{}@sandbox.test", row.name);
+        let (provider, graph) = (provider(&row), is_graph(&row));
+        let email = format!("{}@{}", row.name, if graph { "contoso.test" } else { "sandbox.test" });
         let application = engine.create_application(row.name).await.unwrap().id;
         let (_, key) = engine.create_api_key(application, row.name, None).await.unwrap();
         let key = if row.call == Call::Stranger { SecretString::from("nobodys-key".to_owned()) } else { key };
-        let part = (provider == Provider::Microsoft).then(|| self.parts.add(row.name, part(&row, &email)));
-        if part.is_none() {
-            self.sandbox.world().add_mailbox(&email, row.name);
+        let scripted = provider == Provider::Microsoft && !graph;
+        let part = scripted.then(|| self.parts.add(row.name, part(&row, &email)));
+        match (graph, scripted) {
+            (true, _) => self.sandbox.world().add_microsoft_mailbox(&email, row.name),
+            (_, true) => {}
+            _ => drop(self.sandbox.world().add_mailbox(&email, row.name)),
         }
-        connector(engine, application, provider, row.name).await;
+        let registration = match (graph, scripted) {
+            (true, _) => (sandbox::DEFAULT_APP_ID, sandbox::DEFAULT_APP_SECRET),
+            (_, true) => (row.name, "secret"),
+            _ => (sandbox::DEFAULT_CLIENT_ID, sandbox::DEFAULT_CLIENT_SECRET),
+        };
+        connector(engine, application, provider, registration).await;
         let grant =
             if row.grant == Fate::None { None } else { Some(self.grant(&row, application, provider, &email).await) };
         self.subscribe(&row, application).await;
@@ -64,6 +74,9 @@ impl Stage {
     async fn grant(&self, row: &Row, application: ApplicationId, provider: Provider, email: &str) -> Grant {
         let token = match provider {
             Provider::Google => self.refresh_token(email, &SCOPES),
+            _ if is_graph(row) => {
+                self.sandbox.world().issue_refresh_token(email, sandbox::DEFAULT_APP_ID, &GRAPH_SCOPES)
+            }
             _ => format!("{}|good", row.name),
         };
         let settings = Map::from_iter([("refresh_token".to_owned(), json!(token))]);
@@ -100,12 +113,16 @@ impl Stage {
             Before::Sandbox { fault, times } => {
                 self.sandbox.plan().add(rule(fault, method(row.call.leads()), *times)).unwrap();
             }
+            Before::Graph { fault, times } => {
+                self.sandbox.plan().add(rule(fault, graph_method(row.call.leads()), *times)).unwrap();
+            }
             Before::Expired => self.sandbox.world().expire_access_tokens(Some(email)),
             Before::Revoked => self.sandbox.world().revoke_account(email),
             Before::Nothing | Before::Says(_) => {}
         }
         // A delay of nothing: it changes no answer, and the plan notes every call it sees.
-        for method in ["gmail.messages.list", "gmail.drafts.send", "oauth.token.refresh"] {
+        for leads in [Where::Search, Where::Send, Where::Token] {
+            let method = if is_graph(row) { graph_method(leads) } else { method(leads) };
             let mut counting = rule("network.slow", method, None);
             counting.settings = Map::from_iter([("seconds".to_owned(), json!(0))]);
             self.sandbox.plan().add(counting).unwrap();
@@ -157,6 +174,7 @@ impl Scene {
             (Some(part), Where::Token) => part.bought.load(Ordering::SeqCst) - usize::from(self.grant.is_some()),
             // Whose an unknown token is, nobody knows: Google was asked, but not about this mailbox.
             (None, Where::Token) => 1,
+            (None, leads) if is_graph(&self.row) => self.hits(stage, graph_method(leads)),
             (None, leads) => self.hits(stage, method(leads)),
             (Some(_), _) => 0,
         }
@@ -164,7 +182,7 @@ impl Scene {
 
     /// Access tokens bought since the trouble began.
     pub fn bought_count(&self, stage: &Stage) -> usize {
-        self.hits(stage, "oauth.token.refresh")
+        self.hits(stage, if is_graph(&self.row) { graph_method(Where::Token) } else { method(Where::Token) })
     }
 
     /// Messages taken in for sending.
@@ -183,8 +201,13 @@ impl Scene {
     }
 }
 
+/// Over the wire to the sandbox's Microsoft.
+fn is_graph(row: &Row) -> bool {
+    matches!(row.before, Before::Graph { .. })
+}
+
 fn provider(row: &Row) -> Provider {
-    let microsoft = matches!(row.before, Before::Says(_)) || row.of.starts_with("Microsoft");
+    let microsoft = matches!(row.before, Before::Says(_)) || is_graph(row) || row.of.starts_with("Microsoft");
     if microsoft { Provider::Microsoft } else { Provider::Google }
 }
 
@@ -205,12 +228,18 @@ fn method(leads: Where) -> &'static str {
     }
 }
 
-async fn connector(engine: &engine::Engine, application: ApplicationId, provider: Provider, name: &str) {
-    let text = |google: &str, other: &str| json!(if provider == Provider::Google { google } else { other });
-    let settings: Map<String, Value> = Map::from_iter([
-        ("client_id".to_owned(), text(sandbox::DEFAULT_CLIENT_ID, name)),
-        ("client_secret".to_owned(), text(sandbox::DEFAULT_CLIENT_SECRET, "secret")),
-    ]);
+fn graph_method(leads: Where) -> &'static str {
+    match leads {
+        Where::Nowhere => "none",
+        Where::Search => "graph.messages.list",
+        Where::Send => "graph.messages.send",
+        Where::Token => "identity.token.refresh",
+    }
+}
+
+async fn connector(engine: &engine::Engine, application: ApplicationId, provider: Provider, (id, secret): (&str, &str)) {
+    let settings: Map<String, Value> =
+        Map::from_iter([("client_id".to_owned(), json!(id)), ("client_secret".to_owned(), json!(secret))]);
     let edit = ConnectorEdit { settings: Some(settings), ..ConnectorEdit::default() };
     engine.create_connector(application, provider, edit).await.unwrap();
 }

@@ -38,6 +38,8 @@ pub enum Before {
     Nothing,
     /// The sandbox does this by name, so many times, wherever the call leads.
     Sandbox { fault: &'static str, times: Option<u64> },
+    /// The sandbox's Microsoft does this by name, so many times, wherever the call leads.
+    Graph { fault: &'static str, times: Option<u64> },
     /// Google forgets the access tokens.
     Expired,
     /// The person took the permission back.
@@ -190,6 +192,10 @@ pub fn row(name: &'static str, of: &'static str, call: Call, before: Before) -> 
 /// A fault of the sandbox that stays.
 pub fn sandbox(fault: &'static str) -> Before {
     Before::Sandbox { fault, times: None }
+}
+
+pub fn graph_sandbox(fault: &'static str) -> Before {
+    Before::Graph { fault, times: None }
 }
 
 /// A refusal.
