@@ -139,8 +139,7 @@ async fn who_may_read_too_has_a_lost_answer_looked_up() {
     post.fault(json!({ "method": "graph.sendMail", "cut": "after", "times": 1 })).await;
     let sent = post.road.post(&post.send, &post.mail("found")).await;
     assert_eq!(post.arrived().len(), 1);
-    let found =
-        post.road.get(&format!("/v3/grants/{}/messages/{}", post.grant.id, sent["data"]["id"].as_str().unwrap()));
-    assert_eq!(found.await["data"]["subject"], "found");
+    let path = format!("/v3/grants/{}/messages/{}", post.grant.id, sent["data"]["id"].as_str().unwrap());
+    assert_eq!(post.road.get(&path).await["data"]["subject"], "found");
     post.road.end().await;
 }

@@ -13,4 +13,5 @@ use crate::timer::later;
 
 mod first;
 mod live;
+mod permission;
 mod reset;
