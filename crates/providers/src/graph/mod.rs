@@ -24,6 +24,7 @@ mod origin;
 mod placement;
 mod profile;
 mod query;
+mod round;
 mod send;
 mod traces;
 mod watch;
