@@ -23,6 +23,7 @@ PYTHON = os.environ.get("POSTROAD_TEST_PYTHON", sys.executable)
 NODE = ["node", "--test", "--test-concurrency=1", "--test-reporter=spec"]
 SUITES = {
     "nylas_node": [*NODE],
+    "nylas_node_microsoft": [*NODE],
     "nylas_node_errors": [*NODE, "errors/walk.js"],
     "nylas_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
     "google_node": [*NODE],
@@ -31,7 +32,9 @@ SUITES = {
     "graph_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
     "msal_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
 }
-FOLDERS = {"nylas_node_errors": "nylas_node"}  # where a suite lies, when not in a folder of its name
+# Where a suite lies, when not in a folder of its name.
+FOLDERS = {"nylas_node_errors": "nylas_node", "nylas_node_microsoft": "nylas_node"}
+PROVIDERS = {"nylas_node_microsoft": "microsoft"}  # whose mailboxes it is run over, when not Google's
 SERVERS = {"nylas_node_errors": "examples/errors"}  # what it runs against, when not a demo; beside the binary
 OVER_TLS = {"graph_node", "graph_python", "msal_python"}  # suites of a sandbox of their own, over TLS
 STARTING = 60  # seconds until a demo must be ready
@@ -81,6 +84,7 @@ def command_of(binary, suite, folder):
 def environment_of(suite, folder, told):
     """What a suite is told: where everything is, and whom to trust."""
     found = {**os.environ, "POSTROAD_READY": str(folder / "ready.json"), "SANDBOX_URL": told["sandbox_url"]}
+    found["POSTROAD_PROVIDER"] = PROVIDERS.get(suite, "google")
     if suite in OVER_TLS:
         trusting = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
         found |= {"SANDBOX_URL": told["tls_url"]} | {name: str(folder / "authority.pem") for name in trusting}
