@@ -9,4 +9,5 @@ mod following;
 mod metering;
 mod reading;
 mod trouble;
+mod watching;
 mod writing;
