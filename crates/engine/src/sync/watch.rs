@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use model::grant::Grant;
 use model::sync::Watch;
-use model::{Fault, Provider, Timestamp};
+use model::{Provider, Timestamp};
 use providers::{PushAddress, Watching};
 
 use super::turn::Turn;

@@ -9,7 +9,11 @@ use super::fake::{Asked, Fake, Said, error, metered, nothing, ok};
 const CALLBACK: &str = "https://mail.example.com/v3/push/microsoft";
 
 fn address(callback: &str) -> PushAddress {
-    PushAddress { topic: Some("projects/p/topics/t".into()), callback: callback.into(), secret: "hush".to_owned().into() }
+    PushAddress {
+        topic: Some("projects/p/topics/t".into()),
+        callback: callback.into(),
+        secret: "hush".to_owned().into(),
+    }
 }
 
 fn subscription(id: &str) -> Value {
