@@ -25,6 +25,7 @@ mod placement;
 mod posted;
 mod profile;
 mod query;
+mod round;
 mod send;
 mod traces;
 mod watch;
