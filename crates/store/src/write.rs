@@ -12,7 +12,7 @@ use model::outbox::Submission;
 use model::quota::ProviderMinute;
 use model::secret::Sealed;
 use model::sync::{Applied, MirrorBatch, SyncState};
-use model::webhook::Webhook;
+use model::webhook::{Webhook, WebhookStatus};
 use model::*;
 
 use crate::Result;
@@ -321,10 +321,22 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| webhooks::add(c, &webhook)).await
     }
-    /// Replaces a webhook.
-    pub async fn update_webhook(&self, webhook: Webhook) -> Result<()> {
+    /// Sets what `change` names, and nothing else; returns the webhook as it is then.
+    pub async fn change_webhook(
+        &self,
+        application: ApplicationId,
+        id: WebhookId,
+        change: WebhookChange,
+        now: Timestamp,
+    ) -> Result<Webhook> {
         let Backend::Sqlite(db) = &*self.reads.backend;
-        db.write(move |c| webhooks::update(c, &webhook)).await
+        db.write(move |c| webhooks::change(c, application, id, &change, now)).await
+    }
+    /// Sets the status of a webhook that was judged as `seen`, unless its status was set meanwhile, or it is gone. Returns
+    /// whether it did.
+    pub async fn judge_webhook(&self, seen: Webhook, status: WebhookStatus, now: Timestamp) -> Result<bool> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| webhooks::judge(c, &seen, status, now)).await
     }
     /// Removes a webhook and its deliveries.
     pub async fn remove_webhook(&self, application: ApplicationId, id: WebhookId) -> Result<()> {
