@@ -22,8 +22,10 @@ mod messages;
 mod mime;
 mod origin;
 mod placement;
+mod posted;
 mod profile;
 mod query;
+mod round;
 mod send;
 mod traces;
 mod watch;
@@ -31,6 +33,7 @@ mod wire;
 
 pub(crate) use client::Graph;
 pub(crate) use limits::limits;
+pub(crate) use posted::posted;
 
 use crate::carriage::Carriage;
 

@@ -3,7 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::folder::FolderRole;
 use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{FaultKind, MessageId, Verdict};
-use providers::Wanted;
+use providers::{PushAddress, Wanted};
 use serde_json::json;
 
 use super::fake::{Asked, Fake, Said, json};
@@ -177,6 +177,15 @@ async fn changes_come_with_their_cursor_and_a_lost_one_says_so() {
 }
 
 #[tokio::test]
+async fn the_cursor_between_two_pages_is_the_last_record_and_not_where_the_mailbox_is() {
+    let record = |id: &str| json!({"id": id, "messagesAdded": [{"message": {"id": id, "threadId": "t"}}]});
+    let pages = json!({"history": [record("6"), record("7")], "historyId": "99", "nextPageToken": "p"});
+    let fake = Fake::start(move |_| json(200, pages.clone())).await;
+    let page = fake.client().changes(&SyncCursor("5".into()), None).await.unwrap();
+    assert_eq!((page.changes.len(), page.cursor, page.next.as_deref()), (2, SyncCursor("7".into()), Some("p")));
+}
+
+#[tokio::test]
 async fn profile_folders_senders_and_watches_are_read() {
     let fake = Fake::start(|asked| match asked.path.as_str() {
         "/gmail/v1/users/me/profile" => {
@@ -207,7 +216,16 @@ async fn profile_folders_senders_and_watches_are_read() {
     let senders = client.send_as().await.unwrap();
     assert_eq!(senders.len(), 2);
     assert!(senders[0].primary && senders[0].default && senders[0].address.name.is_none());
-    assert_eq!(client.watch("projects/p/topics/t").await.unwrap().as_second(), 1_700_000_000);
+    let mut address = PushAddress {
+        topic: Some("projects/p/topics/t".into()),
+        callback: "https://x.test/push".into(),
+        secret: "s".to_owned().into(),
+    };
+    let watching = client.watch(&address, None).await.unwrap().unwrap();
+    assert_eq!((watching.handle, watching.ends_at.as_second()), (None, 1_700_000_000));
     assert_eq!(fake.asked()[3].json(), json!({"topicName": "projects/p/topics/t"}));
-    client.stop_watch().await.unwrap();
+    client.stop_watch(None).await.unwrap();
+    address.topic = None;
+    assert_eq!(client.watch(&address, None).await.unwrap(), None, "Gmail speaks topics alone");
+    assert_eq!(fake.asked().len(), 5);
 }

@@ -8,5 +8,7 @@ mod fake;
 mod following;
 mod metering;
 mod reading;
+mod rounds;
 mod trouble;
+mod watching;
 mod writing;

@@ -1,5 +1,8 @@
 //! Following changes.
 
+use model::Clock as _;
+use model::sync::SyncCursor;
+
 use super::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -67,6 +70,35 @@ async fn the_cursor_stays_when_a_throttle_cuts_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_throttles_steadily_is_followed_to_the_end() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    bench.world.state().page_size = 4;
+    bench.world.fill(40);
+    // Of every two requests for changes, one is refused for ten minutes.
+    let (mut asked, clock) = (0, bench.clock.clone());
+    bench.world.hook(move |state, method| {
+        if method == "changes" {
+            asked += 1;
+            if asked % 2 == 0 {
+                let at = later(clock.now(), Duration::from_secs(600));
+                state.fail("changes", Fault::new(FaultKind::RateLimitedUser, "slow").with_verdict(Verdict::At(at)));
+            }
+        }
+    });
+    let (mut turns, before) = (0, bench.world.calls("changes"));
+    while bench.state().await.cursor != Some(SyncCursor("45".into())) {
+        turns += 1;
+        assert!(turns <= 60, "it begins again and again, at {:?}", bench.state().await.cursor);
+        let state = bench.sync().await;
+        bench.clock.advance_to(later(state.next_at, Duration::from_secs(10)));
+    }
+    let asked = bench.world.calls("changes") - before;
+    assert!((19..=21).contains(&asked), "{asked} requests for ten pages, every second of them refused");
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failures_back_off_and_success_forgets_them() {
     let bench = Bench::with(1).await;
     bench.sync().await;
@@ -89,54 +121,6 @@ async fn long_change_logs_come_in_pages() {
     bench.sync().await;
     bench.assert_equal().await;
     assert!(bench.world.calls("changes") >= 7);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_watch_is_kept_where_a_topic_is_named() {
-    let bench = Bench::with(1).await;
-    let settings = serde_json::json!({ "client_id": "id", "client_secret": "s", "topic_name": "projects/p/topics/t" });
-    let edit = crate::connectors::ConnectorEdit { settings: settings.as_object().cloned(), ..Default::default() };
-    bench.engine.update_connector(bench.application, model::Provider::Google, edit).await.unwrap();
-    bench.world.fail("watch", Fault::new(FaultKind::PermissionDenied, "User not authorized"));
-    let state = bench.sync().await;
-    assert_eq!((bench.world.calls("watch"), state.watch_expires_at), (1, None));
-    bench.sync().await;
-    assert_eq!(bench.world.calls("watch"), 1, "a refusal is not asked again at once");
-    bench.clock.advance(Duration::from_secs(3700));
-    let state = bench.sync().await;
-    assert!(state.watch_expires_at.is_some() && state.next_at > bench.in_seconds(500), "push makes polling slow");
-    bench.sync().await;
-    assert_eq!(bench.world.calls("watch"), 2);
-    bench.clock.advance(Duration::from_secs(25 * 3600));
-    bench.sync().await;
-    assert_eq!(bench.world.calls("watch"), 3, "renewed daily");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_push_is_followed_at_once_by_the_pool() {
-    let bench = Bench::set(3, |settings| settings.google_push_token = Some("sesame".to_owned().into())).await;
-    bench.sync().await;
-    let stop = tokio_util::sync::CancellationToken::new();
-    let pool = tokio::spawn(crate::sync::run(bench.engine.inner.clone(), stop.clone()));
-    while !bench.engine.inner.board.hint(bench.grant) {
-        tokio::task::yield_now().await;
-    }
-    let id = bench.world.fill(1).remove(0);
-    let body = push("Me@Example.com");
-    assert_eq!(bench.engine.google_push("wrong", &body).await.unwrap_err().kind, FaultKind::ApiKeyInvalid);
-    bench.engine.google_push("sesame", &body).await.unwrap();
-    while bench.engine.reads().message(bench.grant, &id).await.unwrap().is_none() {
-        tokio::task::yield_now().await;
-    }
-    stop.cancel();
-    pool.await.unwrap();
-}
-
-fn push(email: &str) -> Vec<u8> {
-    use base64::Engine as _;
-    let notice = serde_json::json!({ "emailAddress": email, "historyId": 7 }).to_string();
-    let data = base64::engine::general_purpose::STANDARD.encode(notice);
-    serde_json::json!({ "message": { "data": data }, "subscription": "s" }).to_string().into_bytes()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
