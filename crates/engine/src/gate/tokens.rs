@@ -226,7 +226,9 @@ impl Core {
         let token = SecretString::from(refreshable.refresh_token.clone());
         let bought = match platform.refresh(&token, challenge).await {
             Ok(bought) => bought,
-            Err(fault) => return Err(self.challenged(grant, credential, refreshable, asked_for(fault, challenge)).await),
+            Err(fault) => {
+                return Err(self.challenged(grant, credential, refreshable, asked_for(fault, challenge)).await);
+            }
         };
         if let Some(rotated) = &bought.refresh_token {
             refreshable.refresh_token = rotated.expose_secret().to_owned();

@@ -62,8 +62,9 @@ mod tests {
     #[test]
     fn each_claim_is_met_by_itself() {
         let one = read(r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#);
-        let both =
-            read(r#"{"access_token":{"acrs":{"value":"c1","essential":true},"polids":{"essential":true,"values":["p"]}}}"#);
+        let both = read(
+            r#"{"access_token":{"acrs":{"value":"c1","essential":true},"polids":{"essential":true,"values":["p"]}}}"#,
+        );
         assert!(one.without(&both).is_empty() && !both.without(&one).is_empty());
         let mut met = one;
         met.join(&read(r#"{"access_token":{"polids":{"values":["p"],"essential":true}}}"#));
