@@ -18,6 +18,7 @@ pub mod microsoft_identity;
 mod oauth;
 mod operation;
 mod permission;
+mod push;
 mod recipients;
 pub mod retry_after;
 mod ruling;
@@ -33,6 +34,7 @@ pub use limits::{limits, limits_of};
 pub use meter::{Meter, Unmetered};
 pub use oauth::*;
 pub use permission::may_read;
+pub use push::*;
 
 use std::sync::Arc;
 

@@ -24,6 +24,7 @@ mod mime;
 mod origin;
 mod permission;
 mod placement;
+mod posted;
 mod profile;
 mod query;
 mod round;
@@ -35,6 +36,7 @@ mod wire;
 pub(crate) use client::Graph;
 pub(crate) use limits::limits;
 pub(crate) use permission::may_read;
+pub(crate) use posted::posted;
 
 use crate::carriage::Carriage;
 

@@ -237,7 +237,12 @@ fn graph_method(leads: Where) -> &'static str {
     }
 }
 
-async fn connector(engine: &engine::Engine, application: ApplicationId, provider: Provider, (id, secret): (&str, &str)) {
+async fn connector(
+    engine: &engine::Engine,
+    application: ApplicationId,
+    provider: Provider,
+    (id, secret): (&str, &str),
+) {
     let settings: Map<String, Value> =
         Map::from_iter([("client_id".to_owned(), json!(id)), ("client_secret".to_owned(), json!(secret))]);
     let edit = ConnectorEdit { settings: Some(settings), ..ConnectorEdit::default() };
