@@ -12,7 +12,9 @@ use sandbox::clock::Clock;
 use tokio::sync::Notify;
 
 /// Nothing may have happened for so many turns of the runtime before the clock is moved.
-const STILL: usize = 50;
+const STILL: usize = 20;
+/// And for so long by the machine's clock, for a turn may belong to another thread.
+const MOMENT: Duration = Duration::from_millis(2);
 /// When nobody waits for leave, something that only the machine's time ends may be going on; so long it has.
 const GRACE: Duration = Duration::from_millis(200);
 
@@ -91,7 +93,8 @@ impl Hand {
             }
             tokio::task::yield_now().await;
         }
-        true
+        tokio::time::sleep(MOMENT).await;
+        self.nobody_moves_since(before)
     }
 
     fn nobody_moves_since(&self, before: u64) -> bool {
