@@ -149,8 +149,7 @@ fn engine(
     };
     settings.quota = QuotaSettings { allowances: vec![published], ..QuotaSettings::default() };
     let shared = Arc::new(Shared(clock.clone()));
-    let timer =
-        if asked.by_hand { Timer::with(Arc::new(Asleep(hand.clone()))) } else { Timer::with(shared.clone()) };
+    let timer = if asked.by_hand { Timer::with(Arc::new(Asleep(hand.clone()))) } else { Timer::with(shared.clone()) };
     let wire = Wire::new(settings.endpoints.clone(), shared.clone(), settings.provider_timeout)?;
     let sealer = Sealer::new(vec![("bench".into(), [7; 32])])?;
     let parts = Parts { store: store.clone(), clock: shared, timer, sealer, settings };

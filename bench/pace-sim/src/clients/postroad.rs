@@ -71,7 +71,10 @@ impl Postroad {
             batch: setting.regime.batch,
             pacer: Pacer::new(setting.seed),
             limits: Arc::new(published(setting)),
-            free: vec![if setting.regime.batch > 1 { BATCHES } else { SINGLE }; usize::from(setting.workload.mailboxes)],
+            free: vec![
+                if setting.regime.batch > 1 { BATCHES } else { SINGLE };
+                usize::from(setting.workload.mailboxes)
+            ],
             waiting: BTreeMap::new(),
             flights: Vec::new(),
             landed: Vec::new(),
