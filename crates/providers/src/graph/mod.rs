@@ -22,6 +22,7 @@ mod messages;
 mod mime;
 mod origin;
 mod placement;
+mod posted;
 mod profile;
 mod query;
 mod round;
@@ -32,6 +33,7 @@ mod wire;
 
 pub(crate) use client::Graph;
 pub(crate) use limits::limits;
+pub(crate) use posted::posted;
 
 use crate::carriage::Carriage;
 
