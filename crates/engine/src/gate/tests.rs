@@ -87,6 +87,21 @@ async fn what_a_mailbox_wants_of_the_next_token_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_asked_for_in_vain_is_asked_for_at_the_next_sign_in() {
+    let bench = Bench::with(0).await;
+    let claims = r#"{"access_token":{"nbf":{"essential":true}}}"#;
+    let challenge = Some(claims.into());
+    let refused = Fault { challenge, ..Fault::new(FaultKind::Unauthenticated, "Continuous access evaluation.") };
+    bench.world.fail("folders", refused);
+    // The platform says that the session is over, and nothing of the claims.
+    bench.world.state().refresh_fault = Some(Fault::new(FaultKind::ReauthRequired, "The grant was revoked."));
+    assert_eq!(read(&bench, Class::Interactive).await.unwrap_err().kind, FaultKind::ReauthRequired);
+    let held = bench.engine.inner.store().credential(bench.grant).await.unwrap().unwrap();
+    let held = crate::gate::Refreshable::open(&bench.engine.inner.parts.sealer, bench.grant, &held).unwrap();
+    assert_eq!(held.challenge.as_deref(), Some(claims));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rotated_refresh_token_is_stored_and_is_the_next_one_used() {
     let bench = Bench::with(0).await;
     bench.world.state().latest = Some(String::new());

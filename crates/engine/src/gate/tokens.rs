@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use model::grant::{Credential, Grant};
 use model::secret::{ExposeSecret, Sealed, SecretString};
-use model::{ConnectorCredentialId, Fault, GrantId, Timestamp};
+use model::{ConnectorCredentialId, Fault, GrantId, Timestamp, Verdict};
 use providers::Tokens as Bought;
 use serde::{Deserialize, Serialize};
 
@@ -226,7 +226,9 @@ impl Core {
         let token = SecretString::from(refreshable.refresh_token.clone());
         let bought = match platform.refresh(&token, challenge).await {
             Ok(bought) => bought,
-            Err(fault) => return Err(self.challenged(grant, credential, refreshable, fault).await),
+            Err(fault) => {
+                return Err(self.challenged(grant, credential, refreshable, asked_for(fault, challenge)).await);
+            }
         };
         if let Some(rotated) = &bought.refresh_token {
             refreshable.refresh_token = rotated.expose_secret().to_owned();
@@ -292,6 +294,15 @@ impl Core {
             Ok(false) => {}
             Err(error) => tracing::error!(grant = %grant.id, %error, "could not mark the grant as invalid"),
         }
+    }
+}
+
+/// A refusal that only the person can lift, of a token that was to have these claims: they are asked for at the sign-in too.
+fn asked_for(fault: Fault, challenge: Option<&str>) -> Fault {
+    let kept = challenge.filter(|_| fault.challenge.is_none() && fault.verdict == Verdict::AfterReauth);
+    match kept {
+        Some(challenge) => Fault { challenge: Some(challenge.into()), ..fault },
+        None => fault,
     }
 }
 
