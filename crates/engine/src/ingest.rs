@@ -5,14 +5,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mail::parse::Parsed;
+use model::grant::Grant;
 use model::message::{Attachment, Message};
 use model::sync::{Mirrored, Unmirrored};
-use model::{AttachmentId, DraftId, MessageId};
+use model::{AttachmentId, DraftId, MessageId, Timestamp};
 use providers::RemoteMessage;
 
 /// The bytes of an attachment, from the raw message it belongs to. `None` when the message holds no such part.
 pub fn attachment_bytes(raw: &[u8], attachment: &Attachment) -> Option<Vec<u8>> {
     mail::parse::part(raw, attachment.part)
+}
+
+/// Whether a message came after the grant was made. Compared by the second: Graph tells no fractions, and what came in the second
+/// of the grant must not be taken for older than it.
+pub(crate) fn is_news(grant: &Grant, date: Timestamp) -> bool {
+    date.as_second() >= grant.created_at.as_second()
 }
 
 /// Makes a fetched message ready for the mirror.

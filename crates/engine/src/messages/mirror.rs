@@ -36,7 +36,7 @@ impl Inner {
         let complete = self.is_complete(grant).await?;
         let still = self.still_missing(grant, fetched.upserts).await?;
         let (news, old): (Vec<_>, Vec<_>) =
-            still.into_iter().partition(|one| complete || one.message.date > grant.created_at);
+            still.into_iter().partition(|one| complete || crate::ingest::is_news(grant, one.message.date));
         for (upserts, announce) in [(news, Announce::Live), (old, Announce::Silent)] {
             self.keep(grant, upserts, Vec::new(), announce).await?;
         }

@@ -181,7 +181,7 @@ impl Turn {
 
     /// Splits messages into those that came after the grant was made, which are news, and those that were there before.
     pub(super) fn by_age(&self, upserts: Vec<Mirrored>) -> (Vec<Mirrored>, Vec<Mirrored>) {
-        upserts.into_iter().partition(|one| one.message.date > self.grant.created_at)
+        upserts.into_iter().partition(|one| crate::ingest::is_news(&self.grant, one.message.date))
     }
 
     /// Applies a batch together with the state it leads to. The state moves only if the batch is applied: a place that
