@@ -19,9 +19,12 @@ fn plan(provider: Provider) -> Value {
         rule
     };
     let [create, send] = sends(provider);
-    let (unavailable, failed, throttled) = match provider {
-        Provider::Microsoft => ("graph.service_unavailable", "graph.internal_error", "graph.too_many_requests"),
-        _ => ("gmail.unavailable", "gmail.backend_error", "gmail.retry_after"),
+    let (unavailable, failed, throttled, seconds) = match provider {
+        // Graph's `Retry-After` may be any text, a fraction too.
+        Provider::Microsoft => {
+            ("graph.service_unavailable", "graph.internal_error", "graph.too_many_requests", json!("1"))
+        }
+        _ => ("gmail.unavailable", "gmail.backend_error", "gmail.retry_after", json!(1)),
     };
     json!({ "seed": 1, "rule": [
         every(create, 5, json!({ "cut": "after" })),
@@ -29,7 +32,7 @@ fn plan(provider: Provider) -> Value {
         every(send, 4, json!({ "cut": "after" })),
         every(send, 6, json!({ "name": failed, "after_effect": true })),
         every(send, 9, json!({ "cut": "before" })),
-        every(send, 11, json!({ "name": throttled, "with": { "seconds": "1" } })),
+        every(send, 11, json!({ "name": throttled, "with": { "seconds": seconds } })),
     ]})
 }
 
