@@ -51,6 +51,37 @@ async fn a_message_gone_before_it_is_fetched_is_no_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broken_message_is_written_down_and_the_turn_goes_on() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    let ids = bench.world.fill(3);
+    let corrupt = Fault::new(FaultKind::MessageRejected, "Data is corrupt.");
+    bench.world.state().bad.insert(ids[0].clone(), corrupt);
+    let before = bench.state().await.cursor;
+    let state = bench.sync().await;
+    assert!(state.failures == 0 && state.cursor != before);
+    let unmirrored = bench.engine.reads().unmirrored(bench.grant).await.unwrap();
+    assert_eq!((unmirrored.len(), &unmirrored[0].id), (1, &ids[0]));
+    assert_eq!(bench.mirrored().await.len(), 7);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_mailbox_is_refused_gives_up_no_message() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    let ids = bench.world.fill(3);
+    for id in &ids[1..] {
+        let refusal = Fault::new(FaultKind::MailboxUnavailable, "The mailbox is being moved.");
+        bench.world.state().bad.insert(id.clone(), refusal);
+    }
+    assert_eq!(bench.sync().await.failures, 1);
+    assert_eq!(bench.engine.reads().unmirrored(bench.grant).await.unwrap(), []);
+    bench.world.state().bad.clear();
+    bench.sync().await;
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_cursor_stays_when_a_throttle_cuts_in() {
     let bench = Bench::with(5).await;
     bench.sync().await;
