@@ -21,6 +21,7 @@ mod limits;
 mod messages;
 mod mime;
 mod origin;
+mod place;
 mod placement;
 mod profile;
 mod query;
