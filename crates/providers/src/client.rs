@@ -97,7 +97,7 @@ pub struct ChangePage {
     pub glimpses: Glimpses,
     /// Where this listing continues, if it does.
     pub next: Option<String>,
-    /// The cursor to keep once the last page is applied.
+    /// The cursor to keep once this page is applied: whatever breaks the listing off, it goes on from there.
     pub cursor: SyncCursor,
     /// Folders were (or may have been) made, renamed or removed: list them again.
     pub folders_changed: bool,

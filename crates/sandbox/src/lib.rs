@@ -1,7 +1,7 @@
-//! A stand-in for Google on the wire, with mailboxes, OAuth and every fault on request.
+//! A stand-in for Google and Microsoft on the wire, with mailboxes, sign-in and every fault on request.
 //!
 //! Stands apart: imports nothing of ours, keeps its own clock and its own arithmetic, so that it cannot share a bug
-//! with what it tests. Everything is served by one listener under Google's own paths; host names are ignored.
+//! with what it tests. Everything is served by one listener under the providers' own paths; host names are ignored.
 //!
 //! ```no_run
 //! # async fn run() -> std::io::Result<()> {
@@ -33,6 +33,7 @@ pub mod world;
 
 pub use microsoft::identity::{DEFAULT_APP_ID, DEFAULT_APP_SECRET};
 pub use microsoft::limits::{GraphMeter, GraphQuotas};
+pub use microsoft::limits_spec::BadGraphSpec;
 pub use options::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Options};
 pub use quotas::Quotas;
 pub use server::{Sandbox, start};

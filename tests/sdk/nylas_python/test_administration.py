@@ -22,7 +22,7 @@ class Administration(unittest.TestCase):
         self.assertNotEqual(refused.exception.type, "unknown")
 
     def test_connectors(self):
-        self.assertEqual([connector.provider for connector in nylas.connectors.list().data], ["google"])
+        self.assertEqual(sorted(connector.provider for connector in nylas.connectors.list().data), ["google", "microsoft"])
         before = nylas.connectors.find("google").data
         self.assertTrue(before.settings["client_id"])
         self.assertEqual(before.settings.get("client_secret"), "********")

@@ -29,7 +29,7 @@ pub(super) enum Command {
     Demo(demo::Demo),
     /// Run the server.
     Serve(serve::Serve),
-    /// Run the stand-in for Google alone.
+    /// Run the stand-in for Google and Microsoft alone.
     Sandbox(sandbox::Sandbox),
     /// Manage applications, keys, connectors, grants and webhooks from the shell.
     Admin(admin::Admin),

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::process::{bare, errors, ready, terminate};
+use crate::process::{bare, errors, ready, terminate, wait_for};
 
 pub fn demo(folder: &Path, more: &[&str]) -> (Child, Value) {
     let file = folder.join("ready.json");
@@ -30,12 +30,31 @@ fn messages(ready: &Value, grant: usize) -> Vec<String> {
     answer["data"].as_array().unwrap().iter().map(|message| message["id"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Waits until every mailbox is wholly mirrored.
+fn mirrored(ready: &Value) {
+    for grant in ready["grants"].as_array().unwrap() {
+        let (api, id) = (ready["api_url"].as_str().unwrap(), grant["id"].as_str().unwrap());
+        let url = format!("{api}/v3/grants/{id}/messages?limit=1&select=id");
+        wait_for("the mirror to be complete", || {
+            let phase = answer(&url, ready["api_key"].as_str().unwrap()).0?;
+            (phase == "live").then_some(())
+        });
+    }
+}
+
 fn reqwest_blocking(url: &str, key: &str) -> Value {
+    answer(url, key).1
+}
+
+/// The phase of the mirror, where it is told, and the body.
+fn answer(url: &str, key: &str) -> (Option<String>, Value) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        client.get(url).bearer_auth(key).send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
+        let answer = client.get(url).bearer_auth(key).send().await.unwrap().error_for_status().unwrap();
+        let phase = answer.headers().get("postroad-mirror-phase").map(|phase| phase.to_str().unwrap().to_owned());
+        (phase, answer.json().await.unwrap())
     })
 }
 
@@ -45,8 +64,12 @@ fn a_demo_comes_back_with_the_same_key_grants_and_mail() {
     let data = folder.path().join("data");
     let options = ["--messages", "40", "--data-dir", data.to_str().unwrap()];
     let (child, first) = demo(folder.path(), &options);
-    let mail = messages(&first, 0);
-    assert!(mail.len() > 20, "{}", mail.len());
+    let providers: Vec<_> = first["grants"].as_array().unwrap().iter().map(|grant| &grant["provider"]).collect();
+    assert_eq!(providers, ["google", "google", "google", "microsoft", "microsoft"]);
+    mirrored(&first);
+    // One mailbox of each provider.
+    let mail = [messages(&first, 0), messages(&first, 3)];
+    assert!(mail[0].len() > 20 && mail[1].len() > 5, "{mail:?}");
     assert_eq!(terminate(child), Some(0));
 
     let (child, second) = demo(folder.path(), &options);
@@ -54,7 +77,24 @@ fn a_demo_comes_back_with_the_same_key_grants_and_mail() {
         assert_eq!(first[name], second[name], "{name}");
     }
     assert_eq!(first["grants"], second["grants"]);
-    assert_eq!(messages(&second, 0), mail);
+    mirrored(&second);
+    assert_eq!([messages(&second, 0), messages(&second, 3)], mail);
+    assert_eq!(terminate(child), Some(0));
+}
+
+#[test]
+fn mailboxes_are_at_the_provider_they_were_asked_for_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = ["--messages", "9", "--microsoft-mailbox", "me@contoso.test", "--mailbox", "you@x.test"];
+    let (child, ready) = demo(folder.path(), &asked);
+    let told = |place: usize| (ready["grants"][place]["email"].as_str(), ready["grants"][place]["provider"].as_str());
+    assert_eq!(
+        [told(0), told(1)],
+        [(Some("you@x.test"), Some("google")), (Some("me@contoso.test"), Some("microsoft"))]
+    );
+    assert_eq!(ready["grants"].as_array().unwrap().len(), 2);
+    mirrored(&ready);
+    assert!(!messages(&ready, 0).is_empty() && !messages(&ready, 1).is_empty());
     assert_eq!(terminate(child), Some(0));
 }
 
@@ -98,6 +138,11 @@ fn quotas_that_cannot_be_are_refused_with_what_can() {
     }
     let output = bare().args(["demo", "--quotas", "current", "--no-quotas"]).output().unwrap();
     assert!(errors(&output).contains("--no-quotas"), "{}", errors(&output));
+    let output = bare().args(["sandbox", "--graph-quotas", "concurrency=many"]).output().unwrap();
+    assert!(errors(&output).contains("concurrency: invalid type"), "{}", errors(&output));
+    assert!(errors(&output).contains("`published`"), "{}", errors(&output));
+    let output = bare().args(["demo", "--graph-quotas", "published", "--no-quotas"]).output().unwrap();
+    assert!(errors(&output).contains("--no-quotas"), "{}", errors(&output));
     let output = bare().args(["sandbox", "--clock-speed", "3601"]).output().unwrap();
     assert!(errors(&output).contains("--clock-speed"), "{}", errors(&output));
 }
@@ -108,7 +153,7 @@ fn a_sandbox_counts_by_the_limits_and_the_clock_it_was_given() {
     let file = folder.path().join("sandbox.json");
     let mut command = bare();
     command.args(["sandbox", "--listen", "127.0.0.1:0", "--messages", "1", "--quotas", "legacy:hidden,concurrency=7"]);
-    command.args(["--clock-speed", "60", "--ready-file"]).arg(&file);
+    command.args(["--graph-quotas", "concurrency=2", "--clock-speed", "60", "--ready-file"]).arg(&file);
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let url = ready(&file)["sandbox_url"].as_str().unwrap().to_owned();
     let limits = &reqwest_blocking(&format!("{url}/_sandbox/quotas"), "")["limits"];
@@ -116,19 +161,36 @@ fn a_sandbox_counts_by_the_limits_and_the_clock_it_was_given() {
         (&limits["regime"], &limits["model"], &limits["concurrency"]),
         (&"legacy".into(), &"hidden".into(), &7.into())
     );
+    let graph = &reqwest_blocking(&format!("{url}/_sandbox/graph/quotas"), "")["limits"];
+    assert_eq!((&graph["concurrency"], &graph["requests"]), (&2.into(), &10_000.into()));
     assert_eq!(reqwest_blocking(&format!("{url}/_sandbox/clock"), "")["speed"], 60);
     assert_eq!(terminate(child), Some(0));
 }
 
 #[test]
-fn the_sandbox_stands_alone() {
+fn the_sandbox_stands_alone_and_says_where_it_is_whom() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("sandbox.json");
+    let (file, authority) = (folder.path().join("sandbox.json"), folder.path().join("ca.pem"));
     let mut command = bare();
-    command.args(["sandbox", "--listen", "127.0.0.1:0", "--messages", "5", "--ready-file"]).arg(&file);
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    command.args(["sandbox", "--listen", "127.0.0.1:0", "--messages", "5", "--tls", "127.0.0.1:0", "--ca-file"]);
+    command.arg(&authority).arg("--ready-file").arg(&file);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let ready = ready(&file);
-    assert_eq!(ready["mailboxes"].as_array().unwrap().len(), 3);
-    assert!(ready["mailboxes"][0]["refresh_token"].as_str().unwrap().starts_with("1//"));
+    let token = |place: usize| ready["mailboxes"][place]["refresh_token"].as_str().unwrap();
+    assert_eq!(ready["mailboxes"].as_array().unwrap().len(), 5);
+    assert!(token(0).starts_with("1//") && token(3).starts_with("0.A"), "each provider's own tokens");
+    let mut printed = child.stdout.take().unwrap();
     assert_eq!(terminate(child), Some(0));
+    let mut page = String::new();
+    std::io::Read::read_to_string(&mut printed, &mut page).unwrap();
+    for told in [
+        &ready["google"]["gmail_url"],
+        &ready["microsoft"]["graph_url"],
+        &ready["microsoft"]["client_id"],
+        &ready["tls_url"],
+        &ready["ca_file"],
+    ] {
+        assert!(page.contains(told.as_str().unwrap()), "{told}: {page}");
+    }
+    assert!(std::fs::read_to_string(authority).unwrap().contains("BEGIN CERTIFICATE"));
 }

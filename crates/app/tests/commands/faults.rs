@@ -11,7 +11,9 @@ fn said(arguments: &[&str]) -> String {
 #[test]
 fn the_faults_are_listed_whole_by_prefix_and_as_json() {
     let all = said(&[]);
-    assert!(all.contains("gmail.user_rate_limit ") && all.contains("oauth.invalid_grant "), "{all}");
+    for name in ["gmail.user_rate_limit ", "oauth.invalid_grant ", "graph.mailbox_concurrency ", "aadsts.50173 "] {
+        assert!(all.contains(name), "{name}: {all}");
+    }
     let some = said(&["network."]);
     assert_eq!(some.lines().count(), 4, "a heading and three names: {some}");
     let json: serde_json::Value = serde_json::from_str(&said(&["oauth.redirect.", "--json"])).unwrap();

@@ -1,7 +1,7 @@
 //! Live turns: follow the provider's changes to the end.
 //!
-//! The cursor is written with the last page of changes, in one transaction with them. A turn that breaks off repeats its
-//! changes; what is held by then is not fetched again.
+//! The cursor is written with every page of changes, in one transaction with them, so that a turn that breaks off costs one
+//! page at most: a provider that throttles steadily is followed slowly, and not from the beginning again and again.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -93,10 +93,11 @@ impl Turn {
             self.apply(batch).await?;
         }
         let batch = self.learned(changes, &page.glimpses).await?;
-        match page.next {
-            Some(_) => self.apply(batch).await.map(drop),
-            None => self.advance(batch, self.reached(page.cursor, asked_at)).await,
-        }
+        let next = match page.next {
+            Some(_) => SyncState { cursor: Some(page.cursor), ..self.renewed() },
+            None => self.reached(page.cursor, asked_at),
+        };
+        self.advance(batch, next).await
     }
 
     /// The batch that some changes amount to. What was there before the grant is applied already, without announcing it.

@@ -191,7 +191,7 @@ impl ProviderClient for FakeMailbox {
             glimpses: Glimpses::default(),
             changes: changes.into_iter().map(|(_, change)| change).collect(),
             next: (until < state.log.len()).then(|| until.to_string()),
-            cursor: SyncCursor(state.log.len().to_string()),
+            cursor: SyncCursor(until.to_string()),
             folders_changed: false,
         })
     }

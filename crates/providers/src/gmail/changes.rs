@@ -21,14 +21,15 @@ pub(super) async fn changes(http: &Http, cursor: &SyncCursor, page: Option<Strin
     let request = http.request(Method::GET, "/history").query(&query);
     let list: HistoryList = http.json(request, Operation::HistoryList).await?;
     let folders_changed = list.history.iter().any(names_user_label);
-    Ok(ChangePage {
-        changes: merged(list.history),
-        glimpses: Glimpses::default(),
-        next: list.next_page_token,
-        // Every real answer states it; without it the old place is kept, which only repeats work.
-        cursor: list.history_id.map_or_else(|| cursor.clone(), |id| SyncCursor(id.0.to_string())),
-        folders_changed,
-    })
+    // The answer states where the mailbox is now, which is our place only after the last page; before, it is the last record's.
+    let reached = match &list.next_page_token {
+        Some(_) => list.history.last().and_then(|record| record.id.as_ref()),
+        None => list.history_id.as_ref(),
+    };
+    // Every real answer states them; without them the old place is kept, which only repeats work.
+    let cursor = reached.map_or_else(|| cursor.clone(), |id| SyncCursor(id.0.to_string()));
+    let next = list.next_page_token;
+    Ok(ChangePage { changes: merged(list.history), glimpses: Glimpses::default(), next, cursor, folders_changed })
 }
 
 /// History does not tell of labels themselves; a label that comes to be used is the only trace of a new one.

@@ -84,6 +84,7 @@ pub(crate) struct HistoryList {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct History {
+    pub(crate) id: Option<Number>,
     #[serde(default)]
     pub(crate) messages_added: Vec<HistoryMessage>,
     #[serde(default)]

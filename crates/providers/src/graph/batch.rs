@@ -46,13 +46,18 @@ impl Part {
 
 type Entry = Result<Value, Fault>;
 
-/// Reads many things, one entry each, in order. An entry that has no path is its own fault. As many go together as the
-/// meter allows; what a quota refuses is not asked again here. The outer error means that nothing was read.
+/// As [`entries`]; the outer error means that nothing was read, for a reason that concerns all.
 pub(super) async fn read(
     http: &Http,
     operation: Operation,
     parts: Vec<Result<Part, Fault>>,
 ) -> Result<Vec<Entry>, Fault> {
+    settle(entries(http, operation, parts).await)
+}
+
+/// Reads many things, one entry each, in order. An entry that has no path is its own fault. As many go together as the
+/// meter allows; what a quota refuses is not asked again here.
+pub(super) async fn entries(http: &Http, operation: Operation, parts: Vec<Result<Part, Fault>>) -> Vec<Entry> {
     let mut slots: Vec<Option<Entry>> = parts.iter().map(|part| part.as_ref().err().cloned().map(Err)).collect();
     let mut waiting: VecDeque<usize> = (0..slots.len()).filter(|&i| slots[i].is_none()).collect();
     while !waiting.is_empty() {
@@ -71,7 +76,7 @@ pub(super) async fn read(
             slots[index] = Some(entry);
         }
     }
-    settle(slots.into_iter().flatten().collect())
+    slots.into_iter().flatten().collect()
 }
 
 /// Sends some parts in one request and takes its answer apart.

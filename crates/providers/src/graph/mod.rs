@@ -25,6 +25,7 @@ mod place;
 mod placement;
 mod profile;
 mod query;
+mod round;
 mod send;
 mod traces;
 mod watch;

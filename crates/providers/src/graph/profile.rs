@@ -47,7 +47,7 @@ async fn begin(http: &Http, looks: u64, folder: FolderId) -> Result<(FolderId, F
             (Some(next), _) => link = http.below(&next, Operation::MessagesDelta)?,
             (None, Some(end)) => {
                 let link = http.below(&end, Operation::MessagesDelta)?;
-                return Ok((folder, Followed { link, looks }));
+                return Ok((folder, Followed::at(link, looks)));
             }
             (None, None) => return Err(unreadable("the changes of a folder have no end", Operation::MessagesDelta)),
         }

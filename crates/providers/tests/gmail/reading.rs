@@ -177,6 +177,15 @@ async fn changes_come_with_their_cursor_and_a_lost_one_says_so() {
 }
 
 #[tokio::test]
+async fn the_cursor_between_two_pages_is_the_last_record_and_not_where_the_mailbox_is() {
+    let record = |id: &str| json!({"id": id, "messagesAdded": [{"message": {"id": id, "threadId": "t"}}]});
+    let pages = json!({"history": [record("6"), record("7")], "historyId": "99", "nextPageToken": "p"});
+    let fake = Fake::start(move |_| json(200, pages.clone())).await;
+    let page = fake.client().changes(&SyncCursor("5".into()), None).await.unwrap();
+    assert_eq!((page.changes.len(), page.cursor, page.next.as_deref()), (2, SyncCursor("7".into()), Some("p")));
+}
+
+#[tokio::test]
 async fn profile_folders_senders_and_watches_are_read() {
     let fake = Fake::start(|asked| match asked.path.as_str() {
         "/gmail/v1/users/me/profile" => {

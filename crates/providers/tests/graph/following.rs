@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 use super::fake::{Asked, Fake, Said, error, known, message, ok};
 
 /// What the folders' changes are, by folder and the place they are asked from.
-struct Script {
+pub struct Script {
     pages: Mutex<Vec<(&'static str, &'static str, Value)>>,
 }
 
 const ROOT: &str = "https://graph.microsoft.com/v1.0";
 
-fn page(values: Value, folder: &str, next: &str) -> Value {
+pub fn page(values: Value, folder: &str, next: &str) -> Value {
     let name = if next.starts_with("end") { "@odata.deltaLink" } else { "@odata.nextLink" };
     json!({ "value": values, name: format!("{ROOT}/me/mailFolders/{folder}/messages/delta?$token={next}") })
 }
 
-fn tree(values: Value, next: &str) -> Value {
+pub fn tree(values: Value, next: &str) -> Value {
     json!({ "value": values, "@odata.deltaLink": format!("{ROOT}/me/mailFolders/delta?$token={next}") })
 }
 
@@ -28,7 +28,7 @@ impl Script {
         Self { pages: Mutex::new(pages) }
     }
 
-    fn answer(&self, asked: &Asked) -> Said {
+    pub fn answer(&self, asked: &Asked) -> Said {
         if let Some(said) = known(asked) {
             return said;
         }
@@ -58,7 +58,7 @@ fn folders() -> Value {
     json!([{"id": "A", "displayName": "A", "parentFolderId": "R", "totalItemCount": 3}, {"id": "B", "displayName": "B", "parentFolderId": "R", "totalItemCount": 4}])
 }
 
-fn begun(mut more: Vec<(&'static str, &'static str, Value)>) -> Script {
+pub fn begun(mut more: Vec<(&'static str, &'static str, Value)>) -> Script {
     more.extend([
         ("", "", tree(folders(), "t1")),
         ("A", "", page(json!([message("a", "A")]), "A", "a0")),
@@ -68,11 +68,11 @@ fn begun(mut more: Vec<(&'static str, &'static str, Value)>) -> Script {
     Script::new(more)
 }
 
-fn gone(id: &str) -> Value {
+pub fn gone(id: &str) -> Value {
     json!({ "id": id, "@removed": { "reason": "deleted" } })
 }
 
-fn kinds(changes: &[Change]) -> Vec<String> {
+pub fn kinds(changes: &[Change]) -> Vec<String> {
     let mut told: Vec<String> = changes
         .iter()
         .map(|change| match change {

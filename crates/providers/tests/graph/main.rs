@@ -8,5 +8,6 @@ mod fake;
 mod following;
 mod metering;
 mod reading;
+mod rounds;
 mod trouble;
 mod writing;

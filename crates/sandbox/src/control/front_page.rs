@@ -22,7 +22,7 @@ pub(super) async fn show(State(control): State<Control>, headers: HeaderMap) -> 
     if !accepted.any(|kinds| kinds.contains("text/html")) {
         return Json(json!({
             "sandbox": env!("CARGO_PKG_VERSION"),
-            "what": "a stand-in for Google: OAuth and Gmail REST as Google's own libraries call them",
+            "what": "a stand-in for Google and Microsoft: sign-in, Gmail and Graph as their own libraries call them",
             "control": "/_sandbox/",
             "mailboxes": "/_sandbox/mailboxes",
             "faults": "/_sandbox/faults/catalogue",

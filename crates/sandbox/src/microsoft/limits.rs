@@ -51,8 +51,11 @@ impl GraphQuotas {
     /// A sentence that names the setting.
     pub fn changed(&self, settings: Map<String, Value>) -> Result<Self, String> {
         let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
-        if let Some(all) = all.as_object_mut() {
-            all.extend(settings);
+        for (name, value) in settings {
+            // Each alone first, so that the sentence can name it.
+            let one = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+            serde_json::from_value::<Self>(one).map_err(|error| format!("{name}: {error}"))?;
+            all[name] = value;
         }
         serde_json::from_value(all).map_err(|error| format!("the limits are refused: {error}"))
     }

@@ -4,6 +4,7 @@
 mod graph;
 pub(crate) mod identity;
 pub(crate) mod limits;
+pub(crate) mod limits_spec;
 pub(crate) mod mail;
 pub(crate) mod news;
 

@@ -27,6 +27,7 @@ pub use report::{
     KeyReport, LockoutReport, MailboxReport, MethodReport, ProjectReport, QuotaReport, RefusalCounts, SendingReport,
 };
 pub use spec::BadSpec;
+pub(crate) use spec::setting;
 
 #[cfg(test)]
 mod tests;

@@ -34,13 +34,18 @@ impl FromStr for Quotas {
             settings.insert("model".to_owned(), model.trim().into());
         }
         for part in parts {
-            let (name, value) = part.split_once('=').ok_or_else(|| BadSpec(format!("{part:?} is no NAME=VALUE")))?;
-            // A word that is no JSON is a text.
-            let value = serde_json::from_str(value.trim()).unwrap_or_else(|_| Value::from(value.trim()));
-            settings.insert(name.trim().to_owned(), value);
+            let (name, value) = setting(part).map_err(BadSpec)?;
+            settings.insert(name, value);
         }
         Limits::default().changed(settings).map(Self::Enforced).map_err(BadSpec)
     }
+}
+
+/// One NAME=VALUE; a value that is no JSON is a text.
+pub(crate) fn setting(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("{text:?} is no NAME=VALUE"))?;
+    let value = serde_json::from_str(value.trim()).unwrap_or_else(|_| Value::from(value.trim()));
+    Ok((name.trim().to_owned(), value))
 }
 
 impl Limits {

@@ -226,9 +226,10 @@ impl World {
         self.permits().clients.register(client_id, Some(client_secret), redirect_uris, None);
     }
 
-    /// Says what the consent page calls a client; nothing happens where there is no such client.
+    /// Says what the consent page calls a client, or an app of Microsoft's; nothing happens where there is none.
     pub fn name_client(&self, client_id: &str, name: &str) {
         self.permits().clients.rename(client_id, name);
+        self.identity().state().apps.rename(client_id, name);
     }
 
     /// Grants a client access to a mailbox without a browser and returns the refresh token. An app of Microsoft's gets

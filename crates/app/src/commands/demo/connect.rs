@@ -1,4 +1,4 @@
-//! Application, API key, connector and grants of a demo: made the first time, found again later.
+//! Application, API key, connectors and grants of a demo: made the first time, found again later.
 
 use engine::connectors::ConnectorEdit;
 use model::grant::Grant;
@@ -10,7 +10,7 @@ use serde_json::{Map, json};
 use super::kept::Kept;
 use crate::config::Config;
 use crate::wiring::House;
-use crate::wiring::stand_in::{Filling, SCOPES};
+use crate::wiring::stand_in::{App, Filling};
 
 /// Where an application under development usually waits for its users.
 pub(super) const CALLBACK: &str = "http://localhost:3000/callback";
@@ -27,9 +27,11 @@ pub(super) async fn connect(
     fillings: &[Filling],
 ) -> anyhow::Result<Vec<Grant>> {
     let application = application(house, kept).await?;
-    world.name_client(sandbox::DEFAULT_CLIENT_ID, NAME);
     api_key(house, kept, application).await?;
-    connector(house, application).await?;
+    for app in App::ALL {
+        world.name_client(app.client_id, NAME);
+        connector(house, application, app).await?;
+    }
     // Pub/Sub would be told this address in Google's console.
     let push = format!("{}/v3/push/google?token={}", config.server.public_url, kept.push_token);
     world.set_push_endpoint(TOPIC, &push);
@@ -64,22 +66,24 @@ async fn api_key(house: &House, kept: &mut Kept, application: ApplicationId) -> 
     Ok(())
 }
 
-async fn connector(house: &House, application: ApplicationId) -> anyhow::Result<()> {
-    if house.store.connector(application, Provider::Google).await?.is_some() {
+async fn connector(house: &House, application: ApplicationId, app: App) -> anyhow::Result<()> {
+    if house.store.connector(application, app.provider).await?.is_some() {
         return Ok(());
     }
-    let settings = Map::from_iter([
-        ("client_id".to_owned(), json!(sandbox::DEFAULT_CLIENT_ID)),
-        ("client_secret".to_owned(), json!(sandbox::DEFAULT_CLIENT_SECRET)),
-        ("topic_name".to_owned(), json!(TOPIC)),
+    let mut settings = Map::from_iter([
+        ("client_id".to_owned(), json!(app.client_id)),
+        ("client_secret".to_owned(), json!(app.client_secret)),
     ]);
+    if app.provider == Provider::Google {
+        settings.insert("topic_name".to_owned(), json!(TOPIC));
+    }
     let edit = ConnectorEdit {
         name: Some("Sandbox".into()),
         settings: Some(settings),
-        scopes: Some(SCOPES.map(str::to_owned).to_vec()),
+        scopes: Some(app.scopes.iter().map(|scope| (*scope).to_owned()).collect()),
         active_credential_id: None,
     };
-    house.engine.create_connector(application, Provider::Google, edit).await?;
+    house.engine.create_connector(application, app.provider, edit).await?;
     Ok(())
 }
 
@@ -90,9 +94,10 @@ async fn grant(
     filling: &Filling,
 ) -> anyhow::Result<Grant> {
     let earlier = house.store.grant_by_email(application, &filling.email).await?;
-    let token = world.issue_refresh_token(&filling.email, sandbox::DEFAULT_CLIENT_ID, &SCOPES);
+    let app = App::of(filling);
+    let token = world.issue_refresh_token(&filling.email, app.client_id, app.scopes);
     let settings = Map::from_iter([("refresh_token".to_owned(), json!(token))]);
-    let grant = house.engine.custom_grant(application, Provider::Google, settings, None, None).await?;
+    let grant = house.engine.custom_grant(application, app.provider, settings, None, None).await?;
     if earlier.is_some() {
         reconcile(house, &grant).await?;
     }

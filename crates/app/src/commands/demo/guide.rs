@@ -3,10 +3,14 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use model::Provider;
+use model::grant::Grant;
+
 use super::connect::CALLBACK;
 use super::ready::Ready;
+use crate::wiring::stand_in::App;
 
-/// The text a newcomer reads: addresses, key, three requests to paste, SDK snippets, how to make mail arrive.
+/// The text a newcomer reads: addresses, key, grants, requests to paste, SDK snippets, how to make mail arrive.
 pub(super) fn guide(ready: &Ready, data_dir: Option<&Path>) -> String {
     let mut text = String::new();
     let _ = write!(text, "{}", places(ready));
@@ -22,28 +26,62 @@ pub(super) fn guide(ready: &Ready, data_dir: Option<&Path>) -> String {
 }
 
 fn places(ready: &Ready) -> String {
-    let client_id = ready.application_id.map(|id| id.to_string()).unwrap_or_default();
     let mut text = format!(
-        "\nPostroad is ready.\n\n  API         {}\n  API key     {}\n  client_id   {client_id}\n  callback    {CALLBACK}\n",
-        ready.api_url, ready.api_key
+        "\nPostroad is ready.\n\n  API         {}\n  API key     {}\n  client_id   {}\n  callback    {CALLBACK}\n\nMailboxes, \
+         and the grant for each:\n\n",
+        ready.api_url,
+        ready.api_key,
+        client_id(ready)
     );
+    let width = ready.grants.iter().map(|grant| grant.email.chars().count()).max().unwrap_or_default();
     for grant in &ready.grants {
-        let _ = writeln!(text, "  grant       {}  {}", grant.id, grant.email);
+        let _ = writeln!(text, "  {:<11} {:<width$}  {}", name(grant.provider), grant.email, grant.id);
     }
     text
 }
 
+fn client_id(ready: &Ready) -> String {
+    ready.application_id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+fn name(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Google => "Google",
+        Provider::Microsoft => "Microsoft",
+        other => other.as_str(),
+    }
+}
+
+/// The first grant of each provider that has one.
+fn examples(ready: &Ready) -> Vec<&Grant> {
+    let first = |app: &App| ready.grants.iter().find(|grant| grant.provider == app.provider);
+    App::ALL.iter().filter_map(first).collect()
+}
+
 fn requests(ready: &Ready) -> String {
     let (api, key) = (&ready.api_url, &ready.api_key);
-    let (grant, email) =
-        ready.grants.first().map(|grant| (grant.id.to_string(), grant.email.as_str())).unwrap_or_default();
-    format!(
-        "\nThree requests to try:\n\n  \
-         curl -s '{api}/v3/grants/{grant}/messages?limit=3&select=id,subject,from,date' -H 'Authorization: Bearer {key}'\n\n  \
-         curl -s '{api}/v3/grants/{grant}/threads?has_attachment=true&limit=3' -H 'Authorization: Bearer {key}'\n\n  \
-         curl -s '{api}/v3/grants/{grant}/messages/send' -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \
-         -d '{{\"to\":[{{\"email\":\"{email}\"}}],\"subject\":\"Hello\",\"body\":\"<p>Sent through Postroad.</p>\"}}'\n"
-    )
+    let examples = examples(ready);
+    let mut text = String::new();
+    for grant in &examples {
+        let _ = write!(
+            text,
+            "\nThe newest mail of {}, at {}:\n\n  \
+             curl -s '{api}/v3/grants/{}/messages?limit=3&select=id,subject,from,date' -H 'Authorization: Bearer {key}'\n",
+            grant.email,
+            name(grant.provider),
+            grant.id
+        );
+    }
+    if let [from, .., to] | [from @ to] = examples.as_slice() {
+        let _ = write!(
+            text,
+            "\nA mail from {} to {}:\n\n  \
+             curl -s '{api}/v3/grants/{}/messages/send' -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \
+             -d '{{\"to\":[{{\"email\":\"{}\"}}],\"subject\":\"Hello\",\"body\":\"<p>Sent through Postroad.</p>\"}}'\n",
+            from.email, to.email, from.id, to.email
+        );
+    }
+    text
 }
 
 fn sdks(ready: &Ready) -> String {
@@ -68,20 +106,27 @@ fn mail_and_sandbox(ready: &Ready) -> String {
     let sandbox = &ready.sandbox_url;
     let email = ready.grants.first().map(|grant| grant.email.as_str()).unwrap_or_default();
     format!(
-        "\nLet a new mail arrive (it is in the API at once, webhooks included):\n\n  \
+        "\nLet a new mail arrive from outside, in any of these mailboxes:\n\n  \
          curl -s '{sandbox}/_sandbox/deliver' -H 'Content-Type: application/json' \
          -d '{{\"to\":[\"{email}\"],\"from\":\"friend@example.com\",\"subject\":\"News\",\"text\":\"Just arrived.\"}}'\n\n\
-         The sandbox stands in for Google at {sandbox}; make it misbehave at {sandbox}/_sandbox (docs/SANDBOX.md).\n"
+         The sandbox stands in for Google and Microsoft at {sandbox}; make it misbehave at {sandbox}/_sandbox (docs/SANDBOX.md).\n"
     )
 }
 
 fn connecting(ready: &Ready) -> String {
-    let client_id = ready.application_id.map(|id| id.to_string()).unwrap_or_default();
-    format!(
-        "\nConnect a mailbox as your users will, in a browser (it returns to {CALLBACK}, where nothing listens yet):\n\n  \
-         {}/v3/connect/auth?client_id={client_id}&redirect_uri={CALLBACK}&response_type=code&access_type=offline\n",
-        ready.api_url
-    )
+    let mut text = format!(
+        "\nConnect a mailbox as your users will, in a browser (it returns to {CALLBACK}, where nothing listens yet):\n\n"
+    );
+    for app in App::ALL {
+        let _ = writeln!(
+            text,
+            "  {}/v3/connect/auth?client_id={}&redirect_uri={CALLBACK}&response_type=code&access_type=offline&provider={}",
+            ready.api_url,
+            client_id(ready),
+            app.provider.as_str()
+        );
+    }
+    text
 }
 
 fn administration(folder: &Path) -> String {

@@ -49,7 +49,7 @@ pub(super) fn hold(folder: &Path) -> anyhow::Result<std::fs::File> {
     }
 }
 
-/// For commands on a demo's folder: its mailboxes are in its sandbox, not at Google. Returns where that sandbox was, or
+/// For commands on a demo's folder: its mailboxes are in its sandbox, not at a provider. Returns where that sandbox was, or
 /// `None` where no demo keeps anything. Sealing keys that the configuration names stay.
 ///
 /// # Errors
@@ -64,6 +64,7 @@ pub(in crate::commands) fn recall(config: &mut Config) -> anyhow::Result<Option<
     let Some(url) = kept.sandbox_url.clone() else { return Ok(None) };
     config.webhooks.allow_private = true;
     config.google = stand_in::google_at(&url, SecretString::from(kept.push_token));
+    config.microsoft = stand_in::microsoft_at(&url);
     Ok(Some(url))
 }
 

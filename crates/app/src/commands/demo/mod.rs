@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use model::Provider;
 use model::secret::SecretString;
 use tokio::net::TcpListener;
 
@@ -29,13 +30,14 @@ use crate::wiring::{House, Serving, start_logging, stop_asked};
 /// Start the sandbox and the server, fill mailboxes, connect them, and say what to do next.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Nothing leaves this machine: the mailboxes live in the sandbox, a stand-in for Google on a port of its own.
-The sandbox forgets. Started again with the same options and --data-dir it is filled with the same mail, and the mirror
+Nothing leaves this machine: the mailboxes live in the sandbox, a stand-in for Google and Microsoft on a port of its own.
+The sandbox forgets. Started again with the same options and --data-dir it is filled with the same mail, and the mirror \
 is reconciled with it: mail sent in an earlier run is gone, while API key, application and grants stay the same.
 
 Examples:
   postroad demo
   postroad demo --messages 10000
+  postroad demo --microsoft-mailbox me@contoso.test --mailbox you@example.test
   postroad demo --seed-mail ~/Maildir --data-dir ./demo-data
   postroad demo --listen 127.0.0.1:0 --sandbox-listen 127.0.0.1:0 --ready-file ready.json --json")]
 pub(super) struct Demo {
@@ -57,8 +59,11 @@ pub(super) struct Demo {
     /// Syncs are then refused and slowed down as at Gmail, which lets 300 messages a minute through for each mailbox.
     #[arg(long, value_name = "SPEC", default_value = "off")]
     quotas: sandbox::Quotas,
-    /// Leave the sandbox's quotas off, as they are unless --quotas is given; scripts that need them off say so with this.
-    #[arg(long, conflicts_with = "quotas")]
+    /// Let the sandbox enforce Graph's limits, for example `published`, as `postroad sandbox --graph-quotas` does.
+    #[arg(long, value_name = "SPEC")]
+    graph_quotas: Option<sandbox::GraphQuotas>,
+    /// Leave the sandbox's quotas off, as they are unless asked for; scripts that need them off say so with this.
+    #[arg(long, conflicts_with_all = ["quotas", "graph_quotas"])]
     no_quotas: bool,
     #[command(flatten)]
     format: Format,
@@ -76,18 +81,24 @@ pub(super) struct MailWish {
     /// Another seed makes other mail; the same seed makes the same. 1 unless told otherwise.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// A mailbox instead of the usual three; repeat for several.
+    /// A mailbox at Google, instead of the usual five of both providers; repeat for several.
     #[arg(long = "mailbox", value_name = "EMAIL")]
     mailboxes: Vec<String>,
+    /// A mailbox at Microsoft, instead of the usual five; repeat for several. Its domain is its tenant; outlook.com and
+    /// its like are personal accounts.
+    #[arg(long = "microsoft-mailbox", value_name = "EMAIL")]
+    microsoft_mailboxes: Vec<String>,
 }
 
 impl MailWish {
     /// What each mailbox is filled with.
     pub(super) fn fillings(&self) -> anyhow::Result<Vec<Filling>> {
+        let google = self.mailboxes.iter().map(|email| (Provider::Google, email.clone()));
+        let microsoft = self.microsoft_mailboxes.iter().map(|email| (Provider::Microsoft, email.clone()));
         let fillings = stand_in::fillings(&Wish {
             messages: self.messages,
             seed_mail: self.seed_mail.clone(),
-            mailboxes: self.mailboxes.clone(),
+            mailboxes: google.chain(microsoft).collect(),
         });
         stand_in::distinct(&fillings)?;
         Ok(fillings)
@@ -115,8 +126,8 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     let mut kept = Kept::read_or_new(&config.storage.data_dir)?;
     kept.choose_seed(asked.mail.seed);
     // A sandbox without quotas is mirrored as fast as it answers.
-    config.quota.keep_to_published &= asked.quotas != sandbox::Quotas::Off;
-    let sandbox = start_sandbox(asked.sandbox_listen, &kept, asked.quotas).await?;
+    config.quota.keep_to_published &= asked.quotas != sandbox::Quotas::Off || asked.graph_quotas.is_some();
+    let sandbox = start_sandbox(&asked, &kept).await?;
     kept.sandbox_url = Some(sandbox.url());
     settle(&mut config, &listener, &sandbox, &kept)?;
     let (filled, house) = tokio::join!(fill(sandbox.world(), fillings.clone(), &kept), House::open(&config));
@@ -155,8 +166,15 @@ async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener
     })
 }
 
-async fn start_sandbox(listen: SocketAddr, kept: &Kept, quotas: sandbox::Quotas) -> anyhow::Result<sandbox::Sandbox> {
-    let options = sandbox::Options { listen, seed: kept.seed, quotas, ..sandbox::Options::default() };
+async fn start_sandbox(asked: &Demo, kept: &Kept) -> anyhow::Result<sandbox::Sandbox> {
+    let listen = asked.sandbox_listen;
+    let options = sandbox::Options {
+        listen,
+        seed: kept.seed,
+        quotas: asked.quotas.clone(),
+        graph_quotas: asked.graph_quotas.clone(),
+        ..sandbox::Options::default()
+    };
     sandbox::start(options).await.with_context(|| {
         format!("starting the sandbox on {listen}; if another one runs, stop it or give `--sandbox-listen 127.0.0.1:0`")
     })
@@ -167,6 +185,7 @@ fn settle(config: &mut Config, listener: &TcpListener, sandbox: &sandbox::Sandbo
     config.server.listen = listener.local_addr().context("asking for the address listened on")?;
     config.server.public_url = format!("http://{}", reachable(config.server.listen));
     config.google = stand_in::google_at(&sandbox.url(), SecretString::from(kept.push_token.clone()));
+    config.microsoft = stand_in::microsoft_at(&sandbox.url());
     // Receivers under development listen on loopback, where plain http is always fine.
     config.webhooks.allow_private = true;
     kept.lend_key(config)

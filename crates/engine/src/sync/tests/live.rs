@@ -1,5 +1,8 @@
 //! Following changes.
 
+use model::Clock as _;
+use model::sync::SyncCursor;
+
 use super::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -94,6 +97,35 @@ async fn the_cursor_stays_when_a_throttle_cuts_in() {
     assert!(state.next_at >= at && state.next_at <= later(at, Duration::from_secs(15)), "{}", state.next_at);
     bench.clock.advance_to(state.next_at);
     bench.sync_through_waits().await;
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_throttles_steadily_is_followed_to_the_end() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    bench.world.state().page_size = 4;
+    bench.world.fill(40);
+    // Of every two requests for changes, one is refused for ten minutes.
+    let (mut asked, clock) = (0, bench.clock.clone());
+    bench.world.hook(move |state, method| {
+        if method == "changes" {
+            asked += 1;
+            if asked % 2 == 0 {
+                let at = later(clock.now(), Duration::from_secs(600));
+                state.fail("changes", Fault::new(FaultKind::RateLimitedUser, "slow").with_verdict(Verdict::At(at)));
+            }
+        }
+    });
+    let (mut turns, before) = (0, bench.world.calls("changes"));
+    while bench.state().await.cursor != Some(SyncCursor("45".into())) {
+        turns += 1;
+        assert!(turns <= 60, "it begins again and again, at {:?}", bench.state().await.cursor);
+        let state = bench.sync().await;
+        bench.clock.advance_to(later(state.next_at, Duration::from_secs(10)));
+    }
+    let asked = bench.world.calls("changes") - before;
+    assert!((19..=21).contains(&asked), "{asked} requests for ten pages, every second of them refused");
     bench.assert_equal().await;
 }
 

@@ -88,6 +88,13 @@ impl Apps {
         &self.0[&id.to_lowercase()]
     }
 
+    /// Gives an app a name; an unknown one stays unknown.
+    pub(crate) fn rename(&mut self, id: &str, name: &str) {
+        if let Some(app) = self.0.get_mut(&id.to_lowercase()) {
+            name.clone_into(&mut app.name);
+        }
+    }
+
     /// The app with this id; GUIDs are the same in any case.
     pub(crate) fn get(&self, id: &str) -> Option<&App> {
         self.0.get(&id.to_lowercase())
