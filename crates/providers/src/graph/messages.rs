@@ -25,13 +25,15 @@ const AT_ONCE: usize = 4;
 
 /// One page of message ids.
 pub(super) async fn list(http: &Http, query: NativeQuery, page: Option<String>, limit: u32) -> Result<IdPage, Fault> {
-    let (link, bins) = match page.as_deref().map(Place::read).transpose()? {
-        Some(place) => (place.link(&query, limit)?, place.bins),
-        None => (query::listing(&query, limit)?, bins(http).await?),
+    let place = page.as_deref().map(Place::read).transpose()?;
+    let link = place.as_ref().map_or_else(|| query::listing(&query, limit), |place| place.link(&query, limit))?;
+    let bins = match place.and_then(|place| place.bins) {
+        Some(bins) => bins,
+        None => bins(http).await?,
     };
     let page: Page<Message> = http.json(http.request(Method::GET, &link), Operation::MessagesList).await?;
     let next = page.next.map(|link| http.below(&link, Operation::MessagesList)).transpose()?;
-    let next = next.map(|link| Place::at(&link, &query, limit, bins.clone())).transpose()?;
+    let next = next.map(|link| Place::at(&link, &query, limit, &bins)).transpose()?;
     let mut found = IdPage { next: next.and_then(|place| place.written()), ..IdPage::default() };
     for message in page.value {
         let lies_in = message.parent_folder_id.clone().map(FolderId);

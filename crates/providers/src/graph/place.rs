@@ -18,18 +18,23 @@ pub(super) struct Place {
     /// The link's query as it came; names alone stand for what the listing's own query says.
     #[serde(rename = "q")]
     pairs: String,
-    #[serde(rename = "b")]
-    pub(super) bins: Bins,
+    /// Left out where they are many, and asked for again.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub(super) bins: Option<Bins>,
 }
+
+/// Folders in the bins that a token holds at most.
+const MOST_BELOW: usize = 4;
 
 impl Place {
     /// The place a link leads to; `link` is below the version.
-    pub(super) fn at(link: &str, query: &NativeQuery, limit: u32, bins: Bins) -> Result<Self, Fault> {
+    pub(super) fn at(link: &str, query: &NativeQuery, limit: u32, bins: &Bins) -> Result<Self, Fault> {
         let asked = query::listing(query, limit)?;
         let (path, pairs) = link.split_once('?').unwrap_or((link, ""));
         let repeats = |pair: &&str| find(&asked, pair).is_some_and(|own| is_size(pair) || same(own, pair));
         let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
         let pairs = pairs.split('&').map(|pair| if repeats(&pair) { name(pair) } else { pair.to_owned() });
+        let bins = (bins.below.len() <= MOST_BELOW).then(|| bins.clone());
         Ok(Self { path: path.to_owned(), pairs: pairs.collect::<Vec<_>>().join("&"), bins })
     }
 
@@ -71,7 +76,10 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 fn decoded(pair: &str) -> (String, String) {
-    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(name, value)| (name.into(), value.into())).unwrap_or_default()
+    url::form_urlencoded::parse(pair.as_bytes())
+        .next()
+        .map(|(name, value)| (name.into(), value.into()))
+        .unwrap_or_default()
 }
 
 /// Whether a path is one that listings of messages have: of the whole mailbox or of a folder, under `/me` or as Graph's
@@ -118,7 +126,7 @@ mod tests {
     #[test]
     fn a_token_holds_what_graph_added_and_the_rest_is_said_anew() {
         let link = format!("{}&$skiptoken=x%2By", query::listing(&searched(), 50).unwrap());
-        let token = Place::at(&link, &searched(), 50, Bins::default()).unwrap().written().unwrap();
+        let token = Place::at(&link, &searched(), 50, &Bins::default()).unwrap().written().unwrap();
         assert!(token.len() < 120 && !token.contains("ada"), "{token}");
         let place = Place::read(&token).unwrap();
         assert_eq!(place.link(&searched(), 50).unwrap(), link);
@@ -129,14 +137,15 @@ mod tests {
     #[test]
     fn what_graph_says_otherwise_is_kept_as_it_came() {
         let link = "/users('a%40x.test')/mailFolders('AA%2Fb')/messages?$search=\"x\"&$skip=10";
-        let place = Place::at(link, &searched(), 50, Bins::default()).unwrap();
+        let place = Place::at(link, &searched(), 50, &Bins::default()).unwrap();
         let place = Place::read(&place.written().unwrap()).unwrap();
         assert_eq!(place.link(&searched(), 7).unwrap(), link);
     }
 
     #[test]
     fn a_token_leads_to_messages_and_nowhere_else() {
-        for path in ["/me/messages", "/me/mailFolders/AA%2Fb%3D/messages", "/users('x')/messages", "/users/x/messages"] {
+        for path in ["/me/messages", "/me/mailFolders/AA%2Fb%3D/messages", "/users('x')/messages", "/users/x/messages"]
+        {
             assert!(lists_messages(path), "{path}");
         }
         for path in [

@@ -21,6 +21,9 @@ use crate::{Profile, SendAs};
 /// Folders enumerated at once: the mailbox bears no more (facts 2.1).
 const AT_ONCE: usize = 4;
 
+/// Pages of a folder enumerated at most: a thousand messages each, and no folder holds ten million.
+const MAX_PAGES: usize = 10_000;
+
 /// Address, cursor and size.
 pub(super) async fn profile(http: &Http) -> Result<Profile, Fault> {
     let user = user(http, "mail,userPrincipalName").await?;
@@ -40,7 +43,7 @@ pub(super) async fn profile(http: &Http) -> Result<Profile, Fault> {
 /// Goes to the end of a folder's changes.
 async fn begin(http: &Http, looks: u64, folder: FolderId) -> Result<(FolderId, Followed), Fault> {
     let mut link = cursor::beginning(&folder)?;
-    loop {
+    for _ in 0..MAX_PAGES {
         let request = http.request(Method::GET, &link).header("Prefer", cursor::PAGE);
         let page: Page<IgnoredAny> = http.json(request, Operation::MessagesDelta).await?;
         match (page.next, page.delta) {
@@ -52,6 +55,7 @@ async fn begin(http: &Http, looks: u64, folder: FolderId) -> Result<(FolderId, F
             (None, None) => return Err(unreadable("the changes of a folder have no end", Operation::MessagesDelta)),
         }
     }
+    Err(unreadable("the changes of a folder do not end", Operation::MessagesDelta))
 }
 
 async fn user(http: &Http, select: &str) -> Result<User, Fault> {

@@ -107,7 +107,7 @@ async fn another_limit_and_a_long_query_are_no_hindrance_to_the_next_page() {
     assert!(token.len() < 200, "{token}");
     let last = fake.client().list(query, Some(token), 7).await.unwrap();
     assert_eq!((last.ids, last.next), (vec!["b".into()], None));
-    let path = &fake.counted().last().unwrap().path;
+    let path = fake.counted().pop().unwrap().path;
     assert!(path.contains("$top=7") && path.contains("\u{fc}\u{fc}") && path.contains("$skiptoken=2"), "{path}");
 }
 
