@@ -42,7 +42,9 @@ fn uncertain_send(fault: Fault, answer: &WireAnswer<'_>) -> Fault {
 
 fn decide(parts: &Parts, unwrapped: &Unwrapped, answer: &WireAnswer<'_>) -> Ruling {
     let status = unwrapped.status.or(answer.status);
-    let listed = parts.codes.iter().find_map(|code| codes::exact(code).or_else(|| response_code(code)));
+    let listed = parts.codes.iter().find_map(|code| {
+        codes::with_status(code, status).or_else(|| codes::exact(code)).or_else(|| response_code(code))
+    });
     let by_message = || messages::find(&parts.low);
     // Codes that cover several causes, or none at all, let the message speak first.
     let refined =
