@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{Fault, FolderId};
+use model::{Fault, FaultKind, FolderId};
 use reqwest::Method;
 use serde::de::IgnoredAny;
 
@@ -26,18 +26,14 @@ const MAX_PAGES: usize = 10_000;
 
 /// Address, cursor and size.
 pub(super) async fn profile(http: &Http) -> Result<Profile, Fault> {
-    let user = user(http, "mail,userPrincipalName").await?;
+    let email = address(http).await?;
     let bins = bins(http).await?;
     let (tree, place) = folders::tree(http, "displayName,parentFolderId,totalItemCount").await?;
     let total = tree.iter().filter_map(|folder| folder.total_item_count).sum();
     let begun: Vec<_> =
         tree.into_iter().map(|folder| begin(http, cursor::looks(&folder), FolderId(folder.id))).collect();
     let folders: BTreeMap<FolderId, Followed> = stream::iter(begun).buffer_unordered(AT_ONCE).try_collect().await?;
-    Ok(Profile {
-        email: user.address().unwrap_or_default().to_owned(),
-        cursor: Cursor::new(place, folders, bins).written()?,
-        messages_total: Some(total),
-    })
+    Ok(Profile { email, cursor: Cursor::new(place, folders, bins).written()?, messages_total: Some(total) })
 }
 
 /// Goes to the end of a folder's changes.
@@ -56,6 +52,17 @@ async fn begin(http: &Http, looks: u64, folder: FolderId) -> Result<(FolderId, F
         }
     }
     Err(unreadable("the changes of a folder do not end", Operation::MessagesDelta))
+}
+
+/// The mailbox's address; empty where the permission covers the mail alone, which is all that sync needs.
+async fn address(http: &Http) -> Result<String, Fault> {
+    match user(http, "mail,userPrincipalName").await {
+        Ok(user) => Ok(user.address().unwrap_or_default().to_owned()),
+        Err(fault) if matches!(fault.kind, FaultKind::PermissionDenied | FaultKind::InsufficientScope) => {
+            Ok(String::new())
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 async fn user(http: &Http, select: &str) -> Result<User, Fault> {
