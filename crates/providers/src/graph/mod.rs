@@ -15,6 +15,7 @@ mod cursor;
 mod drafts;
 mod edits;
 pub mod fault;
+mod fixed;
 mod folders;
 mod http;
 mod limits;
