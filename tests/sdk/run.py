@@ -22,6 +22,7 @@ PYTHON = os.environ.get("POSTROAD_TEST_PYTHON", sys.executable)
 NODE = ["node", "--test", "--test-concurrency=1", "--test-reporter=spec"]
 SUITES = {
     "nylas_node": [*NODE],
+    "nylas_node_microsoft": [*NODE],
     "nylas_node_errors": [*NODE, "errors/walk.js"],
     "nylas_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
     "google_node": [*NODE],
@@ -29,7 +30,9 @@ SUITES = {
     "graph_node": [*NODE],
     "graph_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
 }
-FOLDERS = {"nylas_node_errors": "nylas_node"}  # where a suite lies, when not in a folder of its name
+# Where a suite lies, when not in a folder of its name.
+FOLDERS = {"nylas_node_errors": "nylas_node", "nylas_node_microsoft": "nylas_node"}
+PROVIDERS = {"nylas_node_microsoft": "microsoft"}  # whose mailboxes it is run over, when not Google's
 SERVERS = {"nylas_node_errors": "examples/errors"}  # what it runs against, when not a demo; beside the binary
 STARTING = 60  # seconds until a demo must be ready
 RUNNING = 900  # seconds a suite may take
@@ -76,6 +79,7 @@ def run(binary, suite):
         try:
             told = wait_for(ready, demo)
             environment = {**os.environ, "POSTROAD_READY": str(ready), "SANDBOX_URL": told["sandbox_url"]}
+            environment["POSTROAD_PROVIDER"] = PROVIDERS.get(suite, "google")
             result = subprocess.run(
                 SUITES[suite], cwd=folder_of(suite), env=environment, timeout=RUNNING, text=True, check=False,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -1,10 +1,10 @@
 //! Folders, drafts, sends.
 
 use bytes::Bytes;
-use model::FaultKind;
 use model::folder::{FolderEdit, FolderRole};
 use model::message::MessageEdit;
 use model::outbox::MARKER;
+use model::{DraftId, FaultKind};
 use providers::Trace;
 
 use crate::over_all;
@@ -15,6 +15,7 @@ over_all!(
     drafts_are_saved_changed_and_sent,
     large_files_arrive_whole,
     what_is_removed_for_good_is_gone,
+    what_is_no_draft_is_not_removed_as_one,
     what_bears_a_mark_is_found_until_and_after_it_is_sent,
 );
 
@@ -95,6 +96,18 @@ async fn what_is_removed_for_good_is_gone(stage: Stage) {
     let draft = stage.client.create_draft(letter(&stage, "draft"), None).await.unwrap().draft_id.unwrap();
     stage.client.delete_draft(&draft).await.unwrap();
     assert!(stage.held(stage.address).is_empty() && stage.client.drafts().await.unwrap().is_empty());
+}
+
+async fn what_is_no_draft_is_not_removed_as_one(stage: Stage) {
+    let received = stage.arrive("received");
+    let draft = stage.client.create_draft(letter(&stage, "sent"), None).await.unwrap().draft_id.unwrap();
+    let sent = stage.client.send_draft(&draft, 1).await.unwrap();
+    for id in [draft, DraftId(sent.message_id.0), DraftId(received.0)] {
+        // An id that cannot be a draft's is called invalid by Gmail.
+        let kind = stage.client.delete_draft(&id).await.unwrap_err().kind;
+        assert!(matches!(kind, FaultKind::NotFound | FaultKind::InvalidRequest), "{id}: {kind:?}");
+    }
+    assert_eq!(stage.held(stage.address).len(), 2);
 }
 
 async fn what_bears_a_mark_is_found_until_and_after_it_is_sent(stage: Stage) {

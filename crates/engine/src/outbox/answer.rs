@@ -95,7 +95,7 @@ impl Engine {
             _ => Ok(Some(submission.clone())),
         };
         let Some(holding) = holding.at_rest()? else {
-            return Ok(if over { Say::Withdraw(behind().into()) } else { Say::Nothing });
+            return Ok(if over || refuse { Say::Withdraw(behind().into()) } else { Say::Nothing });
         };
         let too_late = over || refuse || holding.next_at.is_none_or(|at| at > deadline);
         Ok(match holding.why {

@@ -224,7 +224,8 @@ impl Engine {
         submission.attempts += 1;
         // What becomes of this attempt is looked for anew.
         submission.looks = 0;
-        submission.attempted_at = Some(now);
+        // It may have been the first of them that got through: what is looked for is not older than that one.
+        submission.attempted_at = submission.attempted_at.or(Some(now));
         let settlement = Settlement {
             submission: submission.clone(),
             from: vec![SubmissionState::Uncertain],

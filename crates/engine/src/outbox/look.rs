@@ -34,6 +34,10 @@ impl Engine {
         submission: &mut Submission,
         crossing: &Arc<Crossing>,
     ) -> Result<Outcome> {
+        // A send was tried and may yet get through: from here on nobody is told that nothing was sent.
+        if submission.draft_id.is_some() && !crossing.cross() {
+            return Ok(Outcome::Look(in_seconds(self.now(), PAUSES[0]), None));
+        }
         let seen = match (&submission.draft_id, self.style(grant).await) {
             (_, Err(fault)) => return Ok(self.not_seen(submission, fault)),
             (Some(_), _) => self.look_for_draft_or_mail(grant, submission).await,
@@ -56,13 +60,18 @@ impl Engine {
         found: Option<Receipt>,
         crossing: &Arc<Crossing>,
     ) -> Result<Outcome> {
+        let tried = submission.draft_id.is_some();
         if !self.begin_again(submission).await? {
             return Ok(Outcome::Overtaken);
         }
         if let Some(receipt) = found {
             self.adopt(submission, receipt).await?;
         }
-        self.attempt(grant, submission, crossing).await
+        Ok(match self.attempt(grant, submission, crossing).await? {
+            // This attempt sent nothing; what became of the one before is known only by looking.
+            Outcome::Later(_, at, fault) if tried => Outcome::Look(at, Some(fault)),
+            outcome => outcome,
+        })
     }
 
     async fn look_for_saved(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {

@@ -159,6 +159,8 @@ pub(super) fn close(submission: &mut Submission, state: SubmissionState, now: Ti
     submission.state = state;
     submission.why = None;
     submission.closed_at = Some(now);
+    // Counted anew, for tidying up.
+    submission.looks = 0;
     submission.next_at = left_behind.then_some(now);
 }
 

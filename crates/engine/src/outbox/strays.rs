@@ -4,6 +4,7 @@ use model::grant::Grant;
 use model::outbox::{MARKER, Submission};
 use model::sync::Mirrored;
 use model::{DraftId, FaultKind, SubmissionId};
+use providers::Receipt;
 
 use super::outcome::in_seconds;
 use crate::at_rest::AtRest;
@@ -54,9 +55,10 @@ impl Engine {
         for _ in 0..MOST {
             let find = |mailbox: Mailbox| async move { mailbox.find_draft(marker, since).await };
             let found = self.inner.gate.call(grant, Class::Live, find).await?;
-            match found.and_then(|receipt| receipt.draft_id) {
-                Some(draft) if !(kept && submission.draft_id.as_ref() == Some(&draft)) => {
-                    self.inner.remove_stray(grant, &draft).await?;
+            let Some(found) = found else { break };
+            match &found.draft_id {
+                Some(draft) if !(kept && submission.draft_id == found.draft_id) && !is_mail(submission, &found) => {
+                    self.inner.remove_stray(grant, draft).await?;
                 }
                 _ => break,
             }
@@ -85,7 +87,9 @@ impl Inner {
     }
 
     async fn leave_out(&self, grant: &Grant, submission: &Submission, one: &Mirrored) {
-        let Some(draft) = one.message.draft_id.as_ref().filter(|_| !submission.state.is_open()) else { return };
+        let sent = submission.message_id.as_ref() == Some(&one.message.id);
+        let over = !submission.state.is_open() && !sent;
+        let Some(draft) = one.message.draft_id.as_ref().filter(|_| over) else { return };
         if let Err(fault) = self.remove_stray(grant, draft).await {
             tracing::warn!(grant = %grant.id, submission = %submission.id, "a stray draft could not be removed: {fault}");
         }
@@ -98,6 +102,11 @@ impl Inner {
             _ => Ok(()),
         }
     }
+}
+
+/// It is the mail itself: where a draft and its message are one, it lies among the drafts until it has left.
+fn is_mail(submission: &Submission, found: &Receipt) -> bool {
+    submission.message_id.as_ref() == Some(&found.message_id)
 }
 
 /// It ended, and this is not the draft the person was left with.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use model::outbox::Submission;
-use model::{SubmissionId, Timestamp};
+use model::outbox::{Submission, SubmissionState};
+use model::{DraftId, SubmissionId, Timestamp};
 use store::Claim;
 use tokio_util::sync::CancellationToken;
 
@@ -108,17 +108,37 @@ pub(super) fn start(inner: &Arc<Inner>, submission: Submission) {
 
 async fn fly(inner: &Arc<Inner>, submission: Submission, crossing: Option<Arc<Crossing>>) {
     let (id, board) = (submission.id, &inner.outbox.board);
-    let crossing = match crossing {
-        Some(crossing) => crossing,
+    let (crossing, waited) = match crossing {
+        Some(crossing) => (crossing, false),
         // What ended a moment ago is tidied up next, or its lease ran out.
-        None => board.begin_next(id).await,
+        None => (board.begin_next(id).await, true),
     };
     let _end = End { board, id };
+    // What was claimed before another attempt ended speaks of the past.
+    if waited && !still_claimed(inner, &submission).await {
+        return;
+    }
     let engine = Engine { inner: inner.clone() };
     if let Err(fault) = engine.work_on(submission, &crossing).await {
         // Its lease runs out, then it is looked up.
         tracing::error!(submission = %id, raw = fault.raw.as_deref(), "a submission could not go on: {fault}");
     }
+}
+
+/// Whether nothing was written about a submission since it was claimed. When that cannot be read its lease runs out.
+async fn still_claimed(inner: &Inner, claimed: &Submission) -> bool {
+    match inner.store().submission_by_id(claimed.id).await.at_rest() {
+        Ok(now) => now.is_some_and(|now| standing(&now) == standing(claimed)),
+        Err(fault) => {
+            tracing::error!(submission = %claimed.id, "a submission could not be read again: {fault}");
+            false
+        }
+    }
+}
+
+/// What every step of it changes.
+fn standing(one: &Submission) -> (SubmissionState, u32, Option<&DraftId>) {
+    (one.state, one.attempts, one.draft_id.as_ref())
 }
 
 /// Clears the board, however the attempt ends.

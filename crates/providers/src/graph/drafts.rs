@@ -75,8 +75,9 @@ pub(super) async fn update(http: &Http, id: &DraftId, raw: &[u8]) -> Result<Rece
     Ok(receipt)
 }
 
-/// Removes a draft for good.
+/// Removes a draft for good. A sent message still has its draft's id, and is no draft to remove.
 pub(super) async fn delete(http: &Http, id: &DraftId) -> Result<(), Fault> {
+    still_draft(http, id).await?;
     edits::delete(http, &MessageId(id.0.clone())).await
 }
 

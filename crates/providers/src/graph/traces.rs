@@ -29,8 +29,9 @@ struct Marked {
 
 /// The draft that bears a mark. Half a draft, whose files were never added, is none: it is removed.
 pub(super) async fn draft(http: &Http, marker: &str, since: Timestamp) -> Result<Option<Receipt>, Fault> {
+    // What was accepted for sending lies there too until it leaves, but is no draft any more (facts 1.1).
     let newest = newest(http, "drafts", since).await?;
-    for message in newest {
+    for message in newest.into_iter().filter(|message| message.is_draft == Some(true)) {
         let Some(marked) = marked(http, message).await? else { continue };
         if marked.value(MARKER) != Some(marker) {
             continue;

@@ -1,3 +1,5 @@
+import { provider } from './provider.js';
+
 // A browser just good enough for the hosted pages: cookies per host, redirects, forms and links. It stops where the
 // application would take over.
 export class Browser {
@@ -112,6 +114,6 @@ export function person(email, { agree = true } = {}) {
     };
     const address = new RegExp(email.replace(/[.+]/g, '\\$&'), 'i');
     const consent = agree ? /\b(allow|continue|agree|accept)\b/i : /\b(cancel|deny|refuse|decline)\b/i;
-    return labelled(address) ?? labelled(consent) ?? labelled(/google/i);
+    return labelled(address) ?? labelled(consent) ?? labelled(new RegExp(provider, 'i'));
   };
 }

@@ -1,13 +1,16 @@
 // The demo under test: addresses, key and grants from its ready file, and the SDK pointed at it.
 import { readFileSync } from 'node:fs';
 import Nylas from 'nylas';
+import { own, provider } from './provider.js';
 
 const readyFile = process.env.POSTROAD_READY;
 if (!readyFile) throw new Error('POSTROAD_READY must name the ready file of a running `postroad demo` (see tests/sdk/run.py)');
 
 export const ready = JSON.parse(readFileSync(readyFile, 'utf8'));
 export const nylas = new Nylas({ apiKey: ready.api_key, apiUri: ready.api_url, timeout: 60 });
-export const [ada, grace] = ready.grants;
+// Two mailboxes at the provider the suite is about, and one elsewhere.
+export const [mine, friend] = ready.grants.filter((grant) => grant.provider === provider);
+export const stranger = ready.grants.find((grant) => grant.provider !== provider);
 
 export function client(apiKey) {
   return new Nylas({ apiKey, apiUri: ready.api_url, timeout: 60 });
@@ -40,4 +43,12 @@ let counter = 0;
 export function unique(prefix = 'probe') {
   counter += 1;
   return `${prefix}${process.pid}x${Date.now().toString(36)}x${counter}`;
+}
+
+// Where things lie: the ids of the folders with these roles, of one grant.
+export async function placesOf(grant) {
+  const { data } = await nylas.folders.list({ identifier: grant.id });
+  const byRole = (role) => data.find((folder) => folder.attributes?.includes(role))?.id;
+  const [inbox, sent, trash] = ['\\Inbox', '\\Sent', '\\Trash'].map(byRole);
+  return { inbox, sent, trash, elsewhere: own.elsewhere(byRole) };
 }

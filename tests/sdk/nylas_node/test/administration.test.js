@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NylasApiError } from 'nylas';
-import { ready, nylas, ada } from '../lib/demo.js';
+import { provider } from '../lib/provider.js';
+import { ready, nylas, mine } from '../lib/demo.js';
 
 test('grants are listed, found and filtered', async () => {
   const all = await nylas.grants.list({ queryParams: { limit: 50 } });
   assert.ok(ready.grants.every((grant) => all.data.some((listed) => listed.id === grant.id)));
-  const one = await nylas.grants.list({ queryParams: { email: ada.email, provider: 'google', grantStatus: 'valid' } });
-  assert.deepEqual(one.data.map((grant) => grant.id), [ada.id]);
-  const found = await nylas.grants.find({ grantId: ada.id });
-  assert.equal(found.data.email, ada.email);
+  const one = await nylas.grants.list({ queryParams: { email: mine.email, provider, grantStatus: 'valid' } });
+  assert.deepEqual(one.data.map((grant) => grant.id), [mine.id]);
+  const found = await nylas.grants.find({ grantId: mine.id });
+  assert.equal(found.data.email, mine.email);
   assert.equal(found.data.grantStatus, 'valid');
   assert.ok(Array.isArray(found.data.scope) && found.data.createdAt > 0);
   const second = await nylas.grants.list({ queryParams: { limit: 1, offset: 1 } });
@@ -17,9 +18,9 @@ test('grants are listed, found and filtered', async () => {
 });
 
 test('a grant is updated', async () => {
-  const { data } = await nylas.grants.find({ grantId: ada.id });
-  const updated = await nylas.grants.update({ grantId: ada.id, requestBody: { scope: data.scope } });
-  assert.equal(updated.data.id, ada.id);
+  const { data } = await nylas.grants.find({ grantId: mine.id });
+  const updated = await nylas.grants.update({ grantId: mine.id, requestBody: { scope: data.scope } });
+  assert.equal(updated.data.id, mine.id);
 });
 
 test('an unknown grant is 404 in the SDK’s own class', async () => {
@@ -34,29 +35,29 @@ test('an unknown grant is 404 in the SDK’s own class', async () => {
 test('the connector is listed, found and changed; its secret is not shown', async () => {
   const all = await nylas.connectors.list({ queryParams: {} });
   assert.deepEqual(all.data.map((connector) => connector.provider).sort(), ['google', 'microsoft']);
-  const { data } = await nylas.connectors.find({ provider: 'google' });
+  const { data } = await nylas.connectors.find({ provider });
   assert.ok(data.settings.clientId);
-  const updated = await nylas.connectors.update({ provider: 'google', requestBody: { name: 'Renamed' } });
+  const updated = await nylas.connectors.update({ provider, requestBody: { name: 'Renamed' } });
   assert.equal(updated.data.name, 'Renamed');
   assert.equal(updated.data.settings.clientId, data.settings.clientId);
 });
 
 test('connector credentials are made, listed, changed and removed', async () => {
   const made = await nylas.connectors.credentials.create({
-    provider: 'google',
+    provider,
     requestBody: { name: 'second client', credentialType: 'connector', credentialData: { clientId: 'x', clientSecret: 'y' } },
   });
   assert.ok(made.data.id);
-  const all = await nylas.connectors.credentials.list({ provider: 'google', queryParams: {} });
+  const all = await nylas.connectors.credentials.list({ provider, queryParams: {} });
   assert.ok(all.data.some((credential) => credential.id === made.data.id));
-  const renamed = await nylas.connectors.credentials.update({ provider: 'google', credentialsId: made.data.id, requestBody: { name: 'other' } });
+  const renamed = await nylas.connectors.credentials.update({ provider, credentialsId: made.data.id, requestBody: { name: 'other' } });
   assert.equal(renamed.data.name, 'other');
-  await nylas.connectors.credentials.destroy({ provider: 'google', credentialsId: made.data.id });
+  await nylas.connectors.credentials.destroy({ provider, credentialsId: made.data.id });
 });
 
 test('a second connector for a provider is refused', async () => {
   await assert.rejects(
-    nylas.connectors.create({ requestBody: { provider: 'google', settings: { clientId: 'a', clientSecret: 'b' } } }),
+    nylas.connectors.create({ requestBody: { provider, settings: { clientId: 'a', clientSecret: 'b' } } }),
     (error) => error instanceof NylasApiError && error.statusCode >= 400 && error.statusCode < 500,
   );
 });

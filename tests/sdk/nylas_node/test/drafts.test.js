@@ -3,15 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { Readable } from 'node:stream';
 import { NylasApiError } from 'nylas';
-import { nylas, ada, grace, unique } from '../lib/demo.js';
+import { nylas, mine, friend, placesOf, unique } from '../lib/demo.js';
 import { arrived } from '../lib/sandbox.js';
 
-const identifier = ada.id;
+const identifier = mine.id;
+const places = await placesOf(mine);
 const create = (requestBody) => nylas.drafts.create({ identifier, requestBody });
 
 test('a draft is saved, found, listed, changed and sent', async () => {
   const subject = unique('draft');
-  const made = await create({ to: [{ email: grace.email }], subject, body: '<p>first version</p>' });
+  const made = await create({ to: [{ email: friend.email }], subject, body: '<p>first version</p>' });
   assert.equal(made.data.object, 'draft');
   assert.equal(made.data.grantId, identifier);
   assert.ok(Number.isInteger(made.data.date));
@@ -23,12 +24,12 @@ test('a draft is saved, found, listed, changed and sent', async () => {
   const changed = await nylas.drafts.update({ identifier, draftId, requestBody: { body: '<p>second version</p>', starred: true } });
   assert.equal(changed.data.id, draftId, 'the id stays');
   assert.equal(changed.data.subject, subject, 'what is left out stays');
-  assert.deepEqual(changed.data.to.map((address) => address.email), [grace.email]);
+  assert.deepEqual(changed.data.to.map((address) => address.email), [friend.email]);
   assert.match(changed.data.body, /second version/);
 
   const sent = await nylas.drafts.send({ identifier, draftId });
-  assert.ok(sent.data.id && sent.data.folders.includes('SENT'));
-  const received = await arrived(grace, subject);
+  assert.ok(sent.data.id && sent.data.folders.includes(places.sent));
+  const received = await arrived(friend, subject);
   assert.match(received.body, /second version/);
   await assert.rejects(nylas.drafts.find({ identifier, draftId }), (error) => error instanceof NylasApiError && error.statusCode === 404);
 });
@@ -58,10 +59,11 @@ test('drafts stay out of the list of messages', async () => {
   await nylas.drafts.destroy({ identifier, draftId: data.id });
 });
 
+// Under its subject: with another one Exchange begins another conversation.
 test('a draft that answers a message lies in its thread', async () => {
-  const page = await nylas.messages.list({ identifier, queryParams: { limit: 1, in: ['INBOX'] } });
+  const page = await nylas.messages.list({ identifier, queryParams: { limit: 1, in: [places.inbox] } });
   const [message] = page.data;
-  const { data } = await create({ subject: 'Re: it', replyToMessageId: message.id });
+  const { data } = await create({ subject: `Re: ${message.subject}`, replyToMessageId: message.id });
   assert.equal(data.threadId, message.threadId);
   const thread = await nylas.threads.find({ identifier, threadId: message.threadId });
   assert.equal(thread.data.hasDrafts, true);

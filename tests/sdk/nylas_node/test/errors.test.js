@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { NylasApiError } from 'nylas';
-import { nylas, ready, ada, grace, api } from '../lib/demo.js';
+import { own } from '../lib/provider.js';
+import { nylas, ready, mine, friend, api, placesOf } from '../lib/demo.js';
 import { control } from '../lib/sandbox.js';
 
 after(() => fetch(`${ready.sandbox_url}/_sandbox/faults`, { method: 'DELETE' }));
 
 test('invalid JSON is refused in the contract’s shape', async () => {
-  const answer = await fetch(`${ready.api_url}/v3/grants/${ada.id}/messages/send`, {
+  const answer = await fetch(`${ready.api_url}/v3/grants/${mine.id}/messages/send`, {
     method: 'POST', headers: { Authorization: `Bearer ${ready.api_key}`, 'Content-Type': 'application/json' }, body: '{"to": [',
   });
   assert.equal(answer.status, 400);
@@ -17,13 +18,13 @@ test('invalid JSON is refused in the contract’s shape', async () => {
 });
 
 test('a wrong type names its field', async () => {
-  const answer = await api('PUT', `/v3/grants/${ada.id}/folders/INBOX`, { name: 7 });
+  const answer = await api('PUT', `/v3/grants/${mine.id}/folders/${(await placesOf(mine)).inbox}`, { name: 7 });
   assert.equal(answer.status, 400);
   assert.match(answer.body.error.message, /name/);
 });
 
 test('families that are not mail answer 404', async () => {
-  for (const path of ['/v3/calendars', `/v3/grants/${ada.id}/events?calendar_id=primary`, `/v3/grants/${ada.id}/contacts`, '/v3/nowhere']) {
+  for (const path of ['/v3/calendars', `/v3/grants/${mine.id}/events?calendar_id=primary`, `/v3/grants/${mine.id}/contacts`, '/v3/nowhere']) {
     const answer = await api('GET', path);
     assert.equal(answer.status, 404, path);
     assert.equal(answer.body.error.type, 'api.not_found_error', path);
@@ -31,12 +32,9 @@ test('families that are not mail answer 404', async () => {
 });
 
 test('a provider’s refusal arrives as the SDK’s error with what the provider said', async () => {
-  const message = (await nylas.messages.list({ identifier: grace.id, queryParams: { limit: 1 } })).data[0];
-  await control('/faults', {
-    method: 'gmail.messages.*', mailbox: grace.email, path: '*modify*', times: 1,
-    answer: { status: 403, body: { error: { code: 403, message: 'The caller does not have permission', status: 'PERMISSION_DENIED', errors: [{ domain: 'global', reason: 'forbidden', message: 'Forbidden' }] } } },
-  });
-  await assert.rejects(nylas.messages.update({ identifier: grace.id, messageId: message.id, requestBody: { starred: true } }), (error) => {
+  const message = (await nylas.messages.list({ identifier: friend.id, queryParams: { limit: 1 } })).data[0];
+  await control('/faults', own.refuseChanges(friend.email));
+  await assert.rejects(nylas.messages.update({ identifier: friend.id, messageId: message.id, requestBody: { starred: true } }), (error) => {
     assert.ok(error instanceof NylasApiError);
     assert.equal(typeof error.providerError, 'object');
     assert.ok(error.requestId && error.type && error.statusCode >= 400);

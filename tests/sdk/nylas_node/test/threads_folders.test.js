@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { NylasApiError } from 'nylas';
-import { nylas, ada, grace, eventually, unique } from '../lib/demo.js';
+import { own } from '../lib/provider.js';
+import { nylas, mine, friend, eventually, placesOf, unique } from '../lib/demo.js';
 import { arrived, deliverRaw } from '../lib/sandbox.js';
 
-const identifier = ada.id;
+const identifier = mine.id;
+const places = await placesOf(mine);
 const word = unique('thread');
 const subject = `Plan ${word}`;
 let first;
 
 const letter = (id, extra, subjectLine) => `From: Tess <tess@threads.test>
-To: ${ada.email}
+To: ${mine.email}
 Subject: ${subjectLine}
 Date: Sun, 22 Nov 2026 10:00:00 +0000
 Message-ID: <${id}@threads.test>
@@ -21,11 +23,11 @@ Text of ${id}.
 `;
 
 before(async () => {
-  await deliverRaw({ to: ada.email, raw: letter(`${word}1`, '', subject) });
-  first = await arrived(ada, subject);
+  await deliverRaw({ to: mine.email, raw: letter(`${word}1`, '', subject) });
+  first = await arrived(mine, subject);
   const references = `In-Reply-To: <${word}1@threads.test>\nReferences: <${word}1@threads.test>\n`;
-  await deliverRaw({ to: ada.email, raw: letter(`${word}2`, references, `Re: ${subject}`) });
-  await arrived(ada, `Re: ${subject}`);
+  await deliverRaw({ to: mine.email, raw: letter(`${word}2`, references, `Re: ${subject}`) });
+  await arrived(mine, `Re: ${subject}`);
 });
 
 test('a thread gathers its messages', async () => {
@@ -38,12 +40,12 @@ test('a thread gathers its messages', async () => {
   assert.ok(data.participants.some((person) => person.email === 'tess@threads.test'));
   assert.equal(data.latestDraftOrMessage.object, 'message');
   assert.ok(data.earliestMessageDate <= data.latestMessageReceivedDate);
-  assert.ok(data.folders.includes('INBOX'));
+  assert.ok(data.folders.includes(places.inbox));
 });
 
 test('threads are listed, filtered and paged', async () => {
   const list = (queryParams) => nylas.threads.list({ identifier, queryParams });
-  for (const matching of [{ subject: word }, { from: 'tess@threads.test' }, { anyEmail: ['tess@threads.test'] }, { unread: true, subject: word }, { in: ['INBOX'], subject: word }]) {
+  for (const matching of [{ subject: word }, { from: 'tess@threads.test' }, { anyEmail: ['tess@threads.test'] }, { unread: true, subject: word }, { in: [places.inbox], subject: word }]) {
     const page = await list({ ...matching, limit: 5 });
     assert.ok(page.data.some((thread) => thread.id === first.threadId), JSON.stringify(matching));
   }
@@ -71,10 +73,10 @@ test('a change to a thread is a change to each of its messages', async () => {
 
 test('a deleted thread is in the trash', async () => {
   const other = unique('doomed');
-  await deliverRaw({ to: ada.email, raw: letter(other, '', other) });
-  const message = await arrived(ada, other);
+  await deliverRaw({ to: mine.email, raw: letter(other, '', other) });
+  const message = await arrived(mine, other);
   await nylas.threads.destroy({ identifier, threadId: message.threadId });
-  await eventually('the thread in the trash', async () => (await nylas.messages.find({ identifier, messageId: message.id })).data.folders.includes('TRASH'));
+  await eventually('the thread in the trash', async () => (await nylas.messages.find({ identifier, messageId: message.id })).data.folders.includes(places.trash));
 });
 
 test('an unknown thread is 404', async () => {
@@ -83,7 +85,7 @@ test('an unknown thread is 404', async () => {
 
 test('folders are listed with roles and counts', async () => {
   const { data } = await nylas.folders.list({ identifier });
-  const inbox = data.find((folder) => folder.id === 'INBOX');
+  const inbox = data.find((folder) => folder.id === places.inbox);
   assert.equal(inbox.object, 'folder');
   assert.equal(inbox.systemFolder, true);
   assert.ok(inbox.attributes.includes('\\Inbox'));
@@ -93,11 +95,11 @@ test('folders are listed with roles and counts', async () => {
 
 test('a folder is made, used, renamed and removed', async () => {
   const name = unique('Kunden/Zürich');
-  const made = await nylas.folders.create({ identifier, requestBody: { name, textColor: '#000000', backgroundColor: '#fce8b3' } });
+  const made = await nylas.folders.create({ identifier, requestBody: { name, ...own.colours } });
   assert.equal(made.data.name, name);
   assert.equal(made.data.grantId, identifier);
   const folderId = made.data.id;
-  await nylas.messages.update({ identifier, messageId: first.id, requestBody: { folders: [folderId, 'INBOX'] } });
+  await nylas.messages.update({ identifier, messageId: first.id, requestBody: { folders: own.severalFolders ? [folderId, places.inbox] : [folderId] } });
   const inFolder = await nylas.messages.list({ identifier, queryParams: { in: [folderId] } });
   assert.deepEqual(inFolder.data.map((message) => message.id), [first.id]);
   assert.equal((await nylas.folders.find({ identifier, folderId })).data.totalCount, 1);
@@ -106,6 +108,30 @@ test('a folder is made, used, renamed and removed', async () => {
   await nylas.folders.destroy({ identifier, folderId });
   await assert.rejects(nylas.folders.find({ identifier, folderId }), (error) => error instanceof NylasApiError && error.statusCode === 404);
 });
+
+if (!own.severalFolders) {
+  test('a message lies in one folder; more are refused by name', async () => {
+    const folders = [places.inbox, places.elsewhere];
+    await assert.rejects(nylas.messages.update({ identifier, messageId: first.id, requestBody: { folders } }), (error) => {
+      assert.ok(error instanceof NylasApiError);
+      assert.equal(error.statusCode, 400);
+      assert.match(error.message, /folder/);
+      return true;
+    });
+  });
+}
+
+if (own.folderTree) {
+  test('a folder is made below another, and goes with it', async () => {
+    const above = (await nylas.folders.create({ identifier, requestBody: { name: unique('above') } })).data;
+    const below = (await nylas.folders.create({ identifier, requestBody: { name: 'below', parentId: above.id } })).data;
+    assert.equal(below.parentId, above.id);
+    const listed = (await nylas.folders.list({ identifier, queryParams: { parentId: above.id } })).data;
+    assert.deepEqual(listed.map((folder) => folder.id), [below.id]);
+    await nylas.folders.destroy({ identifier, folderId: above.id });
+    await eventually('both folders gone', async () => !(await nylas.folders.list({ identifier })).data.some((folder) => [above.id, below.id].includes(folder.id)));
+  });
+}
 
 test('a folder needs a name, and one name is used once', async () => {
   await assert.rejects(nylas.folders.create({ identifier, requestBody: { name: '' } }), (error) => error instanceof NylasApiError && error.statusCode === 400 && /name/.test(error.message));
@@ -116,5 +142,5 @@ test('a folder needs a name, and one name is used once', async () => {
 });
 
 test('a system folder cannot be removed', async () => {
-  await assert.rejects(nylas.folders.destroy({ identifier: grace.id, folderId: 'INBOX' }), (error) => error instanceof NylasApiError && error.statusCode === 400);
+  await assert.rejects(nylas.folders.destroy({ identifier: friend.id, folderId: (await placesOf(friend)).inbox }), (error) => error instanceof NylasApiError && error.statusCode === 400);
 });

@@ -105,6 +105,9 @@ impl MailWish {
     }
 }
 
+/// How often mailboxes are asked that do not tell of changes themselves.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
 /// For requests in hand when the demo is stopped.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -125,8 +128,12 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     let _held = kept::hold(&config.storage.data_dir)?;
     let mut kept = Kept::read_or_new(&config.storage.data_dir)?;
     kept.choose_seed(asked.mail.seed);
-    // A sandbox without quotas is mirrored as fast as it answers.
-    config.quota.keep_to_published &= asked.quotas != sandbox::Quotas::Off || asked.graph_quotas.is_some();
+    let quotas = asked.quotas != sandbox::Quotas::Off || asked.graph_quotas.is_some();
+    if !quotas {
+        // A sandbox without quotas is mirrored as fast as it answers, and asked as often as people look.
+        config.quota.keep_to_published = false;
+        config.sync.poll_interval = config.sync.poll_interval.min(POLL_INTERVAL);
+    }
     let sandbox = start_sandbox(&asked, &kept).await?;
     kept.sandbox_url = Some(sandbox.url());
     settle(&mut config, &listener, &sandbox, &kept)?;

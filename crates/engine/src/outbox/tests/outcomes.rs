@@ -67,6 +67,22 @@ async fn a_send_that_gets_through_late_is_found_when_the_draft_is_used_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_lost_answer_nobody_is_told_that_nothing_was_sent() {
+    let post = Post::open().await;
+    // The second attempt sends nothing for certain; what became of the first, nobody knows.
+    let faults = [unknown_outcome(), crate::testing::backend_error()];
+    for fault in faults {
+        post.bench.world.fail("send_draft", fault);
+    }
+    let sending = post.sending("doubtful", Wish::default()).await;
+    post.until(|all| all.iter().any(|one| one.attempts == 2 && one.state == SubmissionState::Uncertain)).await;
+    post.lose_patience();
+    assert_eq!(sending.await.unwrap().unwrap_err().verdict, Verdict::LookFirst);
+    assert_eq!(states(&post.settled().await), [SubmissionState::Done]);
+    assert_eq!(post.went_out("doubtful"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_waits_at_the_gate_can_still_be_called_off() {
     let post = Post::set(|settings| settings.quota.concurrency = Some(1)).await;
     let grant = post.bench.grant().await;

@@ -64,7 +64,7 @@ pub(super) fn write(connection: &Connection, submission: &Submission) -> Result<
         "submission",
         "UPDATE submissions SET state = ?2, why = ?3, next_at = ?4, draft_id = ?5, draft_message_id = ?6, attempts = ?7,
              looks = ?8, attempted_at = ?9, announced = max(announced, ?10), litter = ?11, message_id = ?12, fault = ?13,
-             answer = ?14, closed_at = ?15
+             answer = ?14, closed_at = ?15, own_draft = ?16
          WHERE number = ?1",
         params![
             submission.number,
@@ -81,7 +81,8 @@ pub(super) fn write(connection: &Connection, submission: &Submission) -> Result<
             submission.message_id.as_ref().map(|id| &id.0),
             submission.fault.as_ref().map(to_json).transpose()?,
             submission.answer.as_ref().map(to_json).transpose()?,
-            nanos_opt(submission.closed_at)
+            nanos_opt(submission.closed_at),
+            submission.own_draft
         ],
     )
 }
