@@ -78,10 +78,12 @@ async fn what_the_mailbox_is_refused_gives_up_no_message() {
         bench.world.state().bad.insert(id.clone(), refusal);
     }
     assert_eq!(bench.sync().await.failures, 1);
-    assert_eq!(bench.engine.reads().unmirrored(bench.grant).await.unwrap(), []);
+    let waiting = bench.engine.reads().unmirrored(bench.grant).await.unwrap();
+    assert!(waiting.len() == 2 && waiting.iter().all(|record| record.reason.starts_with("try 0 of ")), "{waiting:?}");
     bench.world.state().bad.clear();
     bench.sync().await;
     bench.assert_equal().await;
+    assert_eq!(bench.engine.reads().unmirrored(bench.grant).await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
