@@ -187,12 +187,22 @@ CREATE TABLE sync_states (
     next_at          INTEGER NOT NULL,
     leased_until     INTEGER,                 -- claimed by a worker until then
     woken_at         INTEGER,                 -- woken during the lease: due at once when the lease ends
-    watch_expires_at INTEGER,
     failures         INTEGER NOT NULL,
     mirrored         INTEGER NOT NULL,
     expected         INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sync_states_due ON sync_states (next_at) WHERE active = 1;
+
+-- Subscriptions to changes at providers.
+CREATE TABLE watches (
+    grant_id    BLOB PRIMARY KEY REFERENCES grants (id) ON DELETE CASCADE,
+    handle      TEXT,                         -- the provider's name for it, where it has one
+    callback    TEXT NOT NULL,                -- where it was told to post
+    secret_hash BLOB NOT NULL,                -- SHA-256 of what its posts repeat
+    ends_at     INTEGER NOT NULL,
+    renew_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX watches_by_handle ON watches (handle) WHERE handle IS NOT NULL;
 
 -- Messages given up on.
 CREATE TABLE unmirrored (

@@ -45,9 +45,9 @@ impl Engine {
     pub async fn remove_grant(&self, id: GrantId) -> Result<()> {
         let grant = self.grant(id).await?;
         let credential = self.inner.store().credential(id).await.at_rest()?;
-        let state = self.inner.store().sync_state(id).await.at_rest()?;
-        if state.is_some_and(|state| state.watch_expires_at.is_some_and(|ends| ends > self.now())) {
-            let stop = |mailbox: Mailbox| async move { mailbox.stop_watch().await };
+        if let Some(watch) = self.inner.store().watch(id).await.at_rest()?.filter(|watch| watch.ends_at > self.now()) {
+            let handle = watch.handle.as_deref();
+            let stop = |mailbox: Mailbox| async move { mailbox.stop_watch(handle).await };
             self.log_failure(id, self.inner.gate.once(&grant, Class::Interactive, stop).await);
         }
         let (inner, now) = (self.inner.clone(), self.now());

@@ -1,97 +1,98 @@
-//! Push notifications from providers: a hint to sync now, never a fact.
+//! Pushes from providers: hints to sync now, never facts. Anybody can post here; what proves nothing changes nothing.
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::collections::HashSet;
+
 use model::grant::GrantStatus;
-use model::secret::ExposeSecret;
-use model::{Fault, FaultKind, Provider};
-use serde::Deserialize;
+use model::secret::{ExposeSecret, SecretString};
+use model::sync::Watch;
+use model::{Fault, FaultKind, GrantId, Provider};
+use providers::{About, News, Posted};
 
 use crate::at_rest::AtRest;
 use crate::{Engine, Result, digest};
 
-/// What Pub/Sub posts (gmail.md 3.8).
-#[derive(Deserialize)]
-struct Envelope {
-    message: Pushed,
-}
+/// Different notices of one post that are looked at. A post of a provider holds far fewer; what is left out waits for its
+/// poll.
+const MOST_NOTICES: usize = 1_000;
 
-#[derive(Deserialize)]
-struct Pushed {
-    data: String,
+/// How a push is to be answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Pushed {
+    /// With this, as plain text: the provider asked whether anybody listens.
+    Greeting(String),
+    /// With nothing: it was taken.
+    Taken,
 }
-
-/// What Gmail puts into it. `historyId` is a number on the wire and a string in the documentation; either way it is the
-/// mailbox's new state and not a place to list from, so it is not read.
-#[derive(Deserialize)]
-struct Notice {
-    #[serde(rename = "emailAddress")]
-    email: String,
-}
-
-/// Pub/Sub pads its base64; others who replay such bodies may not.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 impl Engine {
-    /// Takes a Google Pub/Sub push (body of `POST /v3/push/google`); `token` is compared in constant time.
+    /// Takes what a provider posted (`POST /v3/push/{provider}`), with the URL's query as it was sent. Secrets are compared
+    /// in constant time; no provider is asked.
     ///
     /// # Errors
-    /// `unsupported` when no token is configured, `api_key_invalid` when it differs, `invalid_request` for a body that is
-    /// not a push. An address nobody granted is no error: Pub/Sub would only send it again.
-    pub async fn google_push(&self, token: &str, body: &[u8]) -> Result<()> {
-        let Some(expected) = &self.settings().google_push_token else {
+    /// `unsupported` when pushes of this provider are not configured, `api_key_invalid` when the address's token differs,
+    /// `invalid_request` for a body that is not the provider's. A mailbox or subscription that is not known here, or not
+    /// proven, is no error: the provider would only post it again.
+    pub async fn push(&self, provider: Provider, query: &str, body: &[u8]) -> Result<Pushed> {
+        let notices = match providers::posted(provider, query, body)? {
+            Posted::Greeting(text) => return Ok(Pushed::Greeting(text)),
+            Posted::Notices(notices) => notices,
+        };
+        let mut looked_at = HashSet::new();
+        for notice in notices {
+            if looked_at.len() >= MOST_NOTICES || !looked_at.insert((notice.about.clone(), notice.news)) {
+                continue;
+            }
+            match notice.about {
+                About::Mailbox(email) => self.mailbox_pushed(provider, &email, &notice.proof).await?,
+                About::Watch(handle) => self.watch_pushed(&handle, &notice.proof, notice.news).await?,
+            }
+        }
+        Ok(Pushed::Taken)
+    }
+
+    async fn mailbox_pushed(&self, provider: Provider, email: &str, proof: &SecretString) -> Result<()> {
+        let Some(expected) = self.settings().push_tokens.get(&provider) else {
             return Err(Fault::new(FaultKind::Unsupported, "Push notifications are not configured here."));
         };
-        if !digest::same(token.as_bytes(), expected.expose_secret().as_bytes()) {
+        if !digest::same(proof.expose_secret().as_bytes(), expected.expose_secret().as_bytes()) {
             return Err(Fault::new(FaultKind::ApiKeyInvalid, "The push token in `?token=` is wrong."));
         }
-        let email = address_in(body)?;
-        for grant in self.inner.store().grants_by_email(Provider::Google, &email).await.at_rest()? {
+        for grant in self.inner.store().grants_by_email(provider, email).await.at_rest()? {
             if grant.status == GrantStatus::Valid {
                 self.inner.hint(grant.id).await?;
             }
         }
         Ok(())
     }
-}
 
-fn address_in(body: &[u8]) -> Result<String> {
-    let envelope: Envelope = serde_json::from_slice(body)
-        .map_err(|error| Fault::invalid("message", format!("The body is not a Pub/Sub push: {error}.")))?;
-    let data = BASE64
-        .decode(envelope.message.data)
-        .map_err(|error| Fault::invalid("message.data", format!("`message.data` is not base64: {error}.")))?;
-    let notice: Notice = serde_json::from_slice(&data)
-        .map_err(|error| Fault::invalid("message.data", format!("`message.data` is not a Gmail notice: {error}.")))?;
-    Ok(notice.email)
-}
-
-#[cfg(test)]
-mod tests {
-    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-
-    use super::*;
-
-    fn push(data: &str) -> Vec<u8> {
-        format!(r#"{{"message":{{"data":"{data}","messageId":"1"}},"subscription":"s"}}"#).into_bytes()
-    }
-
-    #[test]
-    fn both_forms_of_the_history_id_are_read() {
-        for notice in [r#"{"emailAddress":"u@x.org","historyId":9}"#, r#"{"emailAddress":"u@x.org","historyId":"9"}"#] {
-            assert_eq!(address_in(&push(&STANDARD.encode(notice))).unwrap(), "u@x.org");
-            assert_eq!(address_in(&push(&STANDARD_NO_PAD.encode(notice))).unwrap(), "u@x.org");
+    async fn watch_pushed(&self, handle: &str, proof: &SecretString, news: News) -> Result<()> {
+        let proof = digest::sha256(proof.expose_secret().as_bytes());
+        for watch in self.inner.store().watches_by_handle(handle).await.at_rest()? {
+            match digest::same(&proof, &watch.secret_hash) {
+                true => self.heed_push(watch, news).await?,
+                false => tracing::warn!(grant = %watch.grant_id, "a push that proves nothing was passed over"),
+            }
         }
+        Ok(())
     }
 
-    #[test]
-    fn what_is_no_push_names_the_field() {
-        assert_eq!(address_in(b"{}").unwrap_err().field.as_deref(), Some("message"));
-        assert_eq!(address_in(&push("***")).unwrap_err().field.as_deref(), Some("message.data"));
-        assert_eq!(address_in(&push("e30=")).unwrap_err().field.as_deref(), Some("message.data"));
+    async fn heed_push(&self, watch: Watch, news: News) -> Result<()> {
+        let (store, grant) = (self.inner.store(), watch.grant_id);
+        match (news, watch.handle) {
+            (News::Renew, Some(handle)) => store.hurry_watch(grant, handle, self.now()).await.at_rest()?,
+            (News::Ended, handle) => store.remove_watch(grant, handle).await.at_rest()?,
+            _ => {}
+        }
+        if news != News::Changed {
+            tracing::info!(%grant, ?news, "the provider says of its push notifications");
+        }
+        self.hint_if_valid(grant).await
+    }
+
+    async fn hint_if_valid(&self, id: GrantId) -> Result<()> {
+        match self.inner.store().grant(id).await.at_rest()? {
+            Some(grant) if grant.status == GrantStatus::Valid => self.inner.hint(id).await,
+            _ => Ok(()),
+        }
     }
 }

@@ -38,8 +38,8 @@ pub struct Settings {
     pub allow_http_callbacks: bool,
     /// How long events and ended deliveries are kept.
     pub keep_events: Duration,
-    /// Google Pub/Sub pushes must carry this token in `?token=`; `None` refuses pushes.
-    pub google_push_token: Option<model::secret::SecretString>,
+    /// What pushes about mailboxes by their address must carry, by provider; one that is not here is refused.
+    pub push_tokens: HashMap<model::Provider, model::secret::SecretString>,
     /// How long the caller of an immediate send is kept waiting for its outcome, at most. Below the contract's 90 s, so that
     /// the answer arrives.
     pub send_patience: Duration,
@@ -93,7 +93,7 @@ impl Default for Settings {
             allow_http_webhooks: false,
             allow_http_callbacks: false,
             keep_events: Duration::from_secs(7 * 24 * 3600),
-            google_push_token: None,
+            push_tokens: HashMap::new(),
             send_patience: Duration::from_secs(80),
             send_lanes: 4,
             outbox_workers: 64,

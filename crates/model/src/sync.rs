@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::EventType;
 use crate::message::{Body, Message, Placement};
-use crate::{FolderId, MessageId, Timestamp};
+use crate::{FolderId, GrantId, MessageId, Timestamp};
 
 /// The provider's change marker (history id, delta link, UIDVALIDITY+MODSEQ), opaque outside `providers`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -49,14 +49,29 @@ pub struct SyncState {
     pub fresh_at: Option<Timestamp>,
     /// When this grant wants its next turn.
     pub next_at: Timestamp,
-    /// When the push subscription at the provider ends, if there is one.
-    pub watch_expires_at: Option<Timestamp>,
     /// Failures in a row, for backoff.
     pub failures: u32,
     /// Messages mirrored so far.
     pub mirrored: u64,
     /// The provider's estimate of all messages, for progress.
     pub expected: Option<u64>,
+}
+
+/// A grant's subscription to changes at its provider.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Watch {
+    /// Whose it is. A grant has one at most.
+    pub grant_id: GrantId,
+    /// What the provider calls it, where it does.
+    pub handle: Option<String>,
+    /// Where it was told to post, of this installation's addresses.
+    pub callback: String,
+    /// SHA-256 of what its posts have to repeat.
+    pub secret_hash: [u8; 32],
+    /// Until then changes are told.
+    pub ends_at: Timestamp,
+    /// When to renew it.
+    pub renew_at: Timestamp,
 }
 
 /// A message ready for the mirror: parsed once, raw bytes beside it.

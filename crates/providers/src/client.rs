@@ -9,6 +9,8 @@ use model::message::{MessageEdit, Placement};
 use model::sync::{Change, NativeQuery, SyncCursor};
 use model::*;
 
+use crate::push::{PushAddress, Watching};
+
 /// Results of provider calls.
 pub type Result<T> = std::result::Result<T, Fault>;
 
@@ -218,8 +220,10 @@ pub trait ProviderClient: Send + Sync {
     async fn find_sent(&self, trace: &Trace) -> Result<Option<Receipt>>;
     /// Addresses the account may send from.
     async fn send_as(&self) -> Result<Vec<SendAs>>;
-    /// Subscribes to push notifications under the connector's topic; returns when the subscription ends.
-    async fn watch(&self, topic: &str) -> Result<Timestamp>;
-    /// Ends the subscription.
-    async fn stop_watch(&self) -> Result<()>;
+    /// Subscribes to changes of the mailbox at what it speaks of `address`, or renews the subscription with the handle
+    /// `standing`. One that is gone is made anew: its handle is another then, and the address's secret is its own. `None`
+    /// means that the address holds nothing it speaks.
+    async fn watch(&self, address: &PushAddress, standing: Option<&str>) -> Result<Option<Watching>>;
+    /// Ends the subscription with this handle; one that is gone already is no error.
+    async fn stop_watch(&self, handle: Option<&str>) -> Result<()>;
 }

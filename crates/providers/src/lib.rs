@@ -17,6 +17,7 @@ pub mod meter;
 pub mod microsoft_identity;
 mod oauth;
 mod operation;
+mod push;
 mod recipients;
 pub mod retry_after;
 mod ruling;
@@ -31,6 +32,7 @@ pub use client::*;
 pub use limits::{limits, limits_of};
 pub use meter::{Meter, Unmetered};
 pub use oauth::*;
+pub use push::*;
 
 use std::sync::Arc;
 

@@ -48,6 +48,16 @@ pub fn json<T: Serialize + ?Sized>(status: StatusCode, body: &T) -> Response {
     }
 }
 
+/// 200 with a text that came from outside: no browser takes it for anything else, and nobody keeps it.
+pub fn plain(text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// 200 with the data in the envelope.
 pub fn data<T: Serialize + ?Sized>(data: &T) -> Response {
     enveloped(StatusCode::OK, data)

@@ -18,7 +18,7 @@ pub fn open() -> Table {
         .post("/v3/connect/token", connect::exchange)
         .post("/v3/connect/revoke", connect::revoke)
         .get("/v3/connect/tokeninfo", connect::tokeninfo)
-        .post("/v3/push/google", push::google)
+        .post("/v3/push/{provider}", push::take)
         .get("/t/{token}", tracking::picture)
         .get("/t/{token}/{link}", tracking::link)
         .get("/", front_page::show)

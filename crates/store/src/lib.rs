@@ -12,6 +12,7 @@ mod rows;
 mod search;
 mod sqlite;
 mod tracking;
+mod watches;
 mod wordings;
 mod write;
 

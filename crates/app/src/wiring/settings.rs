@@ -52,7 +52,7 @@ pub fn engine_settings(config: &Config) -> engine::Settings {
         allow_http_webhooks: config.webhooks.allow_http,
         allow_http_callbacks: config.server.allow_http_callbacks,
         keep_events: config.webhooks.keep_events,
-        google_push_token: config.google.push_token.clone(),
+        push_tokens: google.push_token.iter().map(|token| (Provider::Google, token.clone())).collect(),
         allow_hard_delete: config.messages.allow_hard_delete,
         send_patience: config.sending.patience,
         send_lanes: config.sending.lanes,

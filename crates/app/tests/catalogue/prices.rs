@@ -85,7 +85,7 @@ async fn live(client: &dyn ProviderClient) {
     client.send_draft(&draft, 2).await.unwrap();
     let another = client.create_draft(mail("e"), None).await.unwrap().draft_id.unwrap();
     client.delete_draft(&another).await.unwrap();
-    client.stop_watch().await.unwrap();
+    client.stop_watch(None).await.unwrap();
 }
 
 async fn ids(client: &dyn ProviderClient) -> Vec<(MessageId, Option<ThreadId>)> {

@@ -123,7 +123,7 @@ impl Turn {
         let mut next = SyncState { cursor: Some(cursor), ..self.renewed() };
         if next.phase == SyncPhase::Live {
             next.fresh_at = Some(asked_at);
-            next.next_at = schedule::next_poll(self.inner.settings(), &next, self.inner.now());
+            next.next_at = schedule::next_poll(self.inner.settings(), self.told_until, self.inner.now());
         }
         next
     }

@@ -15,11 +15,14 @@ pub(super) const LEASE: Duration = Duration::from_secs(60);
 /// Longest pause after failures in a row.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
 
-/// The next poll after a turn that went well, spread by a tenth so that grants made together drift apart.
-pub(super) fn next_poll(settings: &Settings, state: &SyncState, now: Timestamp) -> Timestamp {
-    let pushed = state.watch_expires_at.is_some_and(|ends| ends > now);
-    let interval = if pushed { settings.poll_interval_with_push } else { settings.poll_interval };
-    later(now, spread(interval))
+/// The next poll after a turn that went well, spread by a tenth so that grants made together drift apart. Slow only where
+/// the provider tells of changes until then.
+pub(super) fn next_poll(settings: &Settings, told_until: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    let slow = later(now, spread(settings.poll_interval_with_push));
+    match told_until {
+        Some(ends) if ends >= slow => slow,
+        _ => later(now, spread(settings.poll_interval)),
+    }
 }
 
 fn spread(interval: Duration) -> Duration {
@@ -60,7 +63,6 @@ mod tests {
             backfill_token: None,
             fresh_at: None,
             next_at: Timestamp::UNIX_EPOCH,
-            watch_expires_at: None,
             failures: 0,
             mirrored: 0,
             expected: None,
@@ -96,11 +98,12 @@ mod tests {
     #[test]
     fn polls_are_spread_around_their_interval() {
         let (settings, now) = (Settings::default(), Timestamp::UNIX_EPOCH);
-        let mut watched = state();
-        watched.watch_expires_at = Some(later(now, Duration::from_secs(1)));
+        let told_for = |seconds| Some(later(now, Duration::from_secs(seconds)));
         for _ in 0..100 {
-            assert!((27.0..=33.0).contains(&seconds(now, next_poll(&settings, &state(), now))));
-            assert!((540.0..=660.0).contains(&seconds(now, next_poll(&settings, &watched, now))));
+            for quick in [None, told_for(1), told_for(500)] {
+                assert!((27.0..=33.0).contains(&seconds(now, next_poll(&settings, quick, now))));
+            }
+            assert!((540.0..=660.0).contains(&seconds(now, next_poll(&settings, told_for(3600), now))));
         }
     }
 }

@@ -6,7 +6,7 @@ use model::event::EventType;
 use model::grant::GrantStatus;
 use model::message::Placement;
 use model::sync::SyncPhase;
-use model::{Fault, FaultKind, MessageId, Verdict};
+use model::{Fault, FaultKind, MessageId, Provider, Verdict};
 
 use crate::testing::{Bench, backend_error, raw};
 use crate::timer::later;
@@ -14,3 +14,4 @@ use crate::timer::later;
 mod first;
 mod live;
 mod reset;
+mod watch;

@@ -28,6 +28,8 @@ pub(crate) struct Turn {
     /// When a long first sync gives others a chance.
     pub(super) slice_ends: Timestamp,
     lost_cursor: bool,
+    /// Until when the provider tells of changes by itself.
+    pub(super) told_until: Option<Timestamp>,
     /// While batches are fetched ahead: messages whose changes were followed meanwhile.
     pub(super) touched: Option<HashSet<MessageId>>,
 }
@@ -46,7 +48,8 @@ pub(super) enum End {
 impl Turn {
     pub(crate) fn new(inner: Arc<Inner>, grant: Grant, state: SyncState, running: Running) -> Self {
         let slice_ends = later(inner.now(), SLICE);
-        Self { inner, grant, state, running, drafts: Drafts::default(), slice_ends, lost_cursor: false, touched: None }
+        let (drafts, lost_cursor) = (Drafts::default(), false);
+        Self { inner, grant, state, running, drafts, slice_ends, lost_cursor, told_until: None, touched: None }
     }
 
     /// Takes turns until nothing more is hinted at. Returns the state as written last.

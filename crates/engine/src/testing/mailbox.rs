@@ -12,8 +12,8 @@ use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{Address, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
 use providers::meter::{Outcome, Pass, Spend};
 use providers::{
-    ChangePage, Glimpse, Glimpses, IdPage, Meter, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs,
-    SendStyle, Trace, Wanted,
+    ChangePage, Glimpse, Glimpses, IdPage, Meter, Profile, ProviderClient, PushAddress, Receipt, RemoteMessage, Result,
+    SendAs, SendStyle, Trace, Wanted, Watching,
 };
 
 use super::world::{State, World};
@@ -340,12 +340,18 @@ impl ProviderClient for FakeMailbox {
         Ok(vec![alias(&state.identity.email, true), alias("alias@example.com", false)])
     }
 
-    async fn watch(&self, _topic: &str) -> Result<Timestamp> {
-        let state = self.enter("watch").await?;
-        Ok(later(state.now, std::time::Duration::from_secs(7 * 24 * 3600)))
+    async fn watch(&self, address: &PushAddress, standing: Option<&str>) -> Result<Option<Watching>> {
+        if address.topic.is_none() && !address.callback.starts_with("https://") {
+            return Ok(None);
+        }
+        let mut state = self.enter("watch").await?;
+        let ends_at = later(state.now, std::time::Duration::from_secs(7 * 24 * 3600));
+        Ok(Some(Watching { handle: state.watch(address, standing), ends_at }))
     }
 
-    async fn stop_watch(&self) -> Result<()> {
-        self.enter("stop_watch").await.map(drop)
+    async fn stop_watch(&self, handle: Option<&str>) -> Result<()> {
+        let mut state = self.enter("stop_watch").await?;
+        state.watches.retain(|(known, _)| Some(known.as_str()) != handle);
+        Ok(())
     }
 }

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use bytes::Bytes;
 use model::folder::{Folder, FolderRole};
 use model::message::Placement;
+use model::secret::ExposeSecret as _;
 use model::{Clock, DraftId, Fault, FolderId, MessageId, ThreadId, Timestamp};
-use providers::{Identity, Receipt, RemoteMessage};
+use providers::{Identity, PushAddress, Receipt, RemoteMessage};
 use tokio::sync::Semaphore;
 
 use crate::lock::lock;
@@ -50,6 +51,10 @@ pub(crate) struct State {
     /// Listings show where messages lie.
     pub(crate) shows_glimpses: bool,
     pub(crate) sent: Vec<Bytes>,
+    /// Subscriptions with a handle: that, and the secret its posts repeat.
+    pub(crate) watches: Vec<(String, String)>,
+    /// Subscriptions made so far.
+    watched: usize,
     pub(crate) page_size: usize,
     pub(crate) identity: Identity,
     /// Scopes the platform grants.
@@ -97,6 +102,8 @@ impl World {
             fetched_unseen: 0,
             shows_glimpses: false,
             sent: Vec::new(),
+            watches: Vec::new(),
+            watched: 0,
             page_size: 500,
             identity: Identity { subject: "sub-1".into(), email: "me@example.com".into(), name: Some("Me".into()) },
             scopes: ["openid", "email", "profile", "mail"].map(str::to_owned).to_vec(),
@@ -225,6 +232,21 @@ impl State {
         let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
         let message_id = self.put(message.raw, placement, Some(&message.thread_id));
         Some(Receipt { message_id, thread_id: message.thread_id, draft_id: None })
+    }
+
+    /// Renews or makes a subscription; those to a topic are nameless.
+    pub(crate) fn watch(&mut self, address: &PushAddress, standing: Option<&str>) -> Option<String> {
+        if address.topic.is_some() {
+            return None;
+        }
+        let known = self.watches.iter().map(|(handle, _)| handle).find(|handle| Some(handle.as_str()) == standing);
+        if let Some(handle) = known {
+            return Some(handle.clone());
+        }
+        self.watched += 1;
+        let handle = format!("w{}", self.watched);
+        self.watches.push((handle.clone(), address.secret.expose_secret().to_owned()));
+        Some(handle)
     }
 
     pub(crate) fn remove(&mut self, id: &MessageId) {

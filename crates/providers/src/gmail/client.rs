@@ -11,10 +11,11 @@ use model::sync::{NativeQuery, SyncCursor};
 use model::{Clock, DraftId, FolderId, MessageId, ThreadId, Timestamp};
 
 use super::http::Http;
-use super::{changes, drafts, edits, labels, messages, places, send, settings, traces};
+use super::{changes, drafts, edits, labels, messages, places, send, settings, traces, watch};
 use crate::meter::Meter;
 use crate::{
-    ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace, Wanted,
+    ChangePage, IdPage, Profile, ProviderClient, PushAddress, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace,
+    Wanted, Watching,
 };
 
 /// One Gmail mailbox.
@@ -155,11 +156,11 @@ impl ProviderClient for Gmail {
         settings::send_as(&self.http).await
     }
 
-    async fn watch(&self, topic: &str) -> Result<Timestamp> {
-        settings::watch(&self.http, topic).await
+    async fn watch(&self, address: &PushAddress, _standing: Option<&str>) -> Result<Option<Watching>> {
+        watch::watch(&self.http, address).await
     }
 
-    async fn stop_watch(&self) -> Result<()> {
-        settings::stop_watch(&self.http).await
+    async fn stop_watch(&self, _handle: Option<&str>) -> Result<()> {
+        watch::stop(&self.http).await
     }
 }

@@ -25,11 +25,13 @@ mod send;
 mod settings;
 mod traces;
 mod upload;
+mod watch;
 mod wire;
 
 pub(crate) use client::Gmail;
 pub(crate) use limits::{is_personal, limits};
 pub(crate) use oauth::GoogleOauth;
+pub(crate) use watch::posted;
 
 use crate::carriage::Carriage;
 

@@ -1,12 +1,10 @@
-//! The mailbox itself: profile, sender addresses, push subscription.
+//! The mailbox itself: profile, sender addresses.
 
 use model::sync::SyncCursor;
-use model::{Address, Fault, Timestamp};
+use model::{Address, Fault};
 use reqwest::Method;
-use serde_json::json;
 
 use super::cost::Operation;
-use super::fault::{self, Call};
 use super::http::Http;
 use super::wire;
 use crate::{Profile, SendAs};
@@ -33,17 +31,4 @@ pub(super) async fn send_as(http: &Http) -> Result<Vec<SendAs>, Fault> {
             default: s.is_default,
         })
         .collect())
-}
-
-/// Subscribes a topic to the mailbox; the subscription lives seven days (facts 3.8).
-pub(super) async fn watch(http: &Http, topic: &str) -> Result<Timestamp, Fault> {
-    let request = http.request(Method::POST, "/watch").json(&json!({ "topicName": topic }));
-    let watch: wire::Watch = http.json(request, Operation::Watch).await?;
-    let expiry = i64::try_from(watch.expiration.0).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    expiry.ok_or_else(|| fault::unreadable("`expiration` is no time", Call::Write))
-}
-
-/// Ends every subscription of the mailbox in this project.
-pub(super) async fn stop_watch(http: &Http) -> Result<(), Fault> {
-    http.done(http.request(Method::POST, "/stop").body(""), Operation::Stop).await
 }

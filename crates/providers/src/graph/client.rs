@@ -14,7 +14,8 @@ use super::http::Http;
 use super::{changes, drafts, edits, folders, messages, profile, send, traces, watch};
 use crate::meter::Meter;
 use crate::{
-    ChangePage, IdPage, Profile, ProviderClient, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace, Wanted,
+    ChangePage, IdPage, Profile, ProviderClient, PushAddress, Receipt, RemoteMessage, Result, SendAs, SendStyle, Trace,
+    Wanted, Watching,
 };
 
 /// One mailbox of Microsoft 365 or Outlook.com.
@@ -155,11 +156,11 @@ impl ProviderClient for Graph {
         profile::send_as(&self.http).await
     }
 
-    async fn watch(&self, topic: &str) -> Result<Timestamp> {
-        watch::watch(&self.http, topic).await
+    async fn watch(&self, address: &PushAddress, standing: Option<&str>) -> Result<Option<Watching>> {
+        watch::watch(&self.http, address, standing).await
     }
 
-    async fn stop_watch(&self) -> Result<()> {
-        watch::stop(&self.http).await
+    async fn stop_watch(&self, handle: Option<&str>) -> Result<()> {
+        watch::stop(&self.http, handle).await
     }
 }

@@ -49,10 +49,9 @@ operations! {
     AttachmentsDelete = "attachments.delete";
     UploadOpen = "attachments.createUploadSession";
     UploadPut = "attachments.upload";
-
-
-
-
+    SubscriptionsCreate = "subscriptions.create";
+    SubscriptionsUpdate = "subscriptions.update";
+    SubscriptionsDelete = "subscriptions.delete";
 }
 
 /// A call with what it costs beyond the request.

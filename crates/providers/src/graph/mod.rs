@@ -24,6 +24,7 @@ mod mime;
 mod origin;
 mod place;
 mod placement;
+mod posted;
 mod profile;
 mod query;
 mod round;
@@ -34,6 +35,7 @@ mod wire;
 
 pub(crate) use client::Graph;
 pub(crate) use limits::limits;
+pub(crate) use posted::posted;
 
 use crate::carriage::Carriage;
 

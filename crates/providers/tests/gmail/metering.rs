@@ -8,7 +8,7 @@ use model::message::{MessageEdit, Placement};
 use model::quota::{Dimension, Level, Limited, Regime};
 use model::sync::{NativeQuery, SyncCursor};
 use model::{FaultKind, MessageId};
-use providers::{ProviderClient, Trace};
+use providers::{ProviderClient, PushAddress, Trace};
 use serde_json::{Value, json};
 
 use super::counting::Counting;
@@ -111,9 +111,14 @@ fn methods() -> Vec<Priced> {
         (call!(c => c.draft_exists(&"r1".into())), &[("drafts.get", 1)], 5, 20),
         (call!(c => c.find_sent(&Trace { marker: "s-1".into(), thread: None, since: since() })), &[("messages.list", 1)], 5, 5),
         (call!(c => c.send_as()), &[("settings.sendAs.list", 1)], 1, 1),
-        (call!(c => c.watch("projects/p/topics/t")), &[("watch", 1)], 100, 100),
-        (call!(c => c.stop_watch()), &[("stop", 1)], 50, 50),
+        (call!(c => c.watch(&topic(), None)), &[("watch", 1)], 100, 100),
+        (call!(c => c.stop_watch(None)), &[("stop", 1)], 50, 50),
     ]
+}
+
+fn topic() -> PushAddress {
+    let (topic, secret) = (Some("projects/p/topics/t".into()), "s".to_owned().into());
+    PushAddress { topic, callback: "https://x.test/push".into(), secret }
 }
 
 /// Methods of the trait, counted where it is written: who adds one has to name its price above.

@@ -3,7 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::folder::FolderRole;
 use model::sync::{Change, NativeQuery, SyncCursor};
 use model::{FaultKind, MessageId, Verdict};
-use providers::Wanted;
+use providers::{PushAddress, Wanted};
 use serde_json::json;
 
 use super::fake::{Asked, Fake, Said, json};
@@ -216,7 +216,16 @@ async fn profile_folders_senders_and_watches_are_read() {
     let senders = client.send_as().await.unwrap();
     assert_eq!(senders.len(), 2);
     assert!(senders[0].primary && senders[0].default && senders[0].address.name.is_none());
-    assert_eq!(client.watch("projects/p/topics/t").await.unwrap().as_second(), 1_700_000_000);
+    let mut address = PushAddress {
+        topic: Some("projects/p/topics/t".into()),
+        callback: "https://x.test/push".into(),
+        secret: "s".to_owned().into(),
+    };
+    let watching = client.watch(&address, None).await.unwrap().unwrap();
+    assert_eq!((watching.handle, watching.ends_at.as_second()), (None, 1_700_000_000));
     assert_eq!(fake.asked()[3].json(), json!({"topicName": "projects/p/topics/t"}));
-    client.stop_watch().await.unwrap();
+    client.stop_watch(None).await.unwrap();
+    address.topic = None;
+    assert_eq!(client.watch(&address, None).await.unwrap(), None, "Gmail speaks topics alone");
+    assert_eq!(fake.asked().len(), 5);
 }

@@ -10,4 +10,5 @@ mod metering;
 mod reading;
 mod rounds;
 mod trouble;
+mod watching;
 mod writing;

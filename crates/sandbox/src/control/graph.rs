@@ -41,16 +41,25 @@ pub(super) async fn subscriptions(State(control): State<Control>) -> Json<Value>
     Json(json!({"subscriptions": control.world.graph_subscriptions()}))
 }
 
-/// What a subscription's owner is to be told.
+/// What a subscription's owner is to be told, and whether it hears of changes from now on.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Tell {
     id: String,
-    event: String,
+    event: Option<String>,
+    silent: Option<bool>,
 }
 
 pub(super) async fn lifecycle(State(control): State<Control>, bytes: Bytes) -> Result<Json<Value>, Refusal> {
     let tell: Tell = body(&bytes)?;
-    control.world.tell_subscription(&tell.id, &tell.event)?;
+    if tell.event.is_none() && tell.silent.is_none() {
+        return Err(Refusal::Invalid("event or silent: say what is to happen to the subscription".to_owned()));
+    }
+    if let Some(silent) = tell.silent {
+        control.world.silence_subscription(&tell.id, silent)?;
+    }
+    if let Some(event) = &tell.event {
+        control.world.tell_subscription(&tell.id, event)?;
+    }
     Ok(subscriptions(State(control)).await)
 }

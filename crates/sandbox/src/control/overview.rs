@@ -45,7 +45,11 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ),
     ("DELETE", "/_sandbox/graph/quotas", "begin anew: nothing used or sent"),
     ("GET", "/_sandbox/graph/subscriptions", "who has subscribed to changes at Graph"),
-    ("POST", "/_sandbox/graph/subscriptions", "tell a subscription's owner: {\"id\", \"event\"}"),
+    (
+        "POST",
+        "/_sandbox/graph/subscriptions",
+        "tell a subscription's owner, or lose its changes: {\"id\", \"event\", \"silent\"}",
+    ),
     ("GET", "/_sandbox/indexing", "how far listings lag behind drafts and sent mail"),
     ("POST", "/_sandbox/indexing", "let them lag: {\"delay_ms\"}"),
     ("POST", "/_sandbox/history/expire", "forget history: {\"email\"} or all"),

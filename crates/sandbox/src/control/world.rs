@@ -145,6 +145,14 @@ pub trait ControlWorld: Send + Sync + 'static {
         Err(Refusal::NotFound(format!("id: there is no subscription {id}")))
     }
 
+    /// Loses the changes of a subscription on their way, or tells them again.
+    ///
+    /// # Errors
+    /// Not found when there is no such subscription.
+    fn silence_subscription(&self, id: &str, _silent: bool) -> Result<(), Refusal> {
+        Err(Refusal::NotFound(format!("id: there is no subscription {id}")))
+    }
+
     /// All push subscriptions.
     fn push_subscriptions(&self) -> Vec<PushSubscription>;
 
@@ -372,6 +380,8 @@ pub struct GraphSubscription {
     pub notification_url: String,
     /// Where news of the subscription itself goes.
     pub lifecycle_url: Option<String>,
+    /// Whether changes are lost on their way.
+    pub silent: bool,
     /// When it ends.
     pub expires_at: Timestamp,
 }

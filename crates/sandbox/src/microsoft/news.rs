@@ -35,6 +35,8 @@ pub(crate) struct Subscription {
     pub(crate) expires_ms: i64,
     /// Which id of a message is told.
     pub(crate) immutable: bool,
+    /// Changes are lost on their way.
+    pub(crate) silent: bool,
 }
 
 /// Something that happens to a subscription rather than to a mailbox.
@@ -98,7 +100,8 @@ impl Lifecycle {
 impl Subscription {
     fn wants(&self, news: &News, now_ms: i64) -> bool {
         let kind = kind(news.kind);
-        self.expires_ms > now_ms
+        !self.silent
+            && self.expires_ms > now_ms
             && self.folder.is_none_or(|folder| folder == news.folder)
             && self.change_type.split(',').any(|wanted| wanted.trim().eq_ignore_ascii_case(kind))
     }
@@ -129,6 +132,7 @@ impl From<Subscription> for GraphSubscription {
             change_type: from.change_type,
             notification_url: from.url,
             lifecycle_url: from.lifecycle_url,
+            silent: from.silent,
             expires_at: jiff::Timestamp::from_millisecond(from.expires_ms).unwrap_or(jiff::Timestamp::MAX),
         }
     }
@@ -168,6 +172,14 @@ impl NewsDesk {
             "tenantId": subscription.tenant, "clientState": subscription.client_state, "lifecycleEvent": event.name(),
         });
         self.post(&subscription, url, vec![value], false);
+        true
+    }
+
+    /// Loses what changes from now on, or tells it again. False when there is no such subscription.
+    pub(crate) fn silence(&self, id: &str, silent: bool) -> bool {
+        let mut all = self.locked();
+        let Some(subscription) = all.get_mut(id) else { return false };
+        subscription.silent = silent;
         true
     }
 

@@ -251,6 +251,13 @@ impl ControlWorld for World {
         }
     }
 
+    fn silence_subscription(&self, id: &str, silent: bool) -> Result<(), Refusal> {
+        match self.news().silence(id, silent) {
+            true => Ok(()),
+            false => Err(Refusal::NotFound(format!("id: there is no subscription {id}"))),
+        }
+    }
+
     fn push_subscriptions(&self) -> Vec<PushSubscription> {
         let told = |(topic, it): (String, Subscription)| PushSubscription {
             topic,

@@ -129,3 +129,25 @@ async fn the_end_of_a_subscription_is_told_when_asked_for() {
     assert_eq!(events, ["reauthorizationRequired", "subscriptionRemoved"]);
     assert_eq!(tell("missed").await.status, 404);
 }
+
+#[tokio::test]
+async fn changes_are_lost_on_request_and_said_to_be_missed() {
+    let house = House::open().await;
+    let (adele, ear) = (house.adele(), Ear::default());
+    let made = adele.post(&house.url("/v1.0/subscriptions"), wish(&ear.open().await)).await.created();
+    let steer = |more: Value| {
+        let mut body = json!({"id": made["id"]});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        read(house.http.post(house.url("/_sandbox/graph/subscriptions")).json(&body))
+    };
+    assert_eq!(steer(json!({"silent": true})).await.ok()["subscriptions"][0]["silent"], true);
+    house.arrive(ADELE, "lost", "t");
+    steer(json!({"event": "missed", "silent": false})).await.ok();
+    assert_eq!(ear.wait(1).await[0]["lifecycleEvent"], "missed");
+    house.arrive(ADELE, "heard", "t");
+    let told = ear.wait(2).await;
+    assert_eq!((told.len(), &told[1]["changeType"]), (2, &json!("created")));
+    assert_eq!(steer(json!({})).await.status, 400);
+    let nobody = json!({"id": "nobody", "silent": true});
+    assert_eq!(read(house.http.post(house.url("/_sandbox/graph/subscriptions")).json(&nobody)).await.status, 404);
+}

@@ -105,15 +105,20 @@ fn grants() -> Vec<Op> {
 
 fn pushes() -> Vec<Op> {
     vec![
-        Op::new(
-            "Pushes",
-            Method::POST,
-            "/v3/push/google",
-            "googlePush",
-            "Gmail changes, pushed by Google Cloud Pub/Sub",
-        )
-        .takes(&[needed("token", Kind::Text, "The token from the configuration.")])
-        .open()
-        .fails(&[401]),
+        Op::new("Pushes", Method::POST, "/v3/push/{provider}", "push", "Changes, pushed by a provider")
+            .says(
+                "For providers alone. `google`: Cloud Pub/Sub, with the token of the configuration. `microsoft`: Graph's \
+                 change and lifecycle notifications, proven by the `clientState` of their subscription; a \
+                 `validationToken` is given back as plain text with 200. What is unknown or unproven is taken and passed \
+                 over.",
+            )
+            .takes(&[
+                path("provider", "`google` or `microsoft`."),
+                query("token", Kind::Text, "google: the token of the configuration."),
+                query("validationToken", Kind::Text, "microsoft: asks whether anybody listens."),
+            ])
+            .accepted()
+            .open()
+            .fails(&[401, 404]),
     ]
 }

@@ -141,6 +141,11 @@ impl Op {
         Self { status: 201, ..self }
     }
 
+    /// Answers 202.
+    pub fn accepted(self) -> Self {
+        Self { status: 202, ..self }
+    }
+
     /// Answers 302.
     pub fn redirects(self) -> Self {
         Self { status: 302, ..self }

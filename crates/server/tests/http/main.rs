@@ -11,6 +11,7 @@ mod house;
 mod metrics;
 mod operators;
 mod pages;
+mod pushes;
 mod quotas;
 mod reading;
 mod sending;

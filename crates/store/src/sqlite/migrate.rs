@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 4, name: "wordings", sql: include_str!("../../migrations/sqlite/0004_wordings.sql") },
     Migration { number: 5, name: "outbox", sql: include_str!("../../migrations/sqlite/0005_outbox.sql") },
     Migration { number: 6, name: "tracking", sql: include_str!("../../migrations/sqlite/0006_tracking.sql") },
+    Migration { number: 7, name: "watches", sql: include_str!("../../migrations/sqlite/0007_watches.sql") },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -41,6 +41,7 @@ pub(crate) mod sweep;
 pub(crate) mod sync;
 pub(crate) mod threads;
 pub(crate) mod tracking;
+pub(crate) mod watches;
 pub(crate) mod webhooks;
 pub(crate) mod wordings;
 mod writer;

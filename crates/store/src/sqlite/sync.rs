@@ -21,7 +21,7 @@ const PHASES: [(SyncPhase, &str); 4] = [
 pub(crate) fn get(connection: &Connection, grant: GrantId) -> Result<Option<SyncState>> {
     one(
         connection,
-        "SELECT phase, cursor, backfill_token, fresh_at, next_at, watch_expires_at, failures, mirrored, expected
+        "SELECT phase, cursor, backfill_token, fresh_at, next_at, failures, mirrored, expected
          FROM sync_states WHERE grant_id = ?1",
         [grant.0],
         |row| state(row, 0),
@@ -52,14 +52,13 @@ pub(super) fn set_active(connection: &Connection, grant: GrantId, active: bool) 
 pub(crate) fn set(connection: &Connection, grant: GrantId, state: &SyncState) -> Result<()> {
     let set = run(
         connection,
-        "INSERT INTO sync_states (grant_id, active, phase, cursor, backfill_token, fresh_at, next_at, watch_expires_at,
-                                  failures, mirrored, expected)
-         VALUES (?1, coalesce((SELECT status = 'valid' FROM grants WHERE id = ?1), 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
-                 ?10)
+        "INSERT INTO sync_states (grant_id, active, phase, cursor, backfill_token, fresh_at, next_at, failures, mirrored,
+                                  expected)
+         VALUES (?1, coalesce((SELECT status = 'valid' FROM grants WHERE id = ?1), 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (grant_id) DO UPDATE SET
              phase = excluded.phase, cursor = excluded.cursor, backfill_token = excluded.backfill_token,
-             fresh_at = excluded.fresh_at, watch_expires_at = excluded.watch_expires_at, failures = excluded.failures,
-             mirrored = excluded.mirrored, expected = excluded.expected,
+             fresh_at = excluded.fresh_at, failures = excluded.failures, mirrored = excluded.mirrored,
+             expected = excluded.expected,
              next_at = CASE WHEN leased_until IS excluded.next_at THEN excluded.next_at
                             ELSE min(excluded.next_at, coalesce(woken_at, excluded.next_at)) END,
              woken_at = CASE WHEN leased_until IS excluded.next_at THEN woken_at END,
@@ -71,7 +70,6 @@ pub(crate) fn set(connection: &Connection, grant: GrantId, state: &SyncState) ->
             state.backfill_token,
             nanos_opt(state.fresh_at),
             nanos(state.next_at),
-            nanos_opt(state.watch_expires_at),
             state.failures,
             counted(state.mirrored),
             state.expected.map(counted)
@@ -88,8 +86,7 @@ pub(crate) fn claim_due(
     limit: usize,
 ) -> Result<Vec<(Grant, SyncState)>> {
     let sql = format!(
-        "SELECT {}, s.phase, s.cursor, s.backfill_token, s.fresh_at, ?2, s.watch_expires_at, s.failures, s.mirrored,
-                s.expected
+        "SELECT {}, s.phase, s.cursor, s.backfill_token, s.fresh_at, ?2, s.failures, s.mirrored, s.expected
          FROM sync_states s INDEXED BY sync_states_due CROSS JOIN grants g ON g.id = s.grant_id
          WHERE s.active = 1 AND s.next_at <= ?1 ORDER BY s.next_at, s.grant_id LIMIT ?3",
         grants::COLUMNS
@@ -135,7 +132,7 @@ pub(crate) fn unmirrored(connection: &Connection, mailbox: Mailbox) -> Result<Ve
     })
 }
 
-/// The nine columns of a state, from `at` on.
+/// The eight columns of a state, from `at` on.
 fn state(row: &Row, at: usize) -> Result<SyncState> {
     Ok(SyncState {
         phase: row.word(at, |word| PHASES.iter().find(|(_, text)| *text == word).map(|(phase, _)| *phase))?,
@@ -143,10 +140,9 @@ fn state(row: &Row, at: usize) -> Result<SyncState> {
         backfill_token: row.get(at + 2)?,
         fresh_at: row.time_opt(at + 3)?,
         next_at: row.time(at + 4)?,
-        watch_expires_at: row.time_opt(at + 5)?,
-        failures: row.get(at + 6)?,
-        mirrored: count(row.get(at + 7)?),
-        expected: row.get::<_, Option<i64>>(at + 8)?.map(count),
+        failures: row.get(at + 5)?,
+        mirrored: count(row.get(at + 6)?),
+        expected: row.get::<_, Option<i64>>(at + 7)?.map(count),
     })
 }
 

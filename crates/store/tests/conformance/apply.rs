@@ -224,7 +224,6 @@ async fn the_sync_state_is_written_with_the_batch() {
         backfill_token: Some("page 2".into()),
         fresh_at: Some(at(7)),
         next_at: at(9),
-        watch_expires_at: Some(at(100)),
         failures: 3,
         mirrored: 12,
         expected: Some(40),

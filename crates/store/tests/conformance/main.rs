@@ -25,6 +25,7 @@ mod sync;
 mod thread_lists;
 mod threads;
 mod tracking;
+mod watches;
 mod webhooks;
 mod whole;
 mod wordings;

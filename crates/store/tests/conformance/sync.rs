@@ -15,7 +15,6 @@ fn live(next_at: Timestamp) -> SyncState {
         backfill_token: None,
         fresh_at: Some(at(1)),
         next_at,
-        watch_expires_at: None,
         failures: 0,
         mirrored: 5,
         expected: None,

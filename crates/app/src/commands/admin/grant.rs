@@ -126,8 +126,8 @@ async fn with_sync(house: &House, grant: &Grant) -> anyhow::Result<Value> {
         value["fresh_at"] = json!(state.fresh_at);
         value["next_sync_at"] = json!(state.next_at);
         value["failures_in_a_row"] = json!(state.failures);
-        value["push_until"] = json!(state.watch_expires_at);
     }
+    value["push_until"] = json!(house.store.watch(grant.id).await?.map(|watch| watch.ends_at));
     value["not_mirrored"] = json!(house.store.unmirrored(grant.id).await?.len());
     Ok(value)
 }

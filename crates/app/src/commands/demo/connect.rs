@@ -112,7 +112,6 @@ async fn reconcile(house: &House, grant: &Grant) -> anyhow::Result<()> {
         cursor: None,
         backfill_token: None,
         next_at: house.engine.now(),
-        watch_expires_at: None,
         failures: 0,
         ..state
     };

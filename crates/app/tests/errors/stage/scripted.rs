@@ -15,8 +15,8 @@ use postroad::clock::SystemClock;
 use providers::classify::{Observation, classify};
 use providers::meter::{Outcome, Spend};
 use providers::{
-    Authorization, ChangePage, Glimpses, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, Receipt,
-    RemoteMessage, Result, SendAs, SendStyle, Tokens, Trace, Wanted,
+    Authorization, ChangePage, Glimpses, IdPage, Identity, Meter, OauthClient, Profile, ProviderClient, PushAddress,
+    Receipt, RemoteMessage, Result, SendAs, SendStyle, Tokens, Trace, Wanted, Watching,
 };
 
 use crate::table::{Where, Wire};
@@ -198,11 +198,11 @@ impl ProviderClient for ScriptedMailbox {
         not_played()
     }
 
-    async fn watch(&self, _: &str) -> Result<Timestamp> {
+    async fn watch(&self, _: &PushAddress, _: Option<&str>) -> Result<Option<Watching>> {
         not_played()
     }
 
-    async fn stop_watch(&self) -> Result<()> {
+    async fn stop_watch(&self, _: Option<&str>) -> Result<()> {
         not_played()
     }
 }

@@ -197,54 +197,6 @@ async fn long_change_logs_come_in_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_watch_is_kept_where_a_topic_is_named() {
-    let bench = Bench::with(1).await;
-    let settings = serde_json::json!({ "client_id": "id", "client_secret": "s", "topic_name": "projects/p/topics/t" });
-    let edit = crate::connectors::ConnectorEdit { settings: settings.as_object().cloned(), ..Default::default() };
-    bench.engine.update_connector(bench.application, model::Provider::Google, edit).await.unwrap();
-    bench.world.fail("watch", Fault::new(FaultKind::PermissionDenied, "User not authorized"));
-    let state = bench.sync().await;
-    assert_eq!((bench.world.calls("watch"), state.watch_expires_at), (1, None));
-    bench.sync().await;
-    assert_eq!(bench.world.calls("watch"), 1, "a refusal is not asked again at once");
-    bench.clock.advance(Duration::from_secs(3700));
-    let state = bench.sync().await;
-    assert!(state.watch_expires_at.is_some() && state.next_at > bench.in_seconds(500), "push makes polling slow");
-    bench.sync().await;
-    assert_eq!(bench.world.calls("watch"), 2);
-    bench.clock.advance(Duration::from_secs(25 * 3600));
-    bench.sync().await;
-    assert_eq!(bench.world.calls("watch"), 3, "renewed daily");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_push_is_followed_at_once_by_the_pool() {
-    let bench = Bench::set(3, |settings| settings.google_push_token = Some("sesame".to_owned().into())).await;
-    bench.sync().await;
-    let stop = tokio_util::sync::CancellationToken::new();
-    let pool = tokio::spawn(crate::sync::run(bench.engine.inner.clone(), stop.clone()));
-    while !bench.engine.inner.board.hint(bench.grant) {
-        tokio::task::yield_now().await;
-    }
-    let id = bench.world.fill(1).remove(0);
-    let body = push("Me@Example.com");
-    assert_eq!(bench.engine.google_push("wrong", &body).await.unwrap_err().kind, FaultKind::ApiKeyInvalid);
-    bench.engine.google_push("sesame", &body).await.unwrap();
-    while bench.engine.reads().message(bench.grant, &id).await.unwrap().is_none() {
-        tokio::task::yield_now().await;
-    }
-    stop.cancel();
-    pool.await.unwrap();
-}
-
-fn push(email: &str) -> Vec<u8> {
-    use base64::Engine as _;
-    let notice = serde_json::json!({ "emailAddress": email, "historyId": 7 }).to_string();
-    let data = base64::engine::general_purpose::STANDARD.encode(notice);
-    serde_json::json!({ "message": { "data": data }, "subscription": "s" }).to_string().into_bytes()
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pool_serves_new_grants_and_stops_cleanly() {
     let bench = Bench::with(40).await;
     let stop = tokio_util::sync::CancellationToken::new();

@@ -42,6 +42,10 @@ fn uncertain_send(fault: Fault, answer: &WireAnswer<'_>) -> Fault {
 
 fn decide(parts: &Parts, unwrapped: &Unwrapped, answer: &WireAnswer<'_>) -> Ruling {
     let status = unwrapped.status.or(answer.status);
+    if is_subscription(answer.operation) && parts.codes.iter().any(|code| code == "ResourceNotFound") {
+        // "The object was not found": the subscription, not a mailbox.
+        return is(NotFound);
+    }
     let listed = parts.codes.iter().find_map(|code| {
         codes::with_status(code, status).or_else(|| codes::exact(code)).or_else(|| response_code(code))
     });
@@ -56,6 +60,10 @@ fn decide(parts: &Parts, unwrapped: &Unwrapped, answer: &WireAnswer<'_>) -> Ruli
         .or_else(|| parts.codes.iter().find_map(|code| codes::generic(code)))
         .or_else(|| transport::fault::by_text(&parts.low))
         .unwrap_or(is(Unknown))
+}
+
+fn is_subscription(operation: Option<&str>) -> bool {
+    operation.is_some_and(|operation| operation.starts_with("subscriptions."))
 }
 
 fn by_status(status: u16, parts: &Parts, answer: &WireAnswer<'_>) -> Option<Ruling> {

@@ -78,6 +78,13 @@ fn only_a_lost_delta_token_asks_for_a_resync() {
 }
 
 #[test]
+fn a_subscription_that_is_gone_says_nothing_of_the_mailbox() {
+    let body = r#"{"error":{"code":"ResourceNotFound","message":"The object was not found."}}"#;
+    assert_eq!(fault(404, "subscriptions.update", body).kind, NotFound);
+    assert_eq!(fault(404, "messages.get", body).kind, MailboxUnavailable);
+}
+
+#[test]
 fn html_of_a_gateway_is_its_status() {
     let page = format!("<html><body>{}</body></html>", "Bad gateway ".repeat(9000));
     let fault = fault(502, "messages.list", &page);

@@ -113,6 +113,7 @@ fn create(graph: &Graph, incoming: &Incoming, (opened, account): &(Opened, Accou
         client_state,
         expires_ms: expiry(graph, &wanted("expirationDateTime")?)?,
         immutable: Preferences::of(&incoming.headers).immutable,
+        silent: false,
     })
 }
 
