@@ -26,6 +26,7 @@ SUITES = {
     "nylas_node_microsoft": [*NODE],
     "nylas_node_errors": [*NODE, "errors/walk.js"],
     "nylas_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
+    "nylas_python_microsoft": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
     "google_node": [*NODE],
     "google_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
     "graph_node": [*NODE],
@@ -33,8 +34,8 @@ SUITES = {
     "msal_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
 }
 # Where a suite lies, when not in a folder of its name.
-FOLDERS = {"nylas_node_errors": "nylas_node", "nylas_node_microsoft": "nylas_node"}
-PROVIDERS = {"nylas_node_microsoft": "microsoft"}  # whose mailboxes it is run over, when not Google's
+FOLDERS = {"nylas_node_errors": "nylas_node", "nylas_node_microsoft": "nylas_node", "nylas_python_microsoft": "nylas_python"}
+PROVIDERS = {"nylas_node_microsoft": "microsoft", "nylas_python_microsoft": "microsoft"}  # whose mailboxes it is run over, when not Google's
 SERVERS = {"nylas_node_errors": "examples/errors"}  # what it runs against, when not a demo; beside the binary
 OVER_TLS = {"graph_node", "graph_python", "msal_python"}  # suites of a sandbox of their own, over TLS
 STARTING = 60  # seconds until a demo must be ready

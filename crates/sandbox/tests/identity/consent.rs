@@ -9,11 +9,13 @@ use crate::harness::*;
 async fn a_person_picks_an_account_and_accepts() {
     let house = House::open().await;
     let picker = house.get(&house.authorize("common", &[])).await;
-    assert!([ADELE, ALEX, MEGAN, HOME].iter().all(|account| picker.text.contains(account)), "{picker:?}");
+    let places = [ADELE, HOME, ALEX, MEGAN].map(|account| picker.text.find(account).expect(account));
+    assert!(places.is_sorted(), "by name: {picker:?}");
     let consent = house.get(&house.authorize("common", &[("_sandbox_account", ADELE)])).await;
     assert!(
         consent.text.contains("Permissions requested") && consent.text.contains("Read and write access to your mail")
     );
+    assert!(consent.text.contains("<code>openid profile</code>"), "what two mean alike stands once: {consent:?}");
     let answer = async |decision: &str| {
         let form = [("account", ADELE), ("decision", decision)];
         read(house.http.post(house.authorize("common", &[])).form(&form)).await
@@ -109,6 +111,11 @@ async fn what_needs_an_administrator_waits_for_one() {
         "/contoso.test/v2.0/adminconsent?client_id={}&redirect_uri=http://127.0.0.1:9/back&state=s-2&scope=https://graph.microsoft.com/.default",
         sandbox::DEFAULT_APP_ID
     ));
+    for nobodys in ["common", "consumers"] {
+        assert_eq!(house.get(&admin.replace("/contoso.test/", &format!("/{nobodys}/"))).await.page(), 9002313);
+    }
+    let anybodys = house.get(&admin.replace("/contoso.test/", "/organizations/")).await;
+    assert!(anybodys.text.contains(ALEX) && anybodys.text.contains(MEGAN), "{anybodys:?}");
     let picker = house.get(&admin).await;
     assert!(picker.text.contains(ALEX) && !picker.text.contains(MEGAN), "{picker:?}");
     let asked = house.get(&format!("{admin}&_sandbox_account={ALEX}")).await;
