@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs the end-to-end suites, each against a `postroad demo` of its own on free ports. The suite `nylas_node_errors` runs
-against the example `errors` instead, which has every promised error ready; it is looked for beside BINARY.
+against the example `errors` instead, which has every promised error ready; it is looked for beside BINARY. The suites of
+Microsoft's libraries run against a `postroad sandbox` over TLS, whose authority they are told to trust.
 
 usage: tests/sdk/run.py BINARY [SUITE...]
 
@@ -25,15 +26,18 @@ SUITES = {
     "nylas_node_microsoft": [*NODE],
     "nylas_node_errors": [*NODE, "errors/walk.js"],
     "nylas_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
+    "nylas_python_microsoft": [PYTHON, "-m", "unittest", "discover", "-v", "-s", ".", "-t", "."],
     "google_node": [*NODE],
     "google_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
     "graph_node": [*NODE],
     "graph_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
+    "msal_python": [PYTHON, "-m", "unittest", "discover", "-v", "-s", "."],
 }
 # Where a suite lies, when not in a folder of its name.
-FOLDERS = {"nylas_node_errors": "nylas_node", "nylas_node_microsoft": "nylas_node"}
-PROVIDERS = {"nylas_node_microsoft": "microsoft"}  # whose mailboxes it is run over, when not Google's
+FOLDERS = {"nylas_node_errors": "nylas_node", "nylas_node_microsoft": "nylas_node", "nylas_python_microsoft": "nylas_python"}
+PROVIDERS = {"nylas_node_microsoft": "microsoft", "nylas_python_microsoft": "microsoft"}  # whose mailboxes it is run over, when not Google's
 SERVERS = {"nylas_node_errors": "examples/errors"}  # what it runs against, when not a demo; beside the binary
+OVER_TLS = {"graph_node", "graph_python", "msal_python"}  # suites of a sandbox of their own, over TLS
 STARTING = 60  # seconds until a demo must be ready
 RUNNING = 900  # seconds a suite may take
 
@@ -68,20 +72,36 @@ def folder_of(suite):
     return HERE / FOLDERS.get(suite, suite)
 
 
+def command_of(binary, suite, folder):
+    """What a suite runs against."""
+    told = ["--ready-file", str(folder / "ready.json"), "--json"]
+    if suite in OVER_TLS:
+        secure = ["--tls", "127.0.0.1:0", "--ca-file", str(folder / "authority.pem")]
+        return [binary, "sandbox", "--listen", "127.0.0.1:0", *secure, "--mailbox", "somebody@postroad.test", "--messages", "0", *told]
+    server = [str(Path(binary).parent / SERVERS[suite])] if suite in SERVERS else [binary, "demo"]
+    return [*server, "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0", *told]
+
+
+def environment_of(suite, folder, told):
+    """What a suite is told: where everything is, and whom to trust."""
+    found = {**os.environ, "POSTROAD_READY": str(folder / "ready.json"), "SANDBOX_URL": told["sandbox_url"]}
+    found["POSTROAD_PROVIDER"] = PROVIDERS.get(suite, "google")
+    if suite in OVER_TLS:
+        trusting = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
+        found |= {"SANDBOX_URL": told["tls_url"]} | {name: str(folder / "authority.pem") for name in trusting}
+    return found
+
+
 def run(binary, suite):
     """Runs one suite; returns (passed, failed)."""
-    with tempfile.TemporaryDirectory() as folder:
-        ready = Path(folder) / "ready.json"
-        log = open(Path(folder) / "demo.log", "w+", encoding="utf-8")  # pylint: disable=consider-using-with
-        server = [str(Path(binary).parent / SERVERS[suite])] if suite in SERVERS else [binary, "demo"]
-        command = [*server, "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0", "--ready-file", str(ready), "--json"]
-        demo = subprocess.Popen(command, stdout=log, stderr=log)  # pylint: disable=consider-using-with
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        log = open(folder / "demo.log", "w+", encoding="utf-8")  # pylint: disable=consider-using-with
+        demo = subprocess.Popen(command_of(binary, suite, folder), stdout=log, stderr=log)  # pylint: disable=consider-using-with
         try:
-            told = wait_for(ready, demo)
-            environment = {**os.environ, "POSTROAD_READY": str(ready), "SANDBOX_URL": told["sandbox_url"]}
-            environment["POSTROAD_PROVIDER"] = PROVIDERS.get(suite, "google")
+            told = wait_for(folder / "ready.json", demo)
             result = subprocess.run(
-                SUITES[suite], cwd=folder_of(suite), env=environment, timeout=RUNNING, text=True, check=False,
+                SUITES[suite], cwd=folder_of(suite), env=environment_of(suite, folder, told), timeout=RUNNING, text=True, check=False,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )
             print(result.stdout, flush=True)

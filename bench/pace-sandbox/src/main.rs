@@ -7,6 +7,7 @@ mod best;
 mod cell;
 mod clients;
 mod clock;
+mod graph;
 mod reads;
 mod regime;
 mod report;
@@ -22,9 +23,12 @@ use sandbox::quotas::Model;
 use crate::cell::Cell;
 use crate::row::Row;
 
-/// Compares Postroad with other clients over HTTP.
+/// Compares Postroad with other clients over HTTP, under Gmail's quotas.
 #[derive(clap::Parser)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -60,9 +64,20 @@ struct Arguments {
     log: String,
 }
 
+/// What else is measured.
+#[derive(clap::Subcommand)]
+enum Other {
+    /// The first sync of a mailbox at Microsoft: requests, by the fewest possible.
+    Graph(graph::Asked),
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments: Arguments = clap::Parser::parse();
+    if let Some(Other::Graph(asked)) = &arguments.other {
+        tracing_subscriber::fmt().with_env_filter(&asked.log).with_writer(std::io::stderr).init();
+        return graph::print(asked).await;
+    }
     tracing_subscriber::fmt().with_env_filter(&arguments.log).with_writer(std::io::stderr).init();
     let mut rows: Vec<Row> = Vec::new();
     if !arguments.json {

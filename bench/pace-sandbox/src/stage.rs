@@ -118,6 +118,11 @@ impl Stage {
 
 fn mail(world: &sandbox::World, email: &str, seed: u64, count: u32) -> Vec<SeedMessage> {
     world.add_mailbox(email, "Bench");
+    letters(email, seed, count)
+}
+
+/// Mail for a mailbox.
+pub fn letters(email: &str, seed: u64, count: u32) -> Vec<SeedMessage> {
     let mailbox = Mailbox::new(seed, Person { name: "Bench".into(), email: email.into() }, &[]);
     let message = |index| {
         let made = mailbox.message(u64::from(index));

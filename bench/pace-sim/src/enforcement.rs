@@ -2,18 +2,19 @@
 
 use std::collections::VecDeque;
 
-use crate::time::{MINUTE, Millis};
+use crate::time::Millis;
 
 /// The rule by which units of one key are admitted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Model {
     /// Never refuses. Tells what the wire alone would allow.
     Open,
-    /// No more than the limit in any sixty seconds, to the millisecond.
+    /// No more than the limit in any window (sixty seconds, at Graph ten minutes), to the millisecond.
     Sliding,
-    /// No more than the limit in a window of sixty seconds, which opens at the first call after the last one ended.
+    /// No more than the limit in a window, which opens at the first call after the last one ended.
     Fixed,
     /// A bucket that holds a third of the limit and is refilled with 80 % of it per minute, as seen in the field.
+    /// At Graph: sliding, and places are given back late.
     Hidden,
 }
 
@@ -36,6 +37,8 @@ impl Model {
 #[derive(Clone, Debug)]
 pub struct Counter {
     limit: i64,
+    /// The length of the window.
+    length: Millis,
     /// When the window named in refusals opened: the first call after the one before was over.
     window: Option<Millis>,
     state: State,
@@ -62,7 +65,7 @@ const PARTS: i64 = 75_000;
 
 impl Counter {
     /// A counter that has seen nothing yet.
-    pub fn new(model: Model, limit: u32) -> Self {
+    pub fn new(model: Model, limit: u32, length: Millis) -> Self {
         let limit = i64::from(limit);
         let state = match model {
             Model::Open => State::Open,
@@ -70,7 +73,7 @@ impl Counter {
             Model::Fixed => State::Fixed { used: 0 },
             Model::Hidden => State::Hidden { parts: limit / 3 * PARTS, at: 0 },
         };
-        Self { limit, window: None, state }
+        Self { limit, length, window: None, state }
     }
 
     /// Whether so many units may pass now; if not, when they could at the earliest if nothing else came.
@@ -79,9 +82,9 @@ impl Counter {
         let units = i64::from(units);
         let at = match &self.state {
             State::Open => return Ok(()),
-            State::Sliding { log, sum } => sliding_at(log, sum + units - self.limit),
+            State::Sliding { log, sum } => sliding_at(log, sum + units - self.limit, self.length),
             State::Fixed { used } if used + units <= self.limit => None,
-            State::Fixed { .. } => self.window.map(|start| start + MINUTE),
+            State::Fixed { .. } => self.window.map(|start| start + self.length),
             State::Hidden { parts, .. } => {
                 let missing = units * PARTS - parts;
                 (missing > 0).then(|| now + (missing + self.limit - 1) / self.limit)
@@ -115,14 +118,14 @@ impl Counter {
     }
 
     fn advance(&mut self, now: Millis) {
-        let over = self.window.is_some_and(|start| start + MINUTE <= now);
+        let over = self.window.is_some_and(|start| start + self.length <= now);
         if over {
             self.window = None;
         }
         match &mut self.state {
             State::Open => {}
             State::Sliding { log, sum } => {
-                while let Some((_, units)) = log.pop_front_if(|(at, _)| *at + MINUTE <= now) {
+                while let Some((_, units)) = log.pop_front_if(|(at, _)| *at + self.length <= now) {
                     *sum -= units;
                 }
             }
@@ -140,7 +143,7 @@ impl Counter {
 }
 
 /// When enough has left a sliding window that `excess` units are gone; `None` when none have to go.
-fn sliding_at(log: &VecDeque<(Millis, i64)>, excess: i64) -> Option<Millis> {
+fn sliding_at(log: &VecDeque<(Millis, i64)>, excess: i64, length: Millis) -> Option<Millis> {
     if excess <= 0 {
         return None;
     }
@@ -150,7 +153,7 @@ fn sliding_at(log: &VecDeque<(Millis, i64)>, excess: i64) -> Option<Millis> {
         left <= 0
     });
     // Dearer than the whole window: when the window is empty.
-    last.or(log.back()).map(|(at, _)| at + MINUTE)
+    last.or(log.back()).map(|(at, _)| at + length)
 }
 
 #[cfg(test)]
@@ -159,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_sliding_window_gives_back_each_unit_a_minute_after_it_was_taken() {
-        let mut counter = Counter::new(Model::Sliding, 100);
+        let mut counter = Counter::new(Model::Sliding, 100, 60_000);
         counter.charge(1_000, 60);
         counter.charge(2_000, 40);
         assert_eq!(counter.fits(3_000, 1), Err(61_000));
@@ -172,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_fixed_window_opens_at_the_first_call_after_the_last_one_ended() {
-        let mut counter = Counter::new(Model::Fixed, 100);
+        let mut counter = Counter::new(Model::Fixed, 100, 60_000);
         counter.charge(7_000, 1);
         counter.charge(66_999, 99);
         assert_eq!(counter.fits(66_999, 1), Err(67_000));
@@ -185,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_hidden_bucket_holds_a_third_and_is_refilled_with_four_fifths_a_minute() {
-        let mut counter = Counter::new(Model::Hidden, 6_000);
+        let mut counter = Counter::new(Model::Hidden, 6_000, 60_000);
         assert_eq!(counter.fits(0, 2_000), Ok(()));
         counter.charge(0, 2_000);
         // 4,800 units a minute are 80 a second: 20 units take 250 ms.
@@ -198,7 +201,7 @@ mod tests {
 
     #[test]
     fn nothing_is_refused_without_a_limit() {
-        let mut counter = Counter::new(Model::Open, 1);
+        let mut counter = Counter::new(Model::Open, 1, 60_000);
         counter.charge(0, 1_000_000);
         assert_eq!(counter.fits(0, 1_000_000), Ok(()));
     }

@@ -69,7 +69,7 @@ fn settings(arguments: &Arguments) -> Vec<Setting> {
     let asked = |list: &[String], name: &str| list.is_empty() || list.iter().any(|one| one == name);
     let mut settings = Vec::new();
     for name in workload::NAMES.into_iter().filter(|name| asked(&arguments.workload, name)) {
-        for regime in [regime::LEGACY, regime::CURRENT] {
+        for regime in regime::ALL {
             let Some(workload) = workload::named(name, regime) else { continue };
             for model in Model::ALL.into_iter().filter(|model| asked(&arguments.model, model.name())) {
                 for seed in arguments.seed..arguments.seed.saturating_add(arguments.seeds) {

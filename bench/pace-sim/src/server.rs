@@ -6,14 +6,8 @@ use rand_chacha::ChaCha8Rng;
 use crate::enforcement::{Counter, Model};
 use crate::lockout::Lockouts;
 use crate::regime::Regime;
-use crate::time::{MINUTE, Millis, SECOND};
+use crate::time::{Millis, SECOND};
 use crate::workload::Workload;
-
-/// Calls of one mailbox that may be under way: none was refused up to here when it was measured.
-pub const PLACES: u32 = 48;
-
-/// The share of refusals that say when their window began (4,648 of 14,710 captured ones).
-const NAMED: f64 = 0.32;
 
 /// Whose units ran out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,6 +33,8 @@ pub enum Refusal {
 struct Mailbox {
     units: Counter,
     in_flight: u32,
+    /// Calls whose answers have left and whose places are given back at these instants.
+    held: Vec<Millis>,
     lockouts: Lockouts,
 }
 
@@ -47,6 +43,10 @@ struct Mailbox {
 pub struct Server {
     mailboxes: Vec<Mailbox>,
     project: Counter,
+    regime: Regime,
+    /// Calls of one mailbox that may be under way; another client's are not ours.
+    places: u32,
+    freed_late: Millis,
     charge_refused: bool,
     chance: ChaCha8Rng,
 }
@@ -56,22 +56,29 @@ impl Server {
     pub fn new(workload: &Workload, regime: Regime, model: Model, charge_refused: bool, seed: u64) -> Self {
         // What another client takes is gone whenever we call: who hurries gets none of its share.
         let left = (f64::from(regime.user_limit) * (1.0 - workload.stolen)) as u32;
-        let mailbox = Mailbox { units: Counter::new(model, left), in_flight: 0, lockouts: Lockouts::default() };
+        let of_users = if model == Model::Hidden && regime.freed_late > 0 { Model::Sliding } else { model };
+        let units = Counter::new(of_users, left, regime.window);
+        let mailbox = Mailbox { units, in_flight: 0, held: Vec::new(), lockouts: Lockouts::default() };
         let mut mailboxes = vec![mailbox; usize::from(workload.mailboxes)];
         mailboxes[0].lockouts = Lockouts::at(if model == Model::Open { Vec::new() } else { workload.lockouts.clone() });
         let project = match workload.project {
-            Some(users) => Counter::new(model, users * regime.user_limit),
-            None => Counter::new(Model::Open, 0),
+            Some(users) => Counter::new(model, users * regime.user_limit, regime.window),
+            None => Counter::new(Model::Open, 0, regime.window),
         };
-        Self { mailboxes, project, charge_refused, chance: ChaCha8Rng::seed_from_u64(seed) }
+        let freed_late = if model == Model::Hidden { regime.freed_late } else { 0 };
+        // Where there are few places, another client has its share of them, too.
+        let few = regime.places < 10 && model != Model::Open;
+        let places = if few { (f64::from(regime.places) * (1.0 - workload.stolen)) as u32 } else { regime.places };
+        Self { mailboxes, project, regime, places, freed_late, charge_refused, chance: ChaCha8Rng::seed_from_u64(seed) }
     }
 
     /// A call arrives and is counted, or refused.
     pub fn arrive(&mut self, now: Millis, mailbox: u16, units: u32) -> Result<(), Refusal> {
         let one = &mut self.mailboxes[usize::from(mailbox)];
+        one.held.retain(|at| *at > now);
         one.in_flight += 1;
         one.lockouts.call(now).map_err(Refusal::Lockout)?;
-        if one.in_flight > PLACES {
+        if one.in_flight + one.held.len() as u32 > self.places {
             return Err(Refusal::Concurrency);
         }
         let whose = if one.units.fits(now, units).is_err() {
@@ -93,10 +100,16 @@ impl Server {
             Whose::User => self.mailboxes[usize::from(mailbox)].units.window_start(),
             Whose::Project => self.project.window_start(),
         };
-        let named = self.chance.random::<f64>() < NAMED;
+        let named = self.chance.random_range(0..100) < self.regime.named;
         // The start is told in whole seconds.
-        let end = start.filter(|_| named).map(|start| start - start.rem_euclid(SECOND) + MINUTE);
+        let end = start.filter(|_| named).map(|start| self.end_of(start));
         Refusal::Units(whose, end)
+    }
+
+    /// Gmail tells the start in whole seconds; Graph how long to wait.
+    fn end_of(&self, start: Millis) -> Millis {
+        let told = if self.regime.named == 100 { start } else { start - start.rem_euclid(SECOND) };
+        told + self.regime.window
     }
 
     fn charge(&mut self, now: Millis, mailbox: u16, units: u32) {
@@ -105,8 +118,12 @@ impl Server {
     }
 
     /// A call's answer has left.
-    pub fn leave(&mut self, mailbox: u16) {
-        self.mailboxes[usize::from(mailbox)].in_flight -= 1;
+    pub fn leave(&mut self, now: Millis, mailbox: u16) {
+        let one = &mut self.mailboxes[usize::from(mailbox)];
+        one.in_flight -= 1;
+        if self.freed_late > 0 {
+            one.held.push(now + self.chance.random_range(0..=self.freed_late));
+        }
     }
 
     /// For one who knows everything: lets the call pass, or says when it could.
@@ -138,7 +155,7 @@ mod tests {
 
     fn ask(server: &mut Server, now: Millis, mailbox: u16, units: u32) -> Result<(), Refusal> {
         let answer = server.arrive(now, mailbox, units);
-        server.leave(mailbox);
+        server.leave(now, mailbox);
         answer
     }
 

@@ -211,7 +211,7 @@ impl Simulation<'_> {
             Event::Arrive(call) => self.arrive(call),
             Event::Answer(call, answer) => {
                 let Call { job, tag, departed, .. } = call;
-                self.server.leave(job.mailbox);
+                self.server.leave(self.desk.now, job.mailbox);
                 self.desk.tally.answered(self.desk.now, departed, job, answer);
                 if answer.is_ok() {
                     self.desk.work.done(job);

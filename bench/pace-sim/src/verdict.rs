@@ -33,7 +33,7 @@ impl Verdict {
 pub fn all(rows: &[Row]) -> Vec<Verdict> {
     let ours = |wanted: fn(&Row) -> bool| rows.iter().filter(|row| row.client == "postroad" && wanted(row)).collect();
     let published: Vec<&Row> = ours(|row| row.workload == "backfill" && row.model != "hidden");
-    let hidden: Vec<&Row> = ours(|row| row.workload == "backfill" && row.model == "hidden");
+    let hidden: Vec<&Row> = ours(|row| row.workload == "backfill" && row.model == "hidden" && row.regime != "graph");
     let interactive: Vec<&Row> = ours(|row| row.workload == "backfill-interactive" && row.model != "hidden");
     let lockouts: Vec<&Row> = ours(|row| row.workload == "lockouts");
     let mut verdicts = vec![

@@ -4,9 +4,6 @@ use crate::regime::Regime;
 use crate::time::Millis;
 use crate::workload::Workload;
 
-/// Messages on one page.
-const PAGE: u32 = 500;
-
 /// One call's purpose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -65,7 +62,7 @@ impl Work {
     /// The next call of a mailbox's backfill. A page is listed while the one before is being fetched.
     pub fn take(&mut self, mailbox: u16, now: Millis) -> Option<Job> {
         let one = &mut self.mailboxes[usize::from(mailbox)];
-        let kind = if one.unlisted > 0 && !one.listing && one.ready < PAGE {
+        let kind = if one.unlisted > 0 && !one.listing && one.ready < self.regime.page {
             one.listing = true;
             Kind::List
         } else if one.ready > 0 {
@@ -93,7 +90,7 @@ impl Work {
         let one = &mut self.mailboxes[usize::from(job.mailbox)];
         match job.kind {
             Kind::List => {
-                let page = one.unlisted.min(PAGE);
+                let page = one.unlisted.min(self.regime.page);
                 one.listing = false;
                 one.unlisted -= page;
                 one.ready += page;

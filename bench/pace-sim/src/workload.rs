@@ -1,6 +1,6 @@
 //! What is asked of the clients.
 
-use crate::regime::Regime;
+use crate::regime::{GRAPH, Regime};
 use crate::time::{MINUTE, Millis, SECOND};
 
 /// Interactive reads.
@@ -41,6 +41,10 @@ pub const NAMES: [&str; 6] = ["backfill", "backfill-interactive", "burst", "fift
 /// The workload of that name.
 pub fn named(name: &str, regime: Regime) -> Option<Workload> {
     let name = NAMES.into_iter().find(|known| *known == name)?;
+    // A project's limit that binds, and lockouts, are Gmail's.
+    if regime == GRAPH && matches!(name, "fifty" | "lockouts") {
+        return None;
+    }
     let backfill = Workload {
         name,
         mailboxes: 1,

@@ -13,23 +13,26 @@ use store::FullMessage;
 use crate::at_rest::AtRest;
 use crate::gate::{Class, Mailbox};
 use crate::messages::{Composed, Composition};
-use crate::outbox::{Outgoing, Sent, Wish};
+use crate::outbox::{Outgoing, Sent, Wish, made, unsure};
 use crate::{Engine, Result};
 
 impl Engine {
     /// Saves a new draft.
     ///
     /// # Errors
-    /// As [`Self::send_message`], but nothing is required.
+    /// As [`Self::send_message`], but nothing is required. With verdict `look_first` the draft may have been saved.
     pub async fn create_draft(&self, grant: &Grant, composition: Composition) -> Result<FullMessage> {
         let composed = &self.compose(grant, &composition).await?;
         self.keep_marks(composed).await?;
         let create = |mailbox: Mailbox| async move {
             mailbox.create_draft(composed.raw.clone(), composed.thread.as_ref()).await
         };
-        let receipt = self.inner.gate.once(grant, Class::Interactive, create).await?;
-        self.has_marks(grant, &receipt, composed, false).await?;
-        self.saved(grant, receipt, composed.raw.clone(), None, composition).await
+        let receipt = self.inner.gate.once(grant, Class::Interactive, create).await.map_err(unsure)?;
+        let kept = async {
+            self.has_marks(grant, &receipt, composed, false).await?;
+            self.saved(grant, receipt.clone(), composed.raw.clone(), None, composition).await
+        };
+        kept.await.map_err(made)
     }
 
     /// Replaces a draft's content. The caller has merged what it leaves out from the draft as it was.

@@ -8,6 +8,7 @@ use store::CountedFolder;
 
 use crate::at_rest::AtRest;
 use crate::gate::{Class, Mailbox};
+use crate::outbox::{made, unsure};
 use crate::{Engine, Inner, Result};
 
 /// Characters of a folder's name at most (nylas-v3.md 1.7).
@@ -17,7 +18,8 @@ impl Engine {
     /// Makes a folder.
     ///
     /// # Errors
-    /// `invalid_request` naming the field; `conflict_or_precondition` when the name is taken.
+    /// `invalid_request` naming the field; `conflict_or_precondition` when the name is taken. With verdict `look_first`
+    /// the folder may have been made.
     pub async fn create_folder(&self, grant: &Grant, edit: FolderEdit) -> Result<CountedFolder> {
         if edit.name.is_none() {
             return Err(Fault::invalid("name", "`name` is required."));
@@ -25,8 +27,8 @@ impl Engine {
         check(&edit)?;
         let edit = &edit;
         let create = |mailbox: Mailbox| async move { mailbox.create_folder(edit.clone()).await };
-        let folder = self.inner.gate.once(grant, Class::Interactive, create).await?;
-        self.mirrored_folder(grant, &folder.id).await
+        let folder = self.inner.gate.once(grant, Class::Interactive, create).await.map_err(unsure)?;
+        self.mirrored_folder(grant, &folder.id).await.map_err(made)
     }
 
     /// Changes a folder.

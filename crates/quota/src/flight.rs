@@ -108,7 +108,7 @@ impl Flight {
         let slot = usize::from(sending);
         let probing = key.throttles().any(|(one, throttle)| one == slot && throttle.stage == Stage::Probing);
         let was_probe = probing && self.probes[level] & (1 << slot) != 0;
-        let told = Told { what: refusal.what, until, long: false, was_probe };
+        let told = Told { what: refusal.what, until, long: false, window: 0, was_probe };
         key.close(now, told, self.admitted, jitter);
     }
 

@@ -230,6 +230,7 @@ impl<K> Key<K> {
 
     /// The key is closed. `admitted`: when the refused call was let through.
     pub(crate) fn close(&mut self, now: i64, mut told: Told, admitted: i64, jitter: &mut Jitter) {
+        told.window = self.longest_window(told.what);
         let slot = usize::from(matches!(told.what, crate::Limited::By(dimension) if dimension.is_sending()));
         let learned = self.learned.get_or_insert_default();
         let mut until = None;
@@ -256,6 +257,15 @@ impl<K> Key<K> {
                 }
             }
         }
+    }
+
+    /// The longest window of minutes that a refusal may be about.
+    fn longest_window(&self, what: crate::Limited) -> i64 {
+        let concerned = |one: &&Allowance| match what {
+            crate::Limited::By(dimension) => one.dimension == dimension,
+            _ => !one.dimension.is_sending(),
+        };
+        at_level(&self.limits, self.level).filter(concerned).map(per).filter(|per| *per < LONG).max().unwrap_or(0)
     }
 
     /// Frees what an idle key does not need. Cheap; called now and then.

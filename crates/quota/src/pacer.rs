@@ -150,7 +150,7 @@ impl<K: Eq + Hash + Clone> Pacer<K> {
     /// Closes a key until an instant: something other than a call of ours learned of a throttle.
     pub fn close(&mut self, now: Moment, key: &K, until: Moment, what: Limited) {
         let at = self.time.at(now);
-        let told = Told { what, until: Some(self.time.enter(until)), long: false, was_probe: false };
+        let told = Told { what, until: Some(self.time.enter(until)), long: false, window: 0, was_probe: false };
         match self.book.find(key) {
             Some(place) => self.book.at(place).close(at, told, UNASKED, &mut self.jitter),
             None => self.book.restored.entry(key.clone()).or_default().close(at, told, &mut self.jitter),

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::Limited;
 use crate::jitter::Jitter;
 
-/// Named waits up to this are the rest of a minute's window; longer ones are lockouts.
+/// Named waits up to this are the rest of a minute's window; longer ones are lockouts, unless the key has longer windows.
 const LOCKOUT: i64 = 61_000;
+/// By so much a wait that is named may be longer than the window it is the rest of.
+const SLACK: i64 = 1_000;
 /// Lockouts refused again last at least so long (facts: gmail.md 1.3 c).
 const LADDER: [i64; 4] = [15 * 60_000, 60 * 60_000, 4 * 60 * 60_000, 24 * 60 * 60_000];
 /// No named wait is believed beyond this.
@@ -48,6 +50,8 @@ pub(crate) struct Told {
     pub(crate) until: Option<i64>,
     /// The exhausted window is of hours or days.
     pub(crate) long: bool,
+    /// The longest window, of minutes, that may have been exhausted.
+    pub(crate) window: i64,
     pub(crate) was_probe: bool,
 }
 
@@ -88,7 +92,7 @@ impl Throttle {
 
     fn closed(now: i64, told: Told, (times, again): (u32, bool), jitter: &mut Jitter) -> Self {
         let named = told.until.map(|until| (until - now).clamp(0, LONGEST));
-        let lockout = told.long || again || named.is_some_and(|wait| wait > LOCKOUT);
+        let lockout = told.long || again || named.is_some_and(|wait| wait > LOCKOUT.max(told.window + SLACK));
         let floor = match lockout {
             true => ladder(times, named.is_some()),
             false if named.is_some() => 0,

@@ -63,7 +63,9 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let microsoft = Arc::new(Microsoft::new(world.clone(), plan.clone()));
     let routes = |scheme| {
-        let public_url = options.public_url.clone();
+        // Who came in by TLS is not sent on to where there is none.
+        let own = |url: &String| scheme == "http" || url.starts_with("https:");
+        let public_url = options.public_url.clone().filter(own);
         router(google.clone(), microsoft.clone(), &world, &plan, Door { scheme, public_url })
     };
     let secure = match options.tls {

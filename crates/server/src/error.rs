@@ -6,7 +6,7 @@
 use api::error::{ErrorAnswer, ErrorBody, FaultView, OauthErrorAnswer};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use model::{Fault, FaultKind};
+use model::{Fault, FaultKind, Verdict};
 
 use crate::call::{self, Call, Family};
 use crate::reply;
@@ -229,9 +229,10 @@ fn idempotency_type(fault: &Fault) -> Option<&'static str> {
     if fault.field.as_deref() != Some("Idempotency-Key") {
         return None;
     }
-    Some(match (fault.kind, fault.retry_at()) {
-        (FaultKind::ConflictOrPrecondition, Some(_)) => "api.concurrent_idempotent_request",
-        (FaultKind::ConflictOrPrecondition, None) => "api.invalid_idempotent_request",
+    Some(match (fault.kind, &fault.verdict) {
+        // Under way, or ended without a known outcome.
+        (FaultKind::ConflictOrPrecondition, Verdict::At(_) | Verdict::LookFirst) => "api.concurrent_idempotent_request",
+        (FaultKind::ConflictOrPrecondition, _) => "api.invalid_idempotent_request",
         _ => "api.invalid_idempotency_key",
     })
 }

@@ -72,6 +72,13 @@ struct ErrorPage<'a> {
     request_id: &'a str,
 }
 
+/// A text as HTML: what stands between backticks is code.
+pub fn prose(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let pieces = escaped.split('`').enumerate();
+    pieces.map(|(n, piece)| if n % 2 == 1 { format!("<code>{piece}</code>") } else { piece.to_owned() }).collect()
+}
+
 /// A failure, explained to the person in front of the browser.
 pub fn error(refusal: &Refusal) -> Response {
     let (call, fault) = (call::current(), refusal.fault());
@@ -113,5 +120,15 @@ fn title(kind: FaultKind) -> &'static str {
         FaultKind::WrongAccount => "Another account came back",
         FaultKind::OauthClientMisconfigured => "This connection is not set up correctly",
         _ => "Something went wrong",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_is_escaped_and_code_is_marked() {
+        assert_eq!(prose("Send `A: <key>` & go."), "Send <code>A: &lt;key&gt;</code> &amp; go.");
     }
 }

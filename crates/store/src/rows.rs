@@ -153,6 +153,25 @@ pub struct CountedFolder {
     pub children: u64,
 }
 
+/// What is set anew on a webhook; `None` leaves a column as it is, whatever others make of it meanwhile.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WebhookChange {
+    /// The owner's note.
+    pub description: Option<String>,
+    /// What to hear of.
+    pub trigger_types: Option<Vec<model::event::EventType>>,
+    /// Where deliveries go.
+    pub url: Option<String>,
+    /// What signs them.
+    pub secret: Option<model::secret::Sealed>,
+    /// Whether they go out.
+    pub status: Option<model::webhook::WebhookStatus>,
+    /// Whom to tell when it fails.
+    pub notification_emails: Option<Vec<String>>,
+    /// Gzip deliveries.
+    pub compressed: Option<bool>,
+}
+
 /// A webhook as it comes out of the claim of its deliveries.
 #[derive(Clone, PartialEq, Debug)]
 pub struct DueDelivery {

@@ -12,7 +12,7 @@ use model::outbox::Submission;
 use model::quota::ProviderMinute;
 use model::secret::Sealed;
 use model::sync::{Applied, MirrorBatch, SyncState};
-use model::webhook::Webhook;
+use model::webhook::{Webhook, WebhookStatus};
 use model::*;
 
 use crate::Result;
@@ -176,6 +176,12 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| grants::set_status(c, id, status, now)).await
     }
+    /// As [`Self::set_grant_status`] to invalid, unless the grant was authenticated again or edited since its `updated_at`
+    /// was `seen`.
+    pub async fn expire_grant(&self, id: GrantId, seen: Timestamp, now: Timestamp) -> Result<bool> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| grants::expire(c, id, seen, now)).await
+    }
     /// Removes a grant and everything mirrored for it, and writes `grant.deleted`. The mirror is unreachable at once; its
     /// rows go a little at a time while the writer is idle. What of its outbox had not ended goes with it, and `farewell`
     /// makes the event that tells so, in the same commit.
@@ -192,7 +198,13 @@ impl Store {
         })
         .await
     }
-    /// Replaces a grant's credential (after a token refresh).
+    /// Replaces a grant's credential with what a token refresh made of it, if its refresh token still lies there as
+    /// `before`. Returns whether it did.
+    pub async fn renew_credential(&self, grant: GrantId, before: Sealed, renewed: Credential) -> Result<bool> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| grants::renew_credential(c, grant, &before, &renewed)).await
+    }
+    /// Replaces a grant's credential, whatever it was.
     pub async fn set_credential(&self, grant: GrantId, credential: Credential) -> Result<()> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| grants::set_credential(c, grant, &credential)).await
@@ -321,10 +333,22 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| webhooks::add(c, &webhook)).await
     }
-    /// Replaces a webhook.
-    pub async fn update_webhook(&self, webhook: Webhook) -> Result<()> {
+    /// Sets what `change` names, and nothing else; returns the webhook as it is then.
+    pub async fn change_webhook(
+        &self,
+        application: ApplicationId,
+        id: WebhookId,
+        change: WebhookChange,
+        now: Timestamp,
+    ) -> Result<Webhook> {
         let Backend::Sqlite(db) = &*self.reads.backend;
-        db.write(move |c| webhooks::update(c, &webhook)).await
+        db.write(move |c| webhooks::change(c, application, id, &change, now)).await
+    }
+    /// Sets the status of a webhook that was judged as `seen`, unless its status was set meanwhile, or it is gone. Returns
+    /// whether it did.
+    pub async fn judge_webhook(&self, seen: Webhook, status: WebhookStatus, now: Timestamp) -> Result<bool> {
+        let Backend::Sqlite(db) = &*self.reads.backend;
+        db.write(move |c| webhooks::judge(c, &seen, status, now)).await
     }
     /// Removes a webhook and its deliveries.
     pub async fn remove_webhook(&self, application: ApplicationId, id: WebhookId) -> Result<()> {

@@ -84,8 +84,8 @@ def immutable(configuration=None):
     return configuration
 
 
-class Mail(unittest.IsolatedAsyncioTestCase):
-    """Each test works on subjects of its own."""
+class Bench(unittest.IsolatedAsyncioTestCase):
+    """Two people, and a subject for every test."""
 
     async def asyncSetUp(self):
         for email in (ADELE, ALEX):
@@ -98,6 +98,10 @@ class Mail(unittest.IsolatedAsyncioTestCase):
         query = MessagesRequestBuilder.MessagesRequestBuilderGetQueryParameters(filter=f"subject eq '{subject}'")
         found = await who.me.messages.get(RequestConfiguration(query_parameters=query))
         return found.value
+
+
+class Mail(Bench):
+    """Each test works on subjects of its own."""
 
     async def test_me(self):
         """Who is signed in."""

@@ -4,18 +4,19 @@ import unittest
 
 from nylas.models.errors import NylasApiError
 
-from support.demo import ADA, CLIENT_ID, nylas
+from support.demo import CLIENT_ID, MINE, nylas
+from support.provider import PROVIDER
 
 
 class Administration(unittest.TestCase):
     def test_grants(self):
         page = nylas.grants.list(query_params={"limit": 50, "grant_status": "valid"})
-        self.assertIn(ADA["id"], [grant.id for grant in page.data])
-        found = nylas.grants.find(ADA["id"])
-        self.assertEqual((found.data.email, found.data.provider), (ADA["email"], "google"))
+        self.assertIn(MINE["id"], [grant.id for grant in page.data])
+        found = nylas.grants.find(MINE["id"])
+        self.assertEqual((found.data.email, found.data.provider), (MINE["email"], PROVIDER))
         self.assertIsInstance(found.data.scope, list)
-        updated = nylas.grants.update(ADA["id"], {"scope": found.data.scope})
-        self.assertEqual(updated.data.id, ADA["id"])
+        updated = nylas.grants.update(MINE["id"], {"scope": found.data.scope})
+        self.assertEqual(updated.data.id, MINE["id"])
         with self.assertRaises(NylasApiError) as refused:
             nylas.grants.find("00000000-0000-4000-8000-000000000000")
         self.assertEqual(refused.exception.status_code, 404)
@@ -23,24 +24,24 @@ class Administration(unittest.TestCase):
 
     def test_connectors(self):
         self.assertEqual(sorted(connector.provider for connector in nylas.connectors.list().data), ["google", "microsoft"])
-        before = nylas.connectors.find("google").data
+        before = nylas.connectors.find(PROVIDER).data
         self.assertTrue(before.settings["client_id"])
         self.assertEqual(before.settings.get("client_secret"), "********")
-        updated = nylas.connectors.update("google", {"name": "By Python", "scope": before.scope[:2]})
+        updated = nylas.connectors.update(PROVIDER, {"name": "By Python", "scope": before.scope[:2]})
         self.assertEqual(updated.data.scope, before.scope[:2])
-        restored = nylas.connectors.update("google", {"scope": before.scope})
+        restored = nylas.connectors.update(PROVIDER, {"scope": before.scope})
         self.assertEqual(restored.data.scope, before.scope)
 
     def test_connector_credentials(self):
         made = nylas.connectors.credentials.create(
-            "google",
+            PROVIDER,
             {"name": "extra", "credential_type": "connector", "credential_data": {"client_id": "x", "client_secret": "y"}},
         )
-        listed = nylas.connectors.credentials.list("google")
+        listed = nylas.connectors.credentials.list(PROVIDER)
         self.assertIn(made.data.id, [credential.id for credential in listed.data])
-        renamed = nylas.connectors.credentials.update("google", made.data.id, {"name": "other"})
+        renamed = nylas.connectors.credentials.update(PROVIDER, made.data.id, {"name": "other"})
         self.assertEqual(renamed.data.name, "other")
-        nylas.connectors.credentials.destroy("google", made.data.id)
+        nylas.connectors.credentials.destroy(PROVIDER, made.data.id)
 
     def test_application(self):
         details = nylas.applications.info().data

@@ -5,7 +5,7 @@ import unittest
 from nylas.models.errors import NylasApiError
 from nylas.models.webhooks import WebhookTriggers
 
-from support.demo import ADA, deliver, nylas, unique
+from support.demo import MINE, deliver, nylas, unique
 from support.receiver import Receiver, signature
 
 
@@ -39,18 +39,18 @@ class Webhooks(unittest.TestCase):
     def test_new_mail_is_told_and_signed(self):
         webhook = self.create()
         subject = unique("pytold")
-        deliver(ADA, subject)
+        deliver(MINE, subject)
         headers, raw, body = self.told(subject)
         lower = {name.lower(): value for name, value in headers.items()}
         self.assertEqual(lower["x-nylas-signature"], signature(webhook.webhook_secret, raw))
-        self.assertEqual((body["type"], body["data"]["object"]["grant_id"]), ("message.created", ADA["id"]))
+        self.assertEqual((body["type"], body["data"]["object"]["grant_id"]), ("message.created", MINE["id"]))
 
     def test_rotate_by_put_and_compress(self):
         webhook = self.create(compressed_delivery=True)
         rotated = nylas.webhooks.rotate_secret(webhook.id).data
         self.assertNotEqual(rotated.webhook_secret, webhook.webhook_secret)
         subject = unique("pyzip")
-        deliver(ADA, subject)
+        deliver(MINE, subject)
         headers, raw, _ = self.told(subject)
         lower = {name.lower(): value for name, value in headers.items()}
         self.assertEqual(lower.get("content-encoding"), "gzip")

@@ -19,8 +19,8 @@ use crate::work::{Job, Kind};
 
 /// Batches of one mailbox's backfill that ask or are under way.
 const BATCHES: u32 = 4;
-/// Messages in a batch, at most.
-const BATCH: u32 = 50;
+/// As many at least, where messages come one by one.
+const SINGLE: u32 = 8;
 /// How long a reader waits. One who would have to wait longer is told when to come again.
 const PATIENCE: Millis = MINUTE;
 /// The tag of wake-ups; calls have the number of their flight.
@@ -56,6 +56,8 @@ pub struct Postroad {
     limits: Arc<Limits>,
     /// Batches that may still be begun, by mailbox.
     free: Vec<u32>,
+    /// Messages in a batch, at most.
+    batch: u32,
     waiting: BTreeMap<WaiterId, Batch>,
     flights: Vec<Option<Flight>>,
     landed: Vec<u32>,
@@ -66,9 +68,13 @@ impl Postroad {
     /// A pacer that knows the published limits and nothing else.
     pub fn new(setting: &Setting) -> Self {
         Self {
+            batch: setting.regime.batch,
             pacer: Pacer::new(setting.seed),
             limits: Arc::new(published(setting)),
-            free: vec![BATCHES; usize::from(setting.workload.mailboxes)],
+            free: vec![
+                if setting.regime.batch > 1 { BATCHES } else { SINGLE };
+                usize::from(setting.workload.mailboxes)
+            ],
             waiting: BTreeMap::new(),
             flights: Vec::new(),
             landed: Vec::new(),
@@ -79,7 +85,7 @@ impl Postroad {
     /// Begins batches while there is work for them.
     fn begin_batches(&mut self, desk: &mut Desk, mailbox: u16) {
         while self.free[usize::from(mailbox)] > 0 {
-            let jobs = gather(desk, mailbox);
+            let jobs = gather(desk, mailbox, self.batch);
             if jobs.is_empty() {
                 return;
             }
@@ -194,7 +200,7 @@ impl Client for Postroad {
         flight.left -= 1;
         if let Err(refusal) = answer {
             flight.refused.push(job);
-            report(&mut flight.refusals, refusal);
+            report(&mut flight.refusals, refusal, self.batch > 1);
             // On the wire a batch is one answer: its first refusal is known no sooner and no later than its last.
             if let Refusal::Lockout(until) = refusal {
                 self.pacer.close(Moment(desk.now), &Key::Mailbox(job.mailbox), Moment(until), Limited::General);
@@ -213,9 +219,9 @@ impl Client for Postroad {
 }
 
 /// The next calls of a backfill that can go in one batch: one page, or messages.
-fn gather(desk: &mut Desk, mailbox: u16) -> VecDeque<Job> {
+fn gather(desk: &mut Desk, mailbox: u16, most: u32) -> VecDeque<Job> {
     let mut jobs = VecDeque::new();
-    while jobs.len() < BATCH as usize
+    while jobs.len() < most as usize
         && let Some(job) = desk.work.take(mailbox, desk.now)
     {
         match job.kind {
@@ -230,27 +236,30 @@ fn gather(desk: &mut Desk, mailbox: u16) -> VecDeque<Job> {
     jobs
 }
 
-/// What providers publish for these keys; the concurrency is what Gmail mailboxes are begun with.
+/// What providers publish for these keys; the concurrency is what their mailboxes are begun with.
 fn published(setting: &Setting) -> Limits {
     let user = setting.regime.user_limit;
+    let (start, most) = setting.regime.tried;
     let project = setting.workload.project.map_or(1_200_000, |users| users * user);
     let units = |level, amount: u32| Allowance {
         level,
         dimension: Dimension::Units,
         amount: u64::from(amount),
-        per: Duration::from_secs(60),
+        per: Duration::from_millis(setting.regime.window.unsigned_abs()),
     };
     Limits {
         allowances: vec![units(Level::Project, project), units(Level::ProjectMailbox, user)],
-        concurrency: Some(Concurrency { start: 10, most: 45, least: 2 }),
+        concurrency: Some(Concurrency { start, most, least: if most > 4 { 2 } else { 1 } }),
     }
 }
 
 /// Adds a refusal to a batch's: one entry per distinct refusal, with the latest instant named.
-fn report(refusals: &mut Vec<quota::Refusal>, refusal: Refusal) {
+fn report(refusals: &mut Vec<quota::Refusal>, refusal: Refusal, says_what: bool) {
+    // Gmail says what ran out; Graph only that something did.
+    let units = if says_what { Limited::By(Dimension::Units) } else { Limited::General };
     let (level, what, until) = match refusal {
-        Refusal::Units(Whose::User, until) => (Level::ProjectMailbox, Limited::By(Dimension::Units), until),
-        Refusal::Units(Whose::Project, until) => (Level::Project, Limited::By(Dimension::Units), until),
+        Refusal::Units(Whose::User, until) => (Level::ProjectMailbox, units, until),
+        Refusal::Units(Whose::Project, until) => (Level::Project, units, until),
         Refusal::Concurrency => (Level::Mailbox, Limited::Concurrency, None),
         Refusal::Lockout(until) => (Level::Mailbox, Limited::General, Some(until)),
     };

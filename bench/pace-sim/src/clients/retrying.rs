@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use rand::RngExt;
 
-use crate::server::{PLACES, Refusal};
+use crate::server::Refusal;
 use crate::simulation::{Client, Desk};
 use crate::time::{Millis, SECOND};
 use crate::work::{Job, Kind};
@@ -63,8 +63,8 @@ impl Retrying {
     }
 
     /// One who knows when each call can pass: as many workers as the provider has places for a mailbox.
-    pub fn omniscient(mailboxes: u16) -> Self {
-        Self::new(Rule::Fixed, PLACES, mailboxes)
+    pub fn omniscient(places: u32, mailboxes: u16) -> Self {
+        Self::new(Rule::Fixed, places, mailboxes)
     }
 
     /// The workers of one mailbox's backfill.

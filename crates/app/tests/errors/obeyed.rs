@@ -85,7 +85,7 @@ async fn fate(stage: &Stage, scene: &Scene) -> Vec<String> {
         bodies.map(|body| body["type"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
     };
     let arrived = async || got().len() >= announced.len();
-    stage.until(&format!("what {} announced has arrived", row.name), arrived).await;
+    stage.until(&format!("what {} announced has arrived: {announced:?}", row.name), arrived).await;
     if got() != announced {
         wrong.push(format!("what arrived was {:?}, announced was {announced:?}", got()));
     }

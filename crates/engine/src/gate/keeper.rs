@@ -1,7 +1,7 @@
 //! What the pacer knows outlives a restart: read before the first call, written down every few seconds while it changes.
 //!
 //! A crash loses the last seconds: at worst a throttle is met once more, and some calls of the last minute are not
-//! counted against it.
+//! counted against it. What a store in trouble did not take is offered to it again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,49 +26,57 @@ const BUSY: &str = "pacer.busy";
 const BELIEVED: i64 = 15;
 
 impl Core {
-    /// Makes sure that what was learned before the last restart is known.
+    /// Makes sure that what was learned before the last restart is known. While the store cannot be read, calls go on
+    /// without, and the next one tries again.
     pub(super) async fn remember(&self) {
-        self.remembered.get_or_init(|| self.recall()).await;
+        if let Err(fault) = self.remembered.get_or_try_init(|| self.recall()).await {
+            tracing::error!(raw = fault.raw.as_deref(), "what was learned of quotas could not be read: {fault}");
+        }
     }
 
-    async fn recall(&self) {
-        match self.store.learned(SUBJECT).await.at_rest() {
-            Ok(Some((kept, _))) => match serde_json::from_str(&kept) {
+    async fn recall(&self) -> Result<()> {
+        if let Some((kept, _)) = self.store.learned(SUBJECT).await.at_rest()? {
+            match serde_json::from_str(&kept) {
                 Ok(learned) => self.pace.restore(learned),
                 Err(error) => {
                     tracing::warn!(%error, "what was learned of quotas is of another release; it is learned anew")
                 }
-            },
-            Ok(None) => {}
-            Err(fault) => {
-                tracing::error!(raw = fault.raw.as_deref(), "what was learned of quotas could not be read: {fault}")
             }
         }
+        Ok(())
     }
 
     async fn keep_learned(&self) {
-        if let Some(learned) = self.pace.learned() {
-            self.write(SUBJECT, &learned).await;
+        self.remember().await;
+        // What is not known yet would be overwritten.
+        if self.remembered.initialized()
+            && let Some(learned) = self.pace.learned()
+            && !self.write(SUBJECT, &learned).await
+        {
+            self.pace.learned_unkept();
         }
         self.write(BUSY, &self.pace.busy()).await;
         let minutes = self.pace.minutes();
         if !minutes.is_empty()
-            && let Err(fault) = self.store.add_provider_minutes(minutes).await.at_rest()
+            && let Err(fault) = self.store.add_provider_minutes(minutes.clone()).await.at_rest()
         {
             tracing::error!(raw = fault.raw.as_deref(), "provider calls could not be counted: {fault}");
+            self.pace.minutes_unkept(minutes);
         }
     }
 }
 
 impl Core {
-    async fn write(&self, subject: &'static str, what: &impl serde::Serialize) {
+    /// Whether it is kept.
+    async fn write(&self, subject: &'static str, what: &impl serde::Serialize) -> bool {
         let kept = match serde_json::to_string(what) {
             Ok(content) => self.store.keep_learned(subject, content, self.now()).await.at_rest(),
             Err(error) => Err(model::Fault::internal(error.to_string())),
         };
-        if let Err(fault) = kept {
+        if let Err(fault) = &kept {
             tracing::error!(raw = fault.raw.as_deref(), subject, "the state of quotas could not be kept: {fault}");
         }
+        kept.is_ok()
     }
 }
 

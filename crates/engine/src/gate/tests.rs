@@ -87,6 +87,21 @@ async fn what_a_mailbox_wants_of_the_next_token_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_asked_for_in_vain_is_asked_for_at_the_next_sign_in() {
+    let bench = Bench::with(0).await;
+    let claims = r#"{"access_token":{"nbf":{"essential":true}}}"#;
+    let challenge = Some(claims.into());
+    let refused = Fault { challenge, ..Fault::new(FaultKind::Unauthenticated, "Continuous access evaluation.") };
+    bench.world.fail("folders", refused);
+    // The platform says that the session is over, and nothing of the claims.
+    bench.world.state().refresh_fault = Some(Fault::new(FaultKind::ReauthRequired, "The grant was revoked."));
+    assert_eq!(read(&bench, Class::Interactive).await.unwrap_err().kind, FaultKind::ReauthRequired);
+    let held = bench.engine.inner.store().credential(bench.grant).await.unwrap().unwrap();
+    let held = crate::gate::Refreshable::open(&bench.engine.inner.parts.sealer, bench.grant, &held).unwrap();
+    assert_eq!(held.challenge.as_deref(), Some(claims));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rotated_refresh_token_is_stored_and_is_the_next_one_used() {
     let bench = Bench::with(0).await;
     bench.world.state().latest = Some(String::new());
@@ -350,4 +365,95 @@ async fn a_token_that_died_while_its_call_waited_for_leave_is_not_sent() {
     second.unwrap();
     assert_eq!(bench.world.state().refreshes - before, 1);
     assert_eq!(bench.world.calls("fetch"), 2, "none was refused for its token and made again");
+}
+
+/// A credential as somebody else writes it, with an access token that opens the mailbox.
+fn credential(bench: &Bench, refresh_token: &str, access_token: &str) -> model::grant::Credential {
+    bench.world.state().live_tokens.insert(access_token.to_owned());
+    let refreshable = Refreshable { refresh_token: refresh_token.to_owned(), credential_id: None, challenge: None };
+    let bought = providers::Tokens {
+        access_token: access_token.to_owned().into(),
+        expires_at: bench.in_seconds(3600),
+        refresh_token: None,
+        scopes: None,
+        id_token: None,
+    };
+    sealed_credential(&bench.engine.inner.parts.sealer, bench.grant, &refreshable, &bought).unwrap()
+}
+
+/// A refresh is under way while `meanwhile` happens.
+async fn during_a_refresh(bench: &Bench, meanwhile: impl AsyncFnOnce()) {
+    kill_tokens(bench);
+    bench.engine.inner.gate.forget(bench.grant).await;
+    bench.world.refresh_gate.forget_permits(usize::MAX >> 3);
+    let before = bench.world.calls("refresh");
+    let script = async {
+        until(|| bench.world.calls("refresh") > before).await;
+        meanwhile().await;
+        bench.world.refresh_gate.add_permits(1);
+    };
+    let (answer, ()) = tokio::join!(read(bench, Class::Live), script);
+    answer.unwrap();
+    bench.world.refresh_gate.add_permits(100);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_leaves_what_was_authenticated_meanwhile_alone() {
+    let bench = Bench::with(0).await;
+    let newer = credential(&bench, "refresh-9", "access-new");
+    let store = bench.engine.inner.store();
+    during_a_refresh(&bench, async || {
+        bench.world.state().live_tokens.insert("access-new".to_owned());
+        store.set_credential(bench.grant, newer.clone()).await.unwrap();
+        bench.engine.inner.gate.forget(bench.grant).await;
+    })
+    .await;
+    assert_eq!(store.credential(bench.grant).await.unwrap(), Some(newer));
+    // Nor is the token kept in memory that was bought with the old one.
+    bench.world.state().live_tokens.retain(|token| token == "access-new");
+    let asked = |method| bench.world.calls(method);
+    let before = (asked("refresh"), asked("folders"));
+    read(&bench, Class::Live).await.unwrap();
+    assert_eq!((asked("refresh"), asked("folders")), (before.0, before.1 + 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rotated_refresh_token_is_stored_though_the_old_one_was_sealed_anew_meanwhile() {
+    let bench = Bench::with(0).await;
+    bench.world.state().latest = Some(String::new());
+    let resealed = credential(&bench, "refresh-0", "access-same");
+    let store = bench.engine.inner.store();
+    during_a_refresh(&bench, async || store.set_credential(bench.grant, resealed).await.unwrap()).await;
+    kill_tokens(&bench);
+    bench.engine.inner.gate.forget(bench.grant).await;
+    read(&bench, Class::Live).await.unwrap();
+    assert_eq!(bench.world.state().latest.as_deref(), Some("refresh-0++"));
+    assert_eq!(bench.grant().await.status, GrantStatus::Valid);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_learned_and_could_not_be_kept_is_offered_again() {
+    let bench = Bench::with(0).await;
+    let (gate, grant) = (&bench.engine.inner.gate, bench.grant().await);
+    read(&bench, Class::Live).await.unwrap();
+    gate.keep().await;
+    let at = bench.in_seconds(300);
+    bench.world.fail("folders", Fault::new(FaultKind::RateLimitedUser, "slow down").with_verdict(Verdict::At(at)));
+    read(&bench, Class::Interactive).await.unwrap_err();
+    let counted = gate.pace().minutes_of(grant.id);
+    assert!(!counted.is_empty());
+    bench.engine.inner.store().close().await.unwrap();
+    gate.keep().await;
+    assert_eq!(gate.pace().minutes_of(grant.id), counted);
+    assert!(gate.pace().learned().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_cannot_be_read_is_not_an_empty_one() {
+    let bench = Bench::with(0).await;
+    let gate = &bench.engine.inner.gate;
+    assert!(!gate.core.remembered.initialized());
+    bench.engine.inner.store().close().await.unwrap();
+    gate.remember().await;
+    assert!(!gate.core.remembered.initialized(), "it is read again before it is written over");
 }

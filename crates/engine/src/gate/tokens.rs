@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
-use model::grant::{Credential, Grant, GrantStatus};
+use model::grant::{Credential, Grant};
 use model::secret::{ExposeSecret, Sealed, SecretString};
-use model::{ConnectorCredentialId, Fault, GrantId, Timestamp};
+use model::{ConnectorCredentialId, Fault, GrantId, Timestamp, Verdict};
 use providers::Tokens as Bought;
 use serde::{Deserialize, Serialize};
 
@@ -199,14 +199,24 @@ impl Core {
     async fn stored(&self, grant: &Grant, credential: &Credential) -> Option<Access> {
         let expires_at = credential.access_expires_at.filter(|at| self.lasts(*at))?;
         let token = self.sealer.open(&access_place(grant.id), credential.access_token.as_ref()?).ok()?;
-        Some(self.hold(grant.id, token, expires_at).await)
+        let access = self.numbered(token, expires_at);
+        self.hold(grant.id, &access, &credential.refresh_token).await;
+        Some(access)
     }
 
-    async fn hold(&self, grant: GrantId, token: SecretString, expires_at: Timestamp) -> Access {
+    fn numbered(&self, token: SecretString, expires_at: Timestamp) -> Access {
         let serial = self.tokens.serials.fetch_add(1, Ordering::Relaxed);
-        let access = Access { token, serial, expires_at };
+        Access { token, serial, expires_at }
+    }
+
+    /// Keeps a token in memory, if what it was bought with is what the store holds. Whoever replaces a credential has its
+    /// token forgotten afterwards ([`Gate::forget`]), so looking after keeping misses none.
+    async fn hold(&self, grant: GrantId, access: &Access, bought_with: &Sealed) {
         self.tokens.held.insert(grant, access.clone()).await;
-        access
+        let now = self.store.credential(grant).await;
+        if !matches!(now, Ok(Some(now)) if now.refresh_token == *bought_with) {
+            self.tokens.held.invalidate(&grant).await;
+        }
     }
 
     async fn refresh(&self, grant: &Grant, credential: Credential, challenge: Option<&str>) -> Result<Access> {
@@ -216,15 +226,21 @@ impl Core {
         let token = SecretString::from(refreshable.refresh_token.clone());
         let bought = match platform.refresh(&token, challenge).await {
             Ok(bought) => bought,
-            Err(fault) => return Err(self.challenged(grant, credential, refreshable, fault).await),
+            Err(fault) => {
+                return Err(self.challenged(grant, credential, refreshable, asked_for(fault, challenge)).await);
+            }
         };
         if let Some(rotated) = &bought.refresh_token {
             refreshable.refresh_token = rotated.expose_secret().to_owned();
         }
         refreshable.challenge = None;
         let renewed = sealed_credential(&self.sealer, grant.id, &refreshable, &bought)?;
-        self.keep(grant.id, &credential, renewed).await?;
-        Ok(self.hold(grant.id, bought.access_token, bought.expires_at).await)
+        let access = self.numbered(bought.access_token, bought.expires_at);
+        let kept_as = renewed.refresh_token.clone();
+        if self.keep(grant.id, &credential, renewed).await? {
+            self.hold(grant.id, &access, &kept_as).await;
+        }
+        Ok(access)
     }
 
     /// Keeps what the provider wants to be asked for at the next sign-in beside the refresh token it refused.
@@ -234,7 +250,9 @@ impl Core {
         }
         let kept = Refreshable { challenge: fault.challenge.clone().map(String::from), ..refused };
         let kept = match kept.sealed(&self.sealer, grant.id) {
-            Ok(refresh_token) => self.keep(grant.id, &before, Credential { refresh_token, ..before.clone() }).await,
+            Ok(refresh_token) => {
+                self.keep(grant.id, &before, Credential { refresh_token, ..before.clone() }).await.map(drop)
+            }
             Err(fault) => Err(fault),
         };
         if let Err(error) = kept {
@@ -243,26 +261,32 @@ impl Core {
         fault
     }
 
-    /// Stores a renewed credential, unless the person authenticated again in the meantime: the newer one stays.
-    async fn keep(&self, grant: GrantId, before: &Credential, renewed: Credential) -> Result<()> {
-        if !self.is_still(grant, before).await? {
-            return Ok(());
+    /// Stores a renewed credential, unless the person authenticated again in the meantime: the newer one stays. Returns
+    /// whether it did.
+    async fn keep(&self, grant: GrantId, before: &Credential, renewed: Credential) -> Result<bool> {
+        let mut lies = before.refresh_token.clone();
+        while !self.store.renew_credential(grant, lies, renewed.clone()).await.at_rest()? {
+            let Some(now) = self.store.credential(grant).await.at_rest()? else { return Ok(false) };
+            if !self.is_same_within(grant, before, &now) {
+                return Ok(false);
+            }
+            // Only sealed anew, under another key: what the provider gave in its place must not be lost.
+            lies = now.refresh_token;
         }
-        self.store.set_credential(grant, renewed).await.at_rest()
+        Ok(true)
     }
 
-    async fn is_still(&self, grant: GrantId, before: &Credential) -> Result<bool> {
-        let now = self.store.credential(grant).await.at_rest()?;
-        Ok(now.is_some_and(|now| now.refresh_token == before.refresh_token))
+    /// Whether two credentials hold the same refresh token, however it is sealed.
+    fn is_same_within(&self, grant: GrantId, one: &Credential, other: &Credential) -> bool {
+        let open = |credential| Refreshable::open(&self.sealer, grant, credential).map(|open| open.refresh_token);
+        matches!((open(one), open(other)), (Ok(one), Ok(other)) if one == other)
     }
 
     /// The provider no longer honours the grant: says so in the store (which announces it) and forgets its token.
     pub(super) async fn retire(&self, grant: &Grant) {
         self.tokens.held.invalidate(&grant.id).await;
-        if self.is_renewed(grant).await {
-            return;
-        }
-        match self.store.set_grant_status(grant.id, GrantStatus::Invalid, self.now()).await {
+        // A grant that was authenticated again after the caller read it: what failed was the old credential.
+        match self.store.expire_grant(grant.id, grant.updated_at, self.now()).await {
             Ok(true) => {
                 tracing::warn!(grant = %grant.id, "the provider no longer honours the grant");
                 self.bell.notify_one();
@@ -273,11 +297,12 @@ impl Core {
     }
 }
 
-impl Core {
-    /// Whether the person authenticated again after the caller read the grant: then what failed was the old credential.
-    async fn is_renewed(&self, grant: &Grant) -> bool {
-        let now = self.store.grant(grant.id).await;
-        matches!(now, Ok(Some(now)) if now.updated_at > grant.updated_at)
+/// A refusal that only the person can lift, of a token that was to have these claims: they are asked for at the sign-in too.
+fn asked_for(fault: Fault, challenge: Option<&str>) -> Fault {
+    let kept = challenge.filter(|_| fault.challenge.is_none() && fault.verdict == Verdict::AfterReauth);
+    match kept {
+        Some(challenge) => Fault { challenge: Some(challenge.into()), ..fault },
+        None => fault,
     }
 }
 

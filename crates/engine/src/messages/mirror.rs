@@ -72,6 +72,8 @@ impl Inner {
                 self.gate.call(grant, Class::Interactive, |mailbox| async move { mailbox.drafts().await }).await?;
             name(&mut upserts, drafts);
         }
+        // As in sync: what the outbox has on its way is nobody's draft.
+        let upserts = self.without_strays(grant, upserts).await?;
         let batch = MirrorBatch { upserts, deletions, ..MirrorBatch::empty(announce, self.now()) };
         self.apply(grant.id, batch).await.map(drop)
     }

@@ -272,3 +272,22 @@ async fn native_searches_mirror_what_they_find() {
     bench.sync().await;
     bench.assert_equal().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_does_not_bring_a_draft_that_is_on_its_way() {
+    let bench = Bench::with(1).await;
+    bench.sync().await;
+    let grant = bench.grant().await;
+    bench.world.stall("create_draft", crate::testing::Stall::After);
+    let (engine, of) = (bench.engine.clone(), grant.clone());
+    let sending = tokio::spawn(async move { engine.send_message(&of, to("you@example.com"), Wish::default()).await });
+    while bench.world.calls("stalled") == 0 {
+        tokio::task::yield_now().await;
+    }
+    // It lies at the provider, and nobody wrote it there by hand.
+    assert_eq!(bench.world.state().drafts.len(), 1);
+    let found = bench.engine.search_native(&grant, NativeQuery::default(), None, 10).await.unwrap();
+    assert_eq!(found.ids, ["m0".into()]);
+    assert_eq!(bench.mirrored().await, ["m0".into()]);
+    sending.abort();
+}

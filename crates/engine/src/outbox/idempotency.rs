@@ -5,10 +5,11 @@ use std::time::Duration;
 use model::grant::Grant;
 use model::{Fault, FaultKind, Timestamp, Verdict};
 use serde_json::Value;
-use store::{KeyState, KeyUse};
+use store::{KeyEnd, KeyState, KeyUse};
 
 use super::Wish;
 use crate::at_rest::AtRest;
+use crate::gate::{is_throttle, is_transient};
 use crate::timer::later;
 use crate::{Engine, Result};
 
@@ -18,7 +19,7 @@ pub const MOST_KEY: usize = 256;
 const KEPT: Duration = Duration::from_secs(3600);
 /// When to ask again for the answer of a request that is under way.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
-/// A request that makes something and has no answer after this long was broken off.
+/// A request that makes something and has no answer after this long was broken off: whether it made it is not known.
 const CREATE_LEASE: Duration = Duration::from_secs(120);
 /// The field the faults of keys name.
 const FIELD: &str = "Idempotency-Key";
@@ -34,11 +35,13 @@ pub struct Keyed {
 
 impl Engine {
     /// Makes something under an idempotency key: at most once, however often it is asked for. The answer is kept; a
-    /// failure frees the key, because it made nothing.
+    /// failure that made nothing frees the key. After one of verdict `look_first` (the answer was lost, say), and after
+    /// a crash, nobody knows whether it made something: the key stays in use until it expires.
     ///
     /// # Errors
     /// As `make`; `invalid_request` with field `Idempotency-Key` for a key of the wrong length; with the same field
-    /// `conflict_or_precondition` when the key was used with another request, or (verdict `at`) is in use right now.
+    /// `conflict_or_precondition` when the key was used with another request, (verdict `at`) is in use right now, or
+    /// (verdict `look_first`) belongs to a request of which nobody knows what it made.
     pub async fn keyed(
         &self,
         grant: &Grant,
@@ -50,21 +53,35 @@ impl Engine {
         let Some(key) = key_of(&wish, now, CREATE_LEASE)? else {
             return Ok(Keyed { answer: make.await?, replayed: false });
         };
-        let name = key.key.clone();
+        let own = key.clone();
         match self.inner.store().begin_key(grant.id, key, now).await.at_rest()? {
             KeyState::Begun => {}
             KeyState::Answered(answer) => return Ok(Keyed { answer, replayed: true }),
             taken => return Err(refusal(&taken, now)),
         }
         let made = make.await;
-        let answer = made.as_ref().ok().cloned();
-        // An outcome that is not known keeps the key: making it again could make a second one.
-        let unknown = made.as_ref().is_err_and(|fault| fault.verdict == Verdict::LookFirst);
-        if !unknown {
-            self.inner.store().end_key(grant.id, name, answer).await.at_rest()?;
-        }
+        let end = match &made {
+            Ok(answer) => KeyEnd::Answered(answer.clone()),
+            // Making it again could make a second one.
+            Err(fault) if fault.verdict == Verdict::LookFirst => KeyEnd::Unknown,
+            Err(_) => KeyEnd::Free,
+        };
+        self.inner.store().end_key(grant.id, own, end, self.now()).await.at_rest()?;
         made.map(|answer| Keyed { answer, replayed: false })
     }
+}
+
+/// What is to be told of a failure of something that is made by one call to the provider, which is never repeated. Where
+/// it may have been made all the same (the answer was lost, the server broke), the caller is told to look first; what
+/// the provider or our own pacing refused made nothing.
+pub(crate) fn unsure(fault: Fault) -> Fault {
+    let may_be_made = is_transient(&fault) && !is_throttle(&fault) && !fault.held_back;
+    if may_be_made { made(fault) } else { fault }
+}
+
+/// What is to be told of a failure that comes after something was made.
+pub(crate) fn made(fault: Fault) -> Fault {
+    fault.with_verdict(Verdict::LookFirst)
 }
 
 /// The key of a wish, checked.
@@ -84,6 +101,11 @@ pub(super) fn refusal(state: &KeyState, now: Timestamp) -> Fault {
         KeyState::OtherRequest => {
             refused("This Idempotency-Key was used with another request; use a new key for a new request.")
         }
+        KeyState::Unknown => refused(
+            "Whether the first request with this Idempotency-Key took effect is not known. Look whether what it was to \
+             make is there; if it is not, ask again with a new key.",
+        )
+        .with_verdict(Verdict::LookFirst),
         _ => in_progress(now),
     }
 }

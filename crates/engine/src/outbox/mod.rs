@@ -40,6 +40,7 @@ use crate::settings::Settings;
 pub(crate) use accept::Outgoing;
 pub(crate) use events::farewell;
 pub use idempotency::{Keyed, MOST_KEY};
+pub(crate) use idempotency::{made, unsure};
 pub(crate) use worker::run;
 
 /// How a caller wants something sent.

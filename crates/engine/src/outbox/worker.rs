@@ -84,7 +84,12 @@ pub(super) async fn pump(inner: &Arc<Inner>) -> Result<Timestamp> {
         }
         let claim =
             Claim { now, lease_until: later(now, LEASE), limit: free.min(AT_ONCE), limits: limits(inner.settings()) };
-        for submission in inner.store().claim_submissions(claim).await.at_rest()? {
+        let claimed = inner.store().claim_submissions(claim).await.at_rest()?;
+        for held in claimed.held {
+            // Whoever waits for it, or behind it, may not have to wait for the end of their patience to be told so.
+            inner.outbox.board.tell_all(held.grant_id);
+        }
+        for submission in claimed.due {
             start(inner, submission);
         }
     }

@@ -146,8 +146,13 @@ impl Turn {
         let mut token = None;
         loop {
             let page = list(&self.inner, &self.grant, token).await?;
-            self.follow().await?;
-            let missing = page.glimpses.wanted(self.missing(page.ids).await?);
+            let mut missing = self.missing(page.ids).await?;
+            if !missing.is_empty() {
+                // What is new must be announced before it is found to be missing.
+                self.follow().await?;
+                missing = self.missing(missing).await?;
+            }
+            let missing = page.glimpses.wanted(missing);
             let fetched = self.fetch(Class::Backfill, missing).await?;
             self.found(fetched.upserts, fetched.unmirrored, self.renewed()).await?;
             if let Some(fault) = fetched.held_back {

@@ -4,6 +4,7 @@
 //! page at most: a provider that throttles steadily is followed slowly, and not from the beginning again and again.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::message::Placement;
@@ -14,14 +15,19 @@ use providers::{ChangePage, Glimpses};
 use super::schedule;
 use super::turn::{End, Turn};
 use crate::Result;
-use crate::gate::{Class, is_transient};
+use crate::gate::{Class, Spent, is_transient};
 use crate::timer::later;
 
 /// Changes taken in together: what they bring is held in memory at once.
 const AT_ONCE: usize = 100;
 
-/// How often changes are followed during a long listing when nothing hints at them.
+/// How often changes are followed during a long listing when nothing hints at them, at most.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
+/// What each call of following costs in time until the next: where changes are told folder by folder, following must not eat
+/// up what the listing lives on.
+const FOLLOW_PER_CALL: Duration = Duration::from_secs(1);
+/// However many folders there are, changes are followed so often.
+const FOLLOW_AT_LEAST: Duration = Duration::from_secs(300);
 
 /// Changes sorted by what they ask for.
 #[derive(Default)]
@@ -48,19 +54,21 @@ impl Turn {
         Ok(End::Done)
     }
 
-    /// Follows changes from the state's cursor until there are no more.
-    pub(super) async fn follow(&mut self) -> Result<()> {
+    /// Follows changes from the state's cursor until there are no more. Returns how many calls that took, without what was
+    /// fetched.
+    pub(super) async fn follow(&mut self) -> Result<u64> {
+        let spent = Arc::new(Spent::default());
         let Some(cursor) = self.state.cursor.clone() else {
             return Err(Fault::new(FaultKind::SyncStateExpired, "The grant has no sync cursor."));
         };
         let mut token = None;
         loop {
             let asked_at = self.inner.now();
-            let page = self.changes(&cursor, token).await?;
+            let page = spent.clone().count(self.changes(&cursor, token)).await?;
             token = page.next.clone();
             self.take_in(page, asked_at).await?;
             if token.is_none() {
-                return Ok(());
+                return Ok(spent.calls());
             }
         }
     }
@@ -71,8 +79,8 @@ impl Turn {
         if self.inner.now() < due && !self.running.take_hint() {
             return Ok(due);
         }
-        self.follow().await?;
-        Ok(later(self.inner.now(), FOLLOW_EVERY))
+        let calls = self.follow().await?;
+        Ok(later(self.inner.now(), pause_after(calls)))
     }
 
     async fn changes(&self, cursor: &SyncCursor, token: Option<String>) -> Result<ChangePage> {
@@ -175,6 +183,11 @@ impl Turn {
         }
         Ok(held_back)
     }
+}
+
+fn pause_after(calls: u64) -> Duration {
+    let worth = FOLLOW_PER_CALL.saturating_mul(u32::try_from(calls).unwrap_or(u32::MAX));
+    worth.clamp(FOLLOW_EVERY, FOLLOW_AT_LEAST)
 }
 
 fn sorted(changes: Vec<Change>) -> Sorted {

@@ -87,7 +87,6 @@ impl ProviderClient for FakeMailbox {
     }
 
     async fn create_folder(&self, edit: FolderEdit) -> Result<Folder> {
-        let mut state = self.enter("create_folder").await?;
         let name = edit.name.unwrap_or_default();
         let folder = Folder {
             id: FolderId(format!("Label_{name}")),
@@ -98,7 +97,8 @@ impl ProviderClient for FakeMailbox {
             text_color: edit.text_color,
             background_color: edit.background_color,
         };
-        state.folders.push(folder.clone());
+        self.enter("create_folder").await?.folders.push(folder.clone());
+        self.world.leave("create_folder").await?;
         Ok(folder)
     }
 

@@ -30,9 +30,12 @@ pub(super) async fn judge(inner: &Inner, id: WebhookId) -> Result<()> {
     let Some(webhook) = inner.store().webhook(id).await.at_rest()? else { return Ok(()) };
     let counts = inner.store().delivery_counts(id, earlier(now, WINDOW)).await.at_rest()?;
     let Some(status) = next_status(&webhook, counts, now) else { return Ok(()) };
-    tracing::warn!(webhook = %id, url = webhook.url, "the webhook is {} now", status.as_str());
-    let judged = Webhook { status, status_updated_at: now, ..webhook };
-    inner.store().update_webhook(judged).await.at_rest()
+    let url = webhook.url.clone();
+    // Who set the status meanwhile knows better.
+    if inner.store().judge_webhook(webhook, status, now).await.at_rest()? {
+        tracing::warn!(webhook = %id, url, "the webhook is {} now", status.as_str());
+    }
+    Ok(())
 }
 
 /// A delivery went well: a destination that was failing is judged too.

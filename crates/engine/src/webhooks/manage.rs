@@ -3,6 +3,7 @@
 use model::secret::SecretString;
 use model::webhook::{Webhook, WebhookStatus};
 use model::{ApplicationId, DeliveryId, Fault, WebhookId};
+use store::WebhookChange;
 
 use super::WebhookEdit;
 use super::challenge::challenge;
@@ -35,21 +36,21 @@ impl Engine {
             return Err(Fault::invalid("trigger_types", "`trigger_types` is required."));
         }
         let (id, now, secret) = (WebhookId(self.inner.new_id()), self.now(), random::token());
-        let fresh = Webhook {
+        let change = self.checked(edit)?;
+        let webhook = Webhook {
             id,
             application_id: application,
-            description: None,
-            trigger_types: Vec::new(),
+            description: change.description,
+            trigger_types: change.trigger_types.unwrap_or_default(),
             url: url.clone(),
             secret: self.inner.parts.sealer.seal(&secret_place(id), &secret),
-            status: WebhookStatus::Active,
-            notification_emails: Vec::new(),
-            compressed: false,
+            status: change.status.unwrap_or(WebhookStatus::Active),
+            notification_emails: change.notification_emails.unwrap_or_default(),
+            compressed: change.compressed.unwrap_or(false),
             status_updated_at: now,
             created_at: now,
             updated_at: now,
         };
-        let webhook = self.edited(fresh, edit)?;
         challenge(&self.inner, &url).await?;
         self.inner.store().add_webhook(webhook.clone()).await.at_rest()?;
         Ok((webhook, SecretString::from(secret)))
@@ -66,13 +67,14 @@ impl Engine {
         edit: WebhookEdit,
     ) -> Result<Webhook> {
         let before = self.webhook(application, id).await?;
-        let (old_url, old_status) = (before.url.clone(), before.status);
-        let webhook = self.edited(before, edit)?;
-        let activated = webhook.status == WebhookStatus::Active && old_status != WebhookStatus::Active;
-        if webhook.url != old_url || activated {
-            challenge(&self.inner, &webhook.url).await?;
+        let change = self.checked(edit)?;
+        let url = change.url.as_ref().unwrap_or(&before.url);
+        let activated = change.status == Some(WebhookStatus::Active) && before.status != WebhookStatus::Active;
+        if *url != before.url || activated {
+            challenge(&self.inner, url).await?;
         }
-        self.inner.store().update_webhook(webhook.clone()).await.at_rest()?;
+        // The challenge may have taken a while: what others changed meanwhile stays.
+        let webhook = self.inner.store().change_webhook(application, id, change, self.now()).await.at_rest()?;
         // What waited while it was off may go now.
         self.inner.post.wake();
         Ok(webhook)
@@ -87,11 +89,11 @@ impl Engine {
         application: ApplicationId,
         id: WebhookId,
     ) -> Result<(Webhook, SecretString)> {
-        let mut webhook = self.webhook(application, id).await?;
+        self.webhook(application, id).await?;
         let secret = random::token();
-        webhook.secret = self.inner.parts.sealer.seal(&secret_place(id), &secret);
-        webhook.updated_at = self.now();
-        self.inner.store().update_webhook(webhook.clone()).await.at_rest()?;
+        let sealed = self.inner.parts.sealer.seal(&secret_place(id), &secret);
+        let change = WebhookChange { secret: Some(sealed), ..WebhookChange::default() };
+        let webhook = self.inner.store().change_webhook(application, id, change, self.now()).await.at_rest()?;
         Ok((webhook, SecretString::from(secret)))
     }
 
@@ -129,26 +131,26 @@ impl Engine {
         })
     }
 
-    fn edited(&self, mut webhook: Webhook, edit: WebhookEdit) -> Result<Webhook> {
+    /// An edit as the store takes it.
+    fn checked(&self, edit: WebhookEdit) -> Result<WebhookChange> {
         check_edit(&edit)?;
-        let now = self.now();
-        if let Some(url) = edit.url {
-            check(&url, self.settings())?;
-            webhook.url = url;
+        if let Some(url) = &edit.url {
+            check(url, self.settings())?;
         }
-        if let Some(mut types) = edit.trigger_types {
+        let trigger_types = edit.trigger_types.map(|mut types| {
             types.sort_unstable();
             types.dedup();
-            webhook.trigger_types = types;
-        }
-        if let Some(status) = edit.status.filter(|status| *status != webhook.status) {
-            (webhook.status, webhook.status_updated_at) = (status, now);
-        }
-        webhook.description = edit.description.or(webhook.description);
-        webhook.notification_emails = edit.notification_emails.unwrap_or(webhook.notification_emails);
-        webhook.compressed = edit.compressed.unwrap_or(webhook.compressed);
-        webhook.updated_at = now;
-        Ok(webhook)
+            types
+        });
+        Ok(WebhookChange {
+            description: edit.description,
+            trigger_types,
+            url: edit.url,
+            secret: None,
+            status: edit.status,
+            notification_emails: edit.notification_emails,
+            compressed: edit.compressed,
+        })
     }
 }
 

@@ -305,6 +305,30 @@ async fn activation_and_new_urls_are_challenged() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_changed_during_a_challenge_stays() {
+    let bench = Bench::with(0).await;
+    let id = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let moving = tokio::spawn({
+        let (engine, application, url) = (bench.engine.clone(), bench.application, url.clone());
+        let edit = WebhookEdit { url: Some(url), ..WebhookEdit::default() };
+        async move { engine.update_webhook(application, id, edit).await }
+    });
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let echo = challenge_in(&read(&mut stream).await.line).unwrap();
+    // The new URL is asked; it has not answered yet.
+    let (rotated, _) = bench.engine.rotate_webhook_secret(bench.application, id).await.unwrap();
+    let paused = WebhookEdit { status: Some(WebhookStatus::Pause), ..WebhookEdit::default() };
+    bench.engine.update_webhook(bench.application, id, paused).await.unwrap();
+    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{echo}", echo.len());
+    stream.write_all(answer.as_bytes()).await.unwrap();
+    let moved = moving.await.unwrap().unwrap();
+    assert_eq!((moved.url, moved.status), (url, WebhookStatus::Pause));
+    assert_eq!(moved.secret, rotated.secret, "a rotated secret came back");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn samples_exist_for_every_type_and_can_be_sent() {
     let bench = Bench::with(0).await;
     for kind in EventType::ALL {

@@ -1,4 +1,4 @@
-//! `GET /`: where somebody with nothing but the address begins. Google has nothing there that a client would ask for.
+//! `GET /`: where somebody with nothing but the address begins. No provider has anything there that a client would ask for.
 
 use super::Control;
 use askama::Template;
@@ -12,7 +12,8 @@ use serde_json::json;
 #[template(path = "front_page.html")]
 struct FrontPage {
     version: &'static str,
-    mailboxes: Vec<(String, u64)>,
+    /// Address, provider, messages.
+    mailboxes: Vec<(String, &'static str, u64)>,
     faults: usize,
 }
 
@@ -29,7 +30,8 @@ pub(super) async fn show(State(control): State<Control>, headers: HeaderMap) -> 
         }))
         .into_response();
     }
-    let mailboxes = control.world.mailboxes().into_iter().map(|mailbox| (mailbox.email, mailbox.messages)).collect();
+    let mailboxes = control.world.mailboxes().into_iter();
+    let mailboxes = mailboxes.map(|mailbox| (mailbox.email, mailbox.provider.name(), mailbox.messages)).collect();
     let page = FrontPage { version: env!("CARGO_PKG_VERSION"), mailboxes, faults: control.plan.rules().len() };
     match page.render() {
         Ok(text) => ([(header::VARY, "accept")], Html(text)).into_response(),

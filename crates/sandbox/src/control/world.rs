@@ -174,6 +174,16 @@ pub enum Provider {
     Microsoft,
 }
 
+impl Provider {
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Google => "Google",
+            Self::Microsoft => "Microsoft",
+        }
+    }
+}
+
 /// A mailbox and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailboxSummary {

@@ -46,24 +46,29 @@ impl Plan {
 fn fault(name: &str, call: &Call<'_>, through: Through) -> Option<(Duration, Then)> {
     match (Catalogue::standard().get(name), through) {
         (Some(fault), Through::Mailbox) => fault.applies_to(call.method).then(|| fault.effect(&Map::new(), false)),
-        (Some(fault), Through::Recipient) if !at_sign_in(name) => Some(fault.effect(&Map::new(), false)),
-        (_, Through::Recipient) => Some((Duration::ZERO, explained(name))),
+        (Some(fault), Through::Recipient) if can_hit(name, call) => Some(fault.effect(&Map::new(), false)),
+        (_, Through::Recipient) => Some((Duration::ZERO, explained(name, call))),
         (None, Through::Mailbox) => None,
     }
 }
 
-/// Whether a fault belongs to an identity platform, where nothing is sent.
-fn at_sign_in(name: &str) -> bool {
-    name.starts_with("oauth.") || name.starts_with("aadsts.")
+/// Whether a fault can be the answer to this send: one of the provider that is asked, or of the network.
+fn can_hit(name: &str, call: &Call<'_>) -> bool {
+    let family = |of: &str| of.split('.').next().map(str::to_owned);
+    family(name) == family(call.method) || name.starts_with("network.")
 }
 
-/// A name that means nothing here must not look like a success.
-fn explained(name: &str) -> Then {
+/// A name that means nothing here must not look like a success. Told in the words of the provider that is asked.
+fn explained(name: &str, call: &Call<'_>) -> Then {
     let message = format!(
         "Sandbox: no fault called \"{name}\" can hit a send; `postroad sandbox faults` and GET /_sandbox/faults/catalogue list the names"
     );
-    let first = json!({"message": message, "domain": "global", "reason": "invalidArgument"});
-    let body = json!({"error": {"code": 400, "message": message, "errors": [first], "status": "INVALID_ARGUMENT"}});
+    let body = if call.method.starts_with("graph.") {
+        json!({"error": {"code": "BadRequest", "message": message}})
+    } else {
+        let first = json!({"message": message, "domain": "global", "reason": "invalidArgument"});
+        json!({"error": {"code": 400, "message": message, "errors": [first], "status": "INVALID_ARGUMENT"}})
+    };
     let answer = AnswerSpec { status: 400, headers: BTreeMap::new(), body };
     Then::Answer { answer: Answer::Literal(answer), after_effect: false }
 }

@@ -15,7 +15,7 @@ use crate::google::{Incoming, Outcome};
 use crate::keys::Keys;
 use crate::world::World;
 use graph::Graph;
-pub(crate) use graph::claims_challenge;
+pub(crate) use graph::{NEWER_TOKEN, claims_challenge};
 
 /// Everything a request may need.
 #[derive(Debug)]

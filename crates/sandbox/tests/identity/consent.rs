@@ -9,11 +9,13 @@ use crate::harness::*;
 async fn a_person_picks_an_account_and_accepts() {
     let house = House::open().await;
     let picker = house.get(&house.authorize("common", &[])).await;
-    assert!([ADELE, ALEX, MEGAN, HOME].iter().all(|account| picker.text.contains(account)), "{picker:?}");
+    let places = [ADELE, HOME, ALEX, MEGAN].map(|account| picker.text.find(account).expect(account));
+    assert!(places.is_sorted(), "by name: {picker:?}");
     let consent = house.get(&house.authorize("common", &[("_sandbox_account", ADELE)])).await;
     assert!(
         consent.text.contains("Permissions requested") && consent.text.contains("Read and write access to your mail")
     );
+    assert!(consent.text.contains("<code>openid profile</code>"), "what two mean alike stands once: {consent:?}");
     let answer = async |decision: &str| {
         let form = [("account", ADELE), ("decision", decision)];
         read(house.http.post(house.authorize("common", &[])).form(&form)).await

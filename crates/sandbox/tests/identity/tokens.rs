@@ -179,3 +179,24 @@ async fn an_application_signs_itself_in_at_its_tenant_only() {
     let named = [("grant_type", "client_credentials"), ("scope", "Mail.Read")];
     assert_eq!(house.token("contoso.test", &named).await.refusal(), (400, "invalid_scope".into(), 1002012));
 }
+
+#[tokio::test]
+async fn claims_that_are_asked_for_at_a_refresh_only_a_sign_in_with_them_meets() {
+    let house = House::open().await;
+    let tokens = house.signed_in("common", ADELE).await;
+    let asking = async |claims: &str| {
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", text(&tokens, "refresh_token"))];
+        house.token("common", &[refresh[0], refresh[1], ("claims", claims)]).await
+    };
+    let newer = r#"{"access_token":{"nbf":{"essential":true,"value":"1604106651"},"xms_cc":{"values":["CP1"]}}}"#;
+    asking(newer).await.ok();
+    let more = r#"{"access_token":{"acrs":{"essential":true,"value":"c2"}}}"#;
+    let told = asking(more).await;
+    assert_eq!(told.refusal(), (400, "interaction_required".into(), 50076));
+    assert_eq!(told.json()["claims"], more, "what is missing is said again");
+    house.code("common", ADELE, &[("claims", newer)]).await;
+    assert_eq!(asking(more).await.refusal().2, 50076, "other claims are not these");
+    house.code("common", ADELE, &[("claims", more)]).await;
+    asking(more).await.ok();
+    assert_eq!(asking("no json").await.refusal().2, 9002313);
+}

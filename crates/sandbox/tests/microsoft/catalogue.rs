@@ -152,3 +152,16 @@ async fn a_recipient_can_ask_for_any_of_them() {
     adele.post(&path, json!({})).await.refused(403, "ErrorExceededMessageLimit");
     assert_eq!(house.world().accepted().len(), 1);
 }
+
+#[tokio::test]
+async fn a_name_that_is_no_fault_of_graph_is_told_in_graphs_words() {
+    let house = House::open().await;
+    let adele = house.adele();
+    for name in ["graph.nonsense", "gmail.unavailable", "aadsts.50173"] {
+        let to = format!("fault+{name}@sandbox.test");
+        let told = adele.post("/sendMail", json!({"message": letter(&[&to], "lost")})).await.json();
+        assert_eq!(told["error"]["code"], "BadRequest", "{told}");
+        assert!(told["error"]["message"].as_str().unwrap().contains(name), "{told}");
+    }
+    assert!(house.world().accepted().is_empty());
+}

@@ -71,13 +71,6 @@ pub async fn kind(Item(name): Item) -> Response {
     page::html(StatusCode::OK, &page).into_response()
 }
 
-/// A text of the catalogue as HTML: what stands between backticks is code.
-fn prose(text: &str) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let pieces = escaped.split('`').enumerate();
-    pieces.map(|(n, piece)| if n % 2 == 1 { format!("<code>{piece}</code>") } else { piece.to_owned() }).collect()
-}
-
 fn row(kind: FaultKind) -> Row {
     Row { kind: kind.as_str(), status: faults::status(kind), entry: kind.entry() }
 }
@@ -108,11 +101,6 @@ fn example(kind: FaultKind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn prose_is_escaped_and_code_is_marked() {
-        assert_eq!(prose("Send `A: <key>` & go."), "Send <code>A: &lt;key&gt;</code> &amp; go.");
-    }
 
     #[test]
     fn every_backtick_of_the_catalogue_is_closed() {

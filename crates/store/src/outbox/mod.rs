@@ -7,7 +7,6 @@ use std::sync::Arc;
 use model::outbox::Submission;
 use model::sync::MirrorBatch;
 use model::{GrantId, SubmissionId, Timestamp};
-use serde_json::Value;
 
 pub use self::rows::*;
 use crate::backend::Backend;
@@ -70,8 +69,8 @@ impl Store {
     }
     /// Claims what is due, in order of acceptance within a lane: attempts (`sending`), looks (`uncertain`), tidying
     /// (closed). The attempt is counted and its lease written before they are returned. What is due and may not go yet is
-    /// held instead.
-    pub async fn claim_submissions(&self, claim: Claim) -> Result<Vec<Submission>> {
+    /// held instead, and returned as such.
+    pub async fn claim_submissions(&self, claim: Claim) -> Result<Claimed> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| sql::claim(c, &claim)).await
     }
@@ -129,9 +128,10 @@ impl Store {
         let Backend::Sqlite(db) = &*self.reads.backend;
         db.write(move |c| sql::begin_key(c, grant, &key, now)).await
     }
-    /// Keeps the answer of a request begun under a key, or forgets the key when there is none worth repeating.
-    pub async fn end_key(&self, grant: GrantId, key: String, answer: Option<Value>) -> Result<()> {
+    /// Writes how a request begun under a key ended, if the key is still its own: the one that began with this lease, and
+    /// not answered. Returns whether it was.
+    pub async fn end_key(&self, grant: GrantId, key: KeyUse, end: KeyEnd, now: Timestamp) -> Result<bool> {
         let Backend::Sqlite(db) = &*self.reads.backend;
-        db.write(move |c| sql::end_key(c, grant, &key, answer.as_ref())).await
+        db.write(move |c| sql::end_key(c, grant, &key, &end, now)).await
     }
 }

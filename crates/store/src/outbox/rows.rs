@@ -24,7 +24,7 @@ pub struct KeyUse {
     pub key: String,
     /// SHA-256 of the request.
     pub request_hash: [u8; 32],
-    /// Without an answer by then, the request counts as broken off.
+    /// Without an answer by then, the request counts as broken off: nobody knows how far it came.
     pub lease_until: Timestamp,
     /// When the key may be used anew.
     pub expires_at: Timestamp,
@@ -39,8 +39,30 @@ pub enum KeyState {
     Running,
     /// The request under it was answered with this.
     Answered(Value),
+    /// A request under it ended, or broke off, and whether it had its effect is not known.
+    Unknown,
     /// It was used with another request.
     OtherRequest,
+}
+
+/// How a request under an idempotency key ended.
+#[derive(Clone, PartialEq, Debug)]
+pub enum KeyEnd {
+    /// It was answered with this, and will be again.
+    Answered(Value),
+    /// It may have had its effect: the key stays in use until it expires.
+    Unknown,
+    /// It had no effect, for certain: the key is free.
+    Free,
+}
+
+/// What became of what was due.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Claimed {
+    /// To be worked on now.
+    pub due: Vec<Submission>,
+    /// What may not go yet, and waits for longer.
+    pub held: Vec<Submission>,
 }
 
 /// Something to send, on its way into the outbox.
@@ -67,7 +89,7 @@ pub enum Accepted {
     New(Box<Submission>),
     /// It was there already, under its idempotency key.
     Again(Box<Submission>),
-    /// Its key is in use by another request ([`KeyState::Running`], [`KeyState::Answered`], [`KeyState::OtherRequest`]).
+    /// Its key is in use by another request (anything but [`KeyState::Begun`]).
     KeyTaken(KeyState),
 }
 

@@ -2,6 +2,7 @@
 
 use model::event::EventType;
 use model::grant::{Credential, Grant, GrantStatus};
+use model::secret::Sealed;
 use model::{ApplicationId, GrantId, Provider, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
@@ -118,6 +119,15 @@ pub(crate) fn set_status(connection: &Connection, id: GrantId, status: GrantStat
     Ok(true)
 }
 
+/// Expires a grant that is still as it was at `seen`, its `updated_at` then.
+pub(crate) fn expire(connection: &Connection, id: GrantId, seen: Timestamp, now: Timestamp) -> Result<bool> {
+    let grant = get(connection, id)?.ok_or(Error::NotFound("grant"))?;
+    if nanos(grant.updated_at) != nanos(seen) {
+        return Ok(false);
+    }
+    set_status(connection, id, GrantStatus::Invalid, now)
+}
+
 /// The grant is gone when this commits; its mirror is unreachable and swept by [`super::purge`].
 pub(crate) fn remove(connection: &Connection, id: GrantId, now: Timestamp) -> Result<()> {
     let grant = get(connection, id)?.ok_or(Error::NotFound("grant"))?;
@@ -159,6 +169,20 @@ pub(crate) fn set_credential(connection: &Connection, grant: GrantId, credential
         ],
     );
     constrained(set, "credential", "grant").map(drop)
+}
+
+pub(crate) fn renew_credential(
+    connection: &Connection,
+    grant: GrantId,
+    before: &Sealed,
+    renewed: &Credential,
+) -> Result<bool> {
+    let held = "SELECT 1 FROM credentials WHERE grant_id = ?1 AND refresh_key_id = ?2 AND refresh = ?3";
+    if one(connection, held, params![grant.0, before.key_id, before.bytes], |_| Ok(()))?.is_none() {
+        return Ok(false);
+    }
+    set_credential(connection, grant, renewed)?;
+    Ok(true)
 }
 
 fn insert(connection: &Connection, grant: &Grant) -> Result<()> {

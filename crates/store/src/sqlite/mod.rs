@@ -6,6 +6,7 @@
 //! - **Point reads run where they are asked for** (`brief`). Handing a read to another thread costs two wake-ups, 20 to
 //!   50 microseconds, several times the read itself. What may take milliseconds (searches, scans, whole bodies) goes to
 //!   the blocking threads instead (`long`), and never takes the last connections, so that it cannot starve brief reads.
+//! - **A read sees one moment** (`moment`), however many statements it is made of.
 //! - **Work is prepared outside.** Compressing, encoding and cutting words for the index happen before an operation is
 //!   queued, on any thread; the writer only writes.
 
@@ -31,6 +32,7 @@ pub(crate) mod mailbox;
 pub(crate) mod messages;
 pub(crate) mod metadata;
 pub(crate) mod migrate;
+mod moment;
 pub(crate) mod noted_faults;
 pub(crate) mod outbox;
 mod pool;
@@ -89,7 +91,7 @@ impl Sqlite {
     /// A read of microseconds, run on the thread that asks.
     pub(crate) async fn brief<T>(&self, read: impl FnOnce(&Connection) -> Result<T> + Send) -> Result<T> {
         let lease = self.pool.brief().await?;
-        read(&lease)
+        moment::read(&lease, read)
     }
 
     /// A read that may take milliseconds, run on a blocking thread.
@@ -98,7 +100,7 @@ impl Sqlite {
         read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let lease = self.pool.long().await?;
-        blocking(move || read(&lease)).await
+        blocking(move || moment::read(&lease, read)).await
     }
 
     /// One operation of the writer, alone in its savepoint, durable when this returns.

@@ -2,12 +2,12 @@
 
 use model::event::EventType;
 use model::webhook::{Webhook, WebhookStatus};
-use model::{ApplicationId, WebhookId};
+use model::{ApplicationId, Timestamp, WebhookId};
 use rusqlite::{Connection, Row, params};
 
 use super::columns::{Columns, all, nanos, one, run, run_on, to_json};
-use crate::Result;
 use crate::error::constrained;
+use crate::{Error, Result, WebhookChange};
 
 /// The columns [`read`] reads, in its order.
 pub(super) const COLUMNS: &str = "w.id, w.application_id, w.description, w.trigger_types, w.url, w.secret_key_id, \
@@ -60,29 +60,50 @@ pub(crate) fn add(connection: &Connection, webhook: &Webhook) -> Result<()> {
     constrained(added, "webhook", "application").map(drop)
 }
 
-pub(crate) fn update(connection: &Connection, webhook: &Webhook) -> Result<()> {
+/// Sets what a change names. The instant of the status moves only with the status.
+pub(crate) fn change(
+    connection: &Connection,
+    application: ApplicationId,
+    id: WebhookId,
+    change: &WebhookChange,
+    now: Timestamp,
+) -> Result<Webhook> {
     run_on(
         connection,
         "webhook",
-        "UPDATE webhooks SET description = ?3, trigger_types = ?4, url = ?5, secret_key_id = ?6, secret = ?7,
-                             status = ?8, notification_emails = ?9, compressed = ?10, status_updated_at = ?11,
-                             updated_at = ?12
+        "UPDATE webhooks SET description = coalesce(?3, description), trigger_types = coalesce(?4, trigger_types),
+                             url = coalesce(?5, url), secret_key_id = coalesce(?6, secret_key_id),
+                             secret = coalesce(?7, secret), status = coalesce(?8, status),
+                             notification_emails = coalesce(?9, notification_emails),
+                             compressed = coalesce(?10, compressed),
+                             status_updated_at = iif(coalesce(?8, status) = status, status_updated_at, ?11),
+                             updated_at = ?11
          WHERE id = ?1 AND application_id = ?2",
         params![
-            webhook.id.0,
-            webhook.application_id.0,
-            webhook.description,
-            to_json(&webhook.trigger_types)?,
-            webhook.url,
-            webhook.secret.key_id,
-            webhook.secret.bytes,
-            webhook.status.as_str(),
-            to_json(&webhook.notification_emails)?,
-            webhook.compressed,
-            nanos(webhook.status_updated_at),
-            nanos(webhook.updated_at)
+            id.0,
+            application.0,
+            change.description,
+            change.trigger_types.as_ref().map(to_json).transpose()?,
+            change.url,
+            change.secret.as_ref().map(|secret| &secret.key_id),
+            change.secret.as_ref().map(|secret| &secret.bytes),
+            change.status.map(WebhookStatus::as_str),
+            change.notification_emails.as_ref().map(to_json).transpose()?,
+            change.compressed,
+            nanos(now)
         ],
-    )
+    )?;
+    get(connection, id)?.ok_or(Error::NotFound("webhook"))
+}
+
+pub(crate) fn judge(connection: &Connection, seen: &Webhook, status: WebhookStatus, now: Timestamp) -> Result<bool> {
+    let changed = run(
+        connection,
+        "UPDATE webhooks SET status = ?4, status_updated_at = ?5
+         WHERE id = ?1 AND status = ?2 AND status_updated_at = ?3",
+        params![seen.id.0, seen.status.as_str(), nanos(seen.status_updated_at), status.as_str(), nanos(now)],
+    )?;
+    Ok(changed > 0)
 }
 
 pub(crate) fn remove(connection: &Connection, application: ApplicationId, id: WebhookId) -> Result<()> {

@@ -1,9 +1,9 @@
 //! Deliveries: claimed in order, finished, counted, replayed.
 
 use model::event::EventType;
-use model::webhook::{DeliveryState, Webhook, WebhookStatus};
+use model::webhook::{DeliveryState, WebhookStatus};
 use model::{DeliveryId, GrantId, WebhookId};
-use store::{DeliveryCounts, DeliveryOutcome, DueDelivery};
+use store::{DeliveryCounts, DeliveryOutcome, DueDelivery, WebhookChange};
 
 use crate::events::event;
 use crate::house::{House, at, webhook};
@@ -119,7 +119,10 @@ async fn a_paused_webhook_keeps_what_waits_until_it_is_on_again() {
     let house = House::new().await;
     let hook = house.webhook(1).await;
     happens(&house, house.ada, [1]).await;
-    let set = async |status| house.update_webhook(Webhook { status, ..webhook(house.app, 1) }).await.unwrap();
+    let set = async |status| {
+        let change = WebhookChange { status: Some(status), ..WebhookChange::default() };
+        house.change_webhook(house.app, hook, change, at(2)).await.unwrap()
+    };
     for off in [WebhookStatus::Pause, WebhookStatus::Failed] {
         set(off).await;
         assert_eq!(claims(&house, 10).await, []);

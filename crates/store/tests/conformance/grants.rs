@@ -222,3 +222,31 @@ async fn lists_are_narrowed_sorted_and_cut() {
     assert_eq!(names(GrantFilter { ip: Some("192.0.2.1".into()), ..list(&house) }).await, "eba");
     assert_eq!(names(GrantFilter { since: Some(at(1)), before: Some(at(2)), ..list(&house) }).await, "eb");
 }
+
+#[tokio::test]
+async fn a_renewed_credential_takes_the_place_of_the_one_it_was_made_of_only() {
+    let house = House::new().await;
+    let renewed = |text: &str| Credential { refresh_token: sealed(text), ..credential() };
+    let before = credential().refresh_token;
+    assert!(house.renew_credential(house.ada, before.clone(), renewed("rotated")).await.unwrap());
+    assert_eq!(house.credential(house.ada).await.unwrap(), Some(renewed("rotated")));
+    assert!(!house.renew_credential(house.ada, before.clone(), renewed("late")).await.unwrap());
+    assert_eq!(house.credential(house.ada).await.unwrap(), Some(renewed("rotated")));
+    assert!(!house.renew_credential(GrantId(Uuid::from_u128(7)), before, renewed("nobody's")).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_grant_expires_only_as_it_was_seen() {
+    let house = House::new().await;
+    let hook = house.webhook(1).await;
+    let seen = house.grant(house.ada).await.unwrap().unwrap().updated_at;
+    let again = upsert(house.app, "ada@example.com");
+    let again = GrantUpsert { grant: Grant { updated_at: at(5), ..again.grant }, ..again };
+    house.upsert_grant(again).await.unwrap();
+    assert!(!house.expire_grant(house.ada, seen, at(6)).await.unwrap());
+    assert_eq!(house.grant(house.ada).await.unwrap().unwrap().status, GrantStatus::Valid);
+    assert!(house.expire_grant(house.ada, at(5), at(7)).await.unwrap());
+    assert!(!house.expire_grant(house.ada, at(5), at(8)).await.unwrap(), "it has expired already");
+    let told: Vec<_> = house.told(hook).await.into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(told, [GrantUpdated, GrantExpired]);
+}

@@ -90,6 +90,11 @@ impl House {
         id
     }
 
+    /// A webhook as it is kept.
+    pub async fn webhook_now(&self, id: WebhookId) -> Webhook {
+        self.store.reader().webhook(id).await.unwrap().unwrap()
+    }
+
     /// The kinds and objects of a webhook's deliveries, in event order.
     pub async fn told(&self, webhook: WebhookId) -> Vec<(EventType, String)> {
         let mut deliveries = self.deliveries(webhook, None, 1000).await.unwrap();

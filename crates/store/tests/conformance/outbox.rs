@@ -7,7 +7,7 @@ use model::event::{Event, EventType};
 use model::outbox::{SendCaps, Submission, SubmissionState, Wait};
 use model::{EventId, Provider, SubmissionId, Timestamp};
 use serde_json::json;
-use store::{Accepted, Claim, Error, KeyState, KeyUse, NewSubmission, Options, SendLimits, Settlement, Store};
+use store::{Accepted, Claim, Error, KeyEnd, KeyState, KeyUse, NewSubmission, Options, SendLimits, Settlement, Store};
 use uuid::Uuid;
 
 use crate::house::{House, at, open_fresh, reopen};
@@ -84,7 +84,7 @@ async fn an_attempt_is_counted_and_leased_before_it_begins_and_its_bytes_go_with
     assert_eq!((sending.attempted_at, sending.next_at), (Some(at(1)), Some(at(900))));
     assert_eq!(house.submission_by_id(sending.id).await.unwrap(), Some(sending.clone()));
     assert_eq!(house.submission_raw(sending.id).await.unwrap().unwrap(), b"To: you\r\n\r\nHello");
-    assert!(house.claim_submissions(claim(at(899))).await.unwrap().is_empty(), "it is leased");
+    assert!(house.claim_submissions(claim(at(899))).await.unwrap().due.is_empty(), "it is leased");
     let done = settlement(ended(&sending, SubmissionState::Done), SubmissionState::Sending);
     assert!(house.settle_submission(done.clone()).await.unwrap());
     assert!(!house.settle_submission(done).await.unwrap(), "it ends once");
@@ -100,9 +100,9 @@ async fn one_lane_leaves_in_order_and_others_beside_it() {
     let other = accepted(&house, new(submission(&house, 3))).await;
     assert_eq!((second.state, second.why, second.next_at), (SubmissionState::Held, Some(Wait::Turn), None));
     assert_eq!(other.state, SubmissionState::Sending);
-    assert!(house.claim_submissions(claim(at(60))).await.unwrap().is_empty());
+    assert!(house.claim_submissions(claim(at(60))).await.unwrap().due.is_empty());
     house.settle_submission(settlement(ended(&first, SubmissionState::Failed), first.state)).await.unwrap();
-    let claimed = house.claim_submissions(claim(at(60))).await.unwrap();
+    let claimed = house.claim_submissions(claim(at(60))).await.unwrap().due;
     assert_eq!(
         claimed.iter().map(|one| (one.id, one.state)).collect::<Vec<_>>(),
         [(second.id, SubmissionState::Sending)]
@@ -141,13 +141,52 @@ async fn a_key_is_for_one_request_until_it_expires() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_no_send_ends_answered_unknown_or_free_and_only_by_whom_began_with_it() {
+    use serde_json::json;
+    let house = House::new().await;
+    let key = |name: &str, now: i64| KeyUse {
+        key: name.into(),
+        request_hash: [7; 32],
+        lease_until: at(now + 120),
+        expires_at: at(now + 3600),
+    };
+    let begin = async |name: &str, now| house.begin_key(house.ada, key(name, now), at(now)).await.unwrap();
+    let end =
+        async |name: &str, begun, end, now| house.end_key(house.ada, key(name, begun), end, at(now)).await.unwrap();
+    for name in ["answered", "unknown", "free", "broken off"] {
+        assert_eq!((begin(name, 0).await, begin(name, 1).await), (KeyState::Begun, KeyState::Running));
+    }
+    assert!(end("answered", 0, KeyEnd::Answered(json!(1)), 2).await);
+    assert!(end("unknown", 0, KeyEnd::Unknown, 2).await);
+    assert!(end("free", 0, KeyEnd::Free, 2).await);
+    assert_eq!(begin("answered", 3).await, KeyState::Answered(json!(1)));
+    assert_eq!(begin("unknown", 3).await, KeyState::Unknown);
+    assert_eq!(begin("free", 3).await, KeyState::Begun);
+    assert_eq!(
+        (begin("broken off", 119).await, begin("broken off", 120).await),
+        (KeyState::Running, KeyState::Unknown)
+    );
+    // Slow, but it came: the answer stands.
+    assert!(end("broken off", 0, KeyEnd::Answered(json!(2)), 200).await);
+    assert_eq!(begin("broken off", 201).await, KeyState::Answered(json!(2)));
+    // An hour later the keys are new ones; a request of then takes nothing from them.
+    for name in ["answered", "unknown"] {
+        assert_eq!(begin(name, 3600).await, KeyState::Begun);
+        for late in [KeyEnd::Free, KeyEnd::Unknown, KeyEnd::Answered(json!(3))] {
+            assert!(!end(name, 0, late, 3601).await);
+        }
+        assert_eq!(begin(name, 3602).await, KeyState::Running);
+    }
+}
+
+#[tokio::test]
 async fn whoever_knows_of_fewer_attempts_writes_nothing() {
     let house = House::new().await;
     let first = accepted(&house, new(submission(&house, 1))).await;
     let held =
         Submission { state: SubmissionState::Held, why: Some(Wait::Backoff), next_at: Some(at(60)), ..first.clone() };
     assert!(house.settle_submission(settlement(held.clone(), SubmissionState::Sending)).await.unwrap());
-    let second = house.claim_submissions(claim(at(60))).await.unwrap().remove(0);
+    let second = house.claim_submissions(claim(at(60))).await.unwrap().due.remove(0);
     assert_eq!(second.attempts, 2);
     let late = Submission { draft_id: Some("late".into()), ..first.clone() };
     assert!(matches!(house.note_submission(late).await, Err(Error::NotFound(_))));
@@ -168,7 +207,7 @@ async fn after_a_start_what_was_under_way_is_uncertain_and_due() {
     // As after a kill: nobody closed it.
     let next = reopen(&folder).await;
     assert_eq!(next.recover_submissions(at(70)).await.unwrap(), 1);
-    let claimed = next.claim_submissions(claim(at(70))).await.unwrap().remove(0);
+    let claimed = next.claim_submissions(claim(at(70))).await.unwrap().due.remove(0);
     assert_eq!((claimed.id, claimed.state, claimed.looks), (under_way.id, SubmissionState::Uncertain, 1));
     drop(store);
 }
@@ -216,8 +255,8 @@ async fn ten_thousand_scheduled_ones_are_asked_after_by_index_alone() {
         }
     }
     assert_eq!(house.next_submission_at().await.unwrap(), Some(at(1_000_000)));
-    assert!(house.claim_submissions(claim(at(999_999))).await.unwrap().is_empty());
-    let due = house.claim_submissions(claim(at(1_000_002))).await.unwrap();
+    assert!(house.claim_submissions(claim(at(999_999))).await.unwrap().due.is_empty());
+    let due = house.claim_submissions(claim(at(1_000_002))).await.unwrap().due;
     assert_eq!(due.len(), 3, "only what is due is read");
 }
 

@@ -2,7 +2,7 @@
 
 use model::event::EventType;
 use model::webhook::{Webhook, WebhookStatus};
-use store::Error;
+use store::{Error, WebhookChange};
 
 use crate::house::{House, application, at, sealed, webhook};
 
@@ -19,27 +19,72 @@ async fn webhooks_are_listed_oldest_first() {
 }
 
 #[tokio::test]
-async fn a_webhook_is_replaced_in_every_status() {
+async fn a_change_sets_what_it_names_and_nothing_else() {
     let house = House::new().await;
     let id = house.webhook(1).await;
-    for status in WebhookStatus::ALL {
-        let edited = Webhook {
-            description: None,
-            trigger_types: vec![EventType::MessageCreated],
-            url: "https://other.example".into(),
-            secret: sealed("rotated"),
-            status,
-            notification_emails: vec![],
-            compressed: false,
-            status_updated_at: at(7),
-            updated_at: at(8),
-            ..webhook(house.app, 1)
-        };
-        house.update_webhook(edited.clone()).await.unwrap();
-        assert_eq!(house.store.reader().webhook(id).await.unwrap(), Some(edited));
+    let none = WebhookChange::default();
+    let changes = [
+        WebhookChange { url: Some("https://other.example".into()), ..none.clone() },
+        WebhookChange { secret: Some(sealed("rotated")), ..none.clone() },
+        WebhookChange { status: Some(WebhookStatus::Pause), ..none.clone() },
+        WebhookChange { trigger_types: Some(vec![EventType::MessageCreated]), ..none.clone() },
+        WebhookChange { description: Some("less".into()), ..none.clone() },
+        WebhookChange { notification_emails: Some(vec![]), ..none.clone() },
+        WebhookChange { compressed: Some(false), ..none.clone() },
+        // The status it has already: its instant stays.
+        WebhookChange { status: Some(WebhookStatus::Pause), ..none },
+    ];
+    let mut changed = webhook(house.app, 1);
+    for (second, change) in (10..).zip(changes) {
+        changed = house.change_webhook(house.app, id, change, at(second)).await.unwrap();
     }
-    let unknown = house.update_webhook(webhook(house.app, 9)).await;
-    assert!(matches!(unknown, Err(Error::NotFound("webhook"))));
+    let expected = Webhook {
+        description: Some("less".into()),
+        trigger_types: vec![EventType::MessageCreated],
+        url: "https://other.example".into(),
+        secret: sealed("rotated"),
+        status: WebhookStatus::Pause,
+        notification_emails: vec![],
+        compressed: false,
+        status_updated_at: at(12),
+        updated_at: at(17),
+        ..webhook(house.app, 1)
+    };
+    assert_eq!(changed, expected);
+    assert_eq!(house.store.reader().webhook(id).await.unwrap(), Some(expected));
+    for (app, id) in [(house.app, webhook(house.app, 9).id), (application(9).id, id)] {
+        let unknown = house.change_webhook(app, id, WebhookChange::default(), at(20)).await;
+        assert!(matches!(unknown, Err(Error::NotFound("webhook"))));
+    }
+}
+
+#[tokio::test]
+async fn a_judgement_sets_the_status_unless_it_was_set_meanwhile() {
+    let house = House::new().await;
+    let id = house.webhook(1).await;
+    let seen = webhook(house.app, 1);
+    // Who judges has read the webhook before its secret was rotated and its URL edited.
+    let edit = WebhookChange {
+        url: Some("https://other.example".into()),
+        secret: Some(sealed("rotated")),
+        ..WebhookChange::default()
+    };
+    let edited = house.change_webhook(house.app, id, edit, at(5)).await.unwrap();
+    assert!(house.judge_webhook(seen.clone(), WebhookStatus::Failing, at(6)).await.unwrap());
+    let failing = Webhook { status: WebhookStatus::Failing, status_updated_at: at(6), ..edited };
+    assert_eq!(house.webhook_now(id).await, failing);
+    assert!(!house.judge_webhook(seen, WebhookStatus::Failed, at(7)).await.unwrap(), "judged as it was");
+    // Switched off and on again: the trouble that was seen is forgiven.
+    for (second, status) in [(8, WebhookStatus::Active), (9, WebhookStatus::Failing)] {
+        let set = WebhookChange { status: Some(status), ..WebhookChange::default() };
+        house.change_webhook(house.app, id, set, at(second)).await.unwrap();
+    }
+    assert!(!house.judge_webhook(failing, WebhookStatus::Failed, at(10)).await.unwrap());
+    for status in WebhookStatus::ALL {
+        let now = house.webhook_now(id).await;
+        assert!(house.judge_webhook(now, status, at(11)).await.unwrap());
+        assert_eq!(house.webhook_now(id).await.status, status);
+    }
 }
 
 #[tokio::test]

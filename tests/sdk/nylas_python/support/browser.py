@@ -6,6 +6,8 @@ from urllib.parse import urljoin, urlparse
 
 import requests
 
+from support.provider import PROVIDER
+
 
 class _Page(HTMLParser):
     """The forms and links of a page."""
@@ -70,7 +72,7 @@ def walk(url, until, email, agree=True):
 
 def _choose(page, base, email, agree):
     consent = r"\b(allow|continue|agree|accept)\b" if agree else r"\b(cancel|deny|refuse|decline)\b"
-    for pattern in (re.escape(email), consent, "google"):
+    for pattern in (re.escape(email), consent, PROVIDER):
         wanted = re.compile(pattern, re.IGNORECASE)
         for form in page.forms:
             for button in form["buttons"]:

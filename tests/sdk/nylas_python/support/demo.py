@@ -9,6 +9,8 @@ import urllib.request
 
 from nylas import Client
 
+from support.provider import PROVIDER
+
 _ready_file = os.environ.get("POSTROAD_READY")
 if not _ready_file:
     raise RuntimeError("POSTROAD_READY must name the ready file of a running `postroad demo` (see tests/sdk/run.py)")
@@ -20,7 +22,8 @@ API = READY["api_url"]
 KEY = READY["api_key"]
 CLIENT_ID = READY["client_id"]
 SANDBOX = READY["sandbox_url"]
-ADA, GRACE = READY["grants"][:2]
+# Two mailboxes at the provider the suite is about.
+MINE, FRIEND = [grant for grant in READY["grants"] if grant["provider"] == PROVIDER][:2]
 REDIRECT = "http://localhost:3000/callback"
 nylas = Client(KEY, API, timeout=60)
 
@@ -42,6 +45,12 @@ def eventually(what, look, patience=20.0):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {patience} s in vain: {what}")
         time.sleep(0.05)
+
+
+def place(grant, role):
+    """The id of the folder with this role."""
+    folders = nylas.folders.list(grant["id"], query_params={"limit": 200}).data
+    return next(folder.id for folder in folders if role in (folder.attributes or []))
 
 
 def post(url, body, content_type="application/json"):

@@ -20,7 +20,12 @@ impl Receiver {
         let receiver = Self { address: listener.local_addr().unwrap(), got: Arc::default() };
         let taking = receiver.clone();
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            loop {
+                // A connection that broke before it was taken is its sender's trouble; the next one is taken.
+                let Ok((stream, _)) = listener.accept().await else {
+                    tokio::task::yield_now().await;
+                    continue;
+                };
                 let receiver = taking.clone();
                 tokio::spawn(async move { receiver.take(stream).await });
             }

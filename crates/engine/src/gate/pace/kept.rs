@@ -47,6 +47,12 @@ impl Pace {
         Some(Learned { pacer, regimes: self.inner.regimes.learned(), reasons })
     }
 
+    /// What [`Self::learned`] gave was not kept after all.
+    pub(in crate::gate) fn learned_unkept(&self) {
+        lock(&self.inner.state).learned = true;
+        self.inner.news.notify_one();
+    }
+
     /// Takes up what was learned before a restart.
     pub(crate) fn restore(&self, learned: Learned) {
         self.inner.regimes.restore(learned.regimes);

@@ -40,6 +40,14 @@ impl Minutes {
         self.counts.iter().filter(|((id, _), _)| *id == grant).map(|(_, minute)| *minute).collect()
     }
 
+    /// Puts counts back that could not be written down.
+    pub(super) fn put_back(&mut self, minutes: Vec<(GrantId, ProviderMinute)>) {
+        for (grant, unkept) in minutes {
+            let fresh = ProviderMinute { minute: unkept.minute, ..ProviderMinute::default() };
+            self.counts.entry((grant, unkept.minute)).or_insert(fresh).add(&unkept);
+        }
+    }
+
     /// Takes the counts, to be written down.
     pub(super) fn tear_off(&mut self) -> Vec<(GrantId, ProviderMinute)> {
         std::mem::take(&mut self.counts).into_iter().map(|((grant, _), minute)| (grant, minute)).collect()

@@ -244,6 +244,12 @@ impl Pace {
         lock(&self.inner.state).minutes.tear_off()
     }
 
+    /// What [`Self::minutes`] gave was not written down after all.
+    pub(super) fn minutes_unkept(&self, minutes: Vec<(GrantId, ProviderMinute)>) {
+        lock(&self.inner.state).minutes.put_back(minutes);
+        self.inner.news.notify_one();
+    }
+
     /// What was asked for one grant and is not written down yet.
     pub(crate) fn minutes_of(&self, grant: GrantId) -> Vec<ProviderMinute> {
         lock(&self.inner.state).minutes.of_grant(grant)

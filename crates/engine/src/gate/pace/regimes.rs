@@ -52,6 +52,9 @@ impl Regimes {
     }
 
     pub(super) fn restore(&self, learned: Vec<(Key, Regime)>) {
-        lock(&self.learned).extend(learned);
+        let mut known = lock(&self.learned);
+        for (project, regime) in learned {
+            known.entry(project).or_insert(regime);
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! Idempotency keys: races, replays, refusals.
 
+use model::folder::FolderEdit;
 use serde_json::json;
 
+use super::super::Keyed;
 use super::*;
-use crate::testing::Stall;
+use crate::testing::{Stall, backend_error};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_at_once_one_is_sent() {
@@ -93,4 +95,73 @@ async fn while_it_is_unknown_the_key_is_in_use() {
     post.settled().await;
     assert!(post.sending("slow", keyed("k", 1)).await.await.unwrap().unwrap().replayed);
     assert_eq!(post.went_out("slow"), 1);
+}
+
+/// Saves a draft under a key.
+async fn save(post: &Post, key: &str) -> Result<Keyed> {
+    let (grant, key) = (post.bench.grant().await, Some((key.to_owned(), [7; 32])));
+    let make =
+        async { Ok(json!({ "draft": post.engine().create_draft(&grant, mail("draft")).await?.message.draft_id })) };
+    post.engine().keyed(&grant, key, make).await
+}
+
+fn drafts(post: &Post) -> usize {
+    post.bench.world.state().drafts.len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_whose_answer_was_lost_is_not_saved_again_under_its_key() {
+    let post = Post::open().await;
+    let lost = Fault::new(FaultKind::Network, "the connection broke");
+    for (n, fault) in [backend_error(), lost].into_iter().enumerate() {
+        let key = format!("k{n}");
+        post.bench.world.fail_late("create_draft", fault);
+        assert_eq!(save(&post, &key).await.unwrap_err().verdict, Verdict::LookFirst);
+        let again = save(&post, &key).await.unwrap_err();
+        assert_eq!((again.kind, again.verdict), (FaultKind::ConflictOrPrecondition, Verdict::LookFirst));
+        assert_eq!(drafts(&post), n + 1, "a second draft");
+    }
+    post.bench.clock.advance(Duration::from_secs(3599));
+    assert!(save(&post, "k0").await.is_err(), "an hour is not over");
+    post.bench.clock.advance(Duration::from_secs(1));
+    assert!(!save(&post, "k0").await.unwrap().replayed);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_certainly_made_nothing_frees_the_key() {
+    let post = Post::open().await;
+    let until = post.bench.in_seconds(600);
+    let refused = Fault::invalid("to", "Invalid To header");
+    let throttled = Fault::new(FaultKind::RateLimitedUser, "slow down").with_verdict(Verdict::At(until));
+    for (fault, verdict) in [(refused, Verdict::Never), (throttled, Verdict::At(until))] {
+        post.bench.world.fail("create_draft", fault);
+        assert_eq!(save(&post, "k").await.unwrap_err().verdict, verdict);
+    }
+    // Held back by our own pacing: nothing went out.
+    let asked = post.bench.world.calls("create_draft");
+    assert!(save(&post, "k").await.unwrap_err().retry_at() >= Some(until));
+    assert_eq!(post.bench.world.calls("create_draft"), asked);
+    post.bench.clock.advance_to(later(until, Duration::from_secs(5)));
+    assert!(!save(&post, "k").await.unwrap().replayed);
+    assert_eq!(drafts(&post), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_may_have_been_made_is_not_made_again_under_its_key() {
+    let post = Post::open().await;
+    let grant = post.bench.grant().await;
+    let make = || async {
+        let edit = FolderEdit { name: Some("Work".into()), ..FolderEdit::default() };
+        Ok(json!({ "folder": post.engine().create_folder(&grant, edit).await?.folder.id }))
+    };
+    let key = |name: &str| Some((name.to_owned(), [7; 32]));
+    post.bench.world.fail_late("create_folder", backend_error());
+    assert_eq!(post.engine().keyed(&grant, key("a"), make()).await.unwrap_err().verdict, Verdict::LookFirst);
+    let again = post.engine().keyed(&grant, key("a"), make()).await.unwrap_err();
+    assert_eq!((again.kind, post.bench.world.calls("create_folder")), (FaultKind::ConflictOrPrecondition, 1));
+    // Made, and then not to be read back.
+    post.bench.world.fail("folders", Fault::new(FaultKind::InsufficientScope, "no"));
+    assert_eq!(post.engine().keyed(&grant, key("b"), make()).await.unwrap_err().verdict, Verdict::LookFirst);
+    assert!(post.engine().keyed(&grant, key("b"), make()).await.is_err());
+    assert_eq!(post.bench.world.calls("create_folder"), 2);
 }

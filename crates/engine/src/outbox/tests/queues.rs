@@ -108,3 +108,34 @@ async fn an_unknown_outcome_blocks_its_own_lane_only() {
     assert_eq!(second.submission.state, SubmissionState::Done);
     first.abort();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whose_turn_comes_when_the_day_is_full_is_told_at_once() {
+    let caps = SendCaps { messages_per_day: Some(1), ..SendCaps::default() };
+    let post = Post::set(|settings| {
+        capped(caps)(settings);
+        settings.send_lanes = 1;
+    })
+    .await;
+    // The first one stands still before anything goes out; the second and the third wait for their turns.
+    post.bench.world.state().live_tokens.clear();
+    post.engine().inner.gate.forget(post.bench.grant).await;
+    post.bench.world.refresh_gate.forget_permits(usize::MAX >> 3);
+    let mut sends = Vec::new();
+    for (n, subject) in ["one", "two", "three"].into_iter().enumerate() {
+        sends.push(post.sending(subject, Wish::default()).await);
+        while post.all().await.len() <= n {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(post.all().await[1..].iter().all(|one| one.why == Some(Wait::Turn)));
+    post.bench.world.refresh_gate.add_permits(1);
+    // The clock stands still: nobody's patience ends.
+    let mut told = Vec::new();
+    for send in sends {
+        let sent = send.await.unwrap().unwrap().submission;
+        told.push((sent.state, sent.why));
+    }
+    use SubmissionState::{Done, Held};
+    assert_eq!(told, [(Done, None), (Held, Some(Wait::Cap)), (Held, Some(Wait::Turn))]);
+}

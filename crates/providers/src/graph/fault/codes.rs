@@ -70,6 +70,8 @@ const EXACT: &[(&[&str], Ruling)] = &[
     // Permissions. Those of the directory are the administrator's to grant: the person's consent changes nothing.
     (&["Authorization_RequestDenied"], is(InsufficientScope).on(Scope::Tenant).but(Advice::Never).say(DIRECTORY)),
     (&["Authorization_IdentityNotFound"], is(InsufficientScope)),
+    // Conditional access, and no claims are named that a sign-in could meet: a policy of the administrator's.
+    (&["insufficient_claims"], is(DomainPolicy)),
     (&["accessDenied", "notAllowed", "accountRestricted", "resourceLocked"], is(PermissionDenied)),
     (&["PaymentRequired"], is(PermissionDenied).on(Scope::App)),
     // Braking ("throttling guidance"); the message tells a concurrency limit from a rate.

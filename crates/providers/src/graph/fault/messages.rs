@@ -22,6 +22,7 @@ const ROWS: &[PhraseRow] = &[
     // "Limiting application permissions to specific mailboxes": application access policy and its RBAC successor.
     (&["access to odata is disabled"], is(DomainPolicy)),
     (&["blocked by tenant configured"], is(DomainPolicy)),
+    // `insufficient_claims` is its code; this is for a gateway that says `ErrorAccessDenied`.
     (&["conditional access"], is(DomainPolicy)),
     // "Continuous access evaluation": TokenCreatedWithOutdatedPolicies, user or session revoked.
     (&["continuous access evaluation"], is(Unauthenticated)),

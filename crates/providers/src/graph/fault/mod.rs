@@ -23,12 +23,13 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
     let unwrapped = Unwrapped::of(answer);
     let parts = Parts::of(&unwrapped);
     let code = parts.codes.first().cloned();
-    let ruling = decide(&parts, &unwrapped, answer);
+    let challenge = answer.header("www-authenticate").and_then(challenge::in_header);
+    // Continuous access evaluation: whatever the code, a token with these claims will do.
+    let ruling = if challenge.is_some() { is(Unauthenticated) } else { decide(&parts, &unwrapped, answer) };
     let wait = answer.wait().max(unwrapped.wait(answer.now));
     let error = object_of(unwrapped.json, answer.bounded().len());
     let fault =
         Finding { ruling, wait, provider: Provider::Microsoft, code, error, raw: answer.bounded() }.into_fault();
-    let challenge = answer.header("www-authenticate").and_then(challenge::in_header);
     uncertain_send(Fault { challenge: challenge.map(Into::into), ..fault }, answer)
 }
 
@@ -54,7 +55,7 @@ fn decide(parts: &Parts, unwrapped: &Unwrapped, answer: &WireAnswer<'_>) -> Ruli
     refined
         .or(listed)
         .or_else(|| parts.codes.iter().filter(|code| !codes::is_generic(code)).find_map(|code| by_name(code)))
-        .or_else(|| status.and_then(|status| by_status(status, parts, answer)))
+        .or_else(|| status.and_then(|status| by_status(status, answer)))
         .or_else(|| parts.codes.iter().find_map(|code| codes::generic(code)))
         .or_else(|| transport::fault::by_text(&parts.low))
         .unwrap_or(is(Unknown))
@@ -64,12 +65,10 @@ fn is_subscription(operation: Option<&str>) -> bool {
     operation.is_some_and(|operation| operation.starts_with("subscriptions."))
 }
 
-fn by_status(status: u16, parts: &Parts, answer: &WireAnswer<'_>) -> Option<Ruling> {
+fn by_status(status: u16, answer: &WireAnswer<'_>) -> Option<Ruling> {
     match status {
         // A change token that is too old (delta query); anywhere else 410 is a thing that is gone.
         410 if answer.operation.is_none_or(|operation| operation.contains("delta")) => Some(is(SyncStateExpired)),
-        // Continuous access evaluation: the token lacks claims, a new one may have them.
-        403 if parts.low.contains("insufficient_claims") => Some(is(Unauthenticated)),
         200..=299 => None,
         other => status::ruling(other),
     }

@@ -56,6 +56,21 @@ fn a_permission_of_the_directory_is_not_the_persons_to_grant() {
 }
 
 #[test]
+fn claims_that_are_named_are_asked_for_and_without_them_it_is_a_policy() {
+    let named = r#"Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ==""#;
+    for (header, kind) in [("Bearer realm=\"\"", DomainPolicy), (named, Unauthenticated)] {
+        let fault = classify(&WireAnswer {
+            status: Some(403),
+            headers: &[("WWW-Authenticate", header)],
+            body: br#"{"error":{"code":"insufficient_claims","message":""}}"#,
+            operation: Some("messages.list"),
+            now: Timestamp::UNIX_EPOCH,
+        });
+        assert_eq!((fault.kind, fault.challenge.is_some()), (kind, kind == Unauthenticated), "{header}");
+    }
+}
+
+#[test]
 fn printed_and_broken_bodies_still_tell_their_code() {
     assert_eq!(fault(404, "messages.get", "APIError: code='x' ErrorItemNotFound").kind, NotFound);
     assert_eq!(fault(429, "x", r#"{"error":{"code":"ErrorQuotaExceeded","#).kind, MailboxFull);

@@ -1,5 +1,6 @@
 //! Refusals of Microsoft's identity platform: AADSTS numbers at the token endpoint, back at the application, and on the
-//! page (Microsoft facts 4.1, 4.3). The words are those of the published list; the number is the end of the fault's name.
+//! page (Microsoft facts 4.1, 4.3). The number is the end of the fault's name. Numbers, errors and meanings are Microsoft's own;
+//! the sentences are as people report them, and Microsoft changes them at will.
 
 mod apps;
 mod grants;
@@ -30,8 +31,8 @@ pub(super) const FAMILIES: &[&[NamedFault]] = &[
     pages::PAGES,
 ];
 
-/// Where the rows come from.
-const D: (Evidence, &str) = (Evidence::Documented, "Microsoft facts 4.3");
+/// Where the rows come from. The list of numbers is documented, what stands behind them on the wire is not.
+const R: (Evidence, &str) = (Evidence::Reported, "Microsoft facts 4.3");
 
 /// Where a refusal is told.
 #[derive(Debug, Clone, Copy)]

@@ -68,7 +68,7 @@ impl Refusal {
         match self.challenge {
             Challenge::None => {}
             Challenge::Realm => add("WWW-Authenticate", realm.to_owned()),
-            Challenge::Claims => add("WWW-Authenticate", claims_challenge()),
+            Challenge::Claims => add("WWW-Authenticate", claims_challenge(&settings.text("claims"))),
         }
         let wait = settings.fill(self.wait, moment);
         if !wait.is_empty() {

@@ -93,7 +93,7 @@ impl Error {
             }
         };
         let challenge = match why {
-            Unopened::Revoked => claims_challenge(),
+            Unopened::Revoked => claims_challenge(NEWER_TOKEN),
             _ => CHALLENGE.to_owned(),
         };
         Self::new(401, "InvalidAuthenticationToken", message).with("www-authenticate", challenge)
@@ -228,11 +228,13 @@ impl Error {
 /// What `WWW-Authenticate` says when no claims are asked for.
 const CHALLENGE: &str = "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", client_id=\"00000003-0000-0000-c000-000000000000\"";
 
+/// Claims that any token has that is bought from now on.
+pub(crate) const NEWER_TOKEN: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}"#;
+
 /// The challenge of continuous access evaluation: buy a new token with these claims (facts 3).
-pub(crate) fn claims_challenge() -> String {
+pub(crate) fn claims_challenge(claims: &str) -> String {
     use base64::prelude::{BASE64_STANDARD, Engine};
-    let claims = json!({"access_token": {"nbf": {"essential": true, "value": "1604106651"}}});
-    let claims = BASE64_STANDARD.encode(claims.to_string());
+    let claims = BASE64_STANDARD.encode(claims);
     format!("{CHALLENGE}, error=\"insufficient_claims\", claims=\"{claims}\"")
 }
 

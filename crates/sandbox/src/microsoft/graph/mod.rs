@@ -28,7 +28,7 @@ mod table;
 mod uploading;
 mod view;
 
-pub(crate) use errors::claims_challenge;
+pub(crate) use errors::{NEWER_TOKEN, claims_challenge};
 
 use std::sync::Arc;
 

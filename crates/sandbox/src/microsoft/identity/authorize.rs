@@ -128,8 +128,8 @@ fn allow(microsoft: &Microsoft, request: &Request, account: &Account, scopes: &[
     let now_ms = microsoft.world.clock().now_ms();
     let mut state = microsoft.world.identity().state();
     state.consents.add(account, &request.app, scopes);
-    if request.has_claims {
-        state.consents.meet(account.oid);
+    if let Some(claims) = &request.claims {
+        state.consents.meet(account.oid, claims, now_ms / 1000);
     }
     let code = Code {
         authority: request.authority,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
+use super::claims::Claims;
 use super::directory::Account;
 use super::scopes;
 
@@ -16,6 +17,8 @@ pub(crate) struct Consents {
     closed: BTreeSet<Uuid>,
     /// What was demanded of accounts and has not been met: claims of a challenge.
     demands: BTreeMap<Uuid, String>,
+    /// What accounts have met at the sign-in page.
+    met: BTreeMap<Uuid, Claims>,
 }
 
 impl Consents {
@@ -66,8 +69,9 @@ impl Consents {
         }
     }
 
-    /// Demands these claims of an account before it gets tokens again.
+    /// Demands these claims of an account before it gets tokens again, also if it has met them before.
     pub(crate) fn demand(&mut self, oid: Uuid, claims: &str) {
+        self.met.remove(&oid);
         self.demands.insert(oid, claims.to_owned());
     }
 
@@ -76,8 +80,17 @@ impl Consents {
         self.demands.get(&oid).map(String::as_str)
     }
 
-    /// A demand was met.
-    pub(super) fn meet(&mut self, oid: Uuid) {
-        self.demands.remove(&oid);
+    /// What of these claims the account has not met at the sign-in page.
+    pub(super) fn unmet(&self, oid: Uuid, claims: &Claims) -> Claims {
+        self.met.get(&oid).map_or_else(|| claims.clone(), |met| claims.without(met))
+    }
+
+    /// The account signed in with these claims asked for: it has met them, and what was demanded if it is among them.
+    pub(super) fn meet(&mut self, oid: Uuid, claims: &Claims, now_s: i64) {
+        self.met.entry(oid).or_default().join(claims);
+        let demanded = self.demands.get(&oid).and_then(|demanded| Claims::read(demanded, now_s));
+        if demanded.is_some_and(|demanded| demanded.without(claims).is_empty()) {
+            self.demands.remove(&oid);
+        }
     }
 }

@@ -4,6 +4,7 @@ mod admin_consent;
 mod apps;
 mod authority;
 mod authorize;
+mod claims;
 mod codes;
 mod consents;
 mod directory;

@@ -14,7 +14,8 @@ use crate::google::{Answer, Query};
 struct Accounts<'a> {
     app: &'a str,
     action: &'a str,
-    accounts: &'a [Account],
+    /// By name.
+    accounts: Vec<&'a Account>,
     carried: &'a [(String, String)],
 }
 
@@ -26,7 +27,8 @@ struct Consent<'a> {
     for_everybody: bool,
     other_account: String,
     action: String,
-    meanings: Vec<(&'a str, &'static str)>,
+    /// What each permission means, with the names that mean it.
+    meanings: Vec<(&'static str, Vec<&'a str>)>,
 }
 
 #[derive(Template)]
@@ -42,6 +44,8 @@ struct SignedOut;
 
 /// Who are you?
 pub(super) fn accounts(app: &str, action: &str, carried: &Query, accounts: &[Account]) -> Answer {
+    let mut accounts: Vec<&Account> = accounts.iter().collect();
+    accounts.sort_by(|one, other| one.upn.cmp(&other.upn));
     page(&Accounts { app, action, accounts, carried: &carried.0 })
 }
 
@@ -67,8 +71,21 @@ fn shown(app: &str, account: &Account, for_everybody: bool, path: &str, carried:
         for_everybody,
         other_account: format!("{path}?{}", without_hint.to_text()),
         action: format!("{path}?{}", carried.to_text()),
-        meanings: names.into_iter().map(|name| (name, scopes::meaning(name))).collect(),
+        meanings: meanings(names),
     })
+}
+
+/// Permissions as the page lists them: what several mean alike stands once.
+fn meanings(names: Vec<&str>) -> Vec<(&'static str, Vec<&str>)> {
+    let mut listed: Vec<(&'static str, Vec<&str>)> = Vec::new();
+    for name in names {
+        let meaning = scopes::meaning(name);
+        match listed.iter_mut().find(|(have, _)| *have == meaning) {
+            Some((_, names)) => names.push(name),
+            None => listed.push((meaning, vec![name])),
+        }
+    }
+    listed
 }
 
 /// The answer as a form that the browser posts to the application (OAuth 2.0 Form Post Response Mode).

@@ -24,7 +24,7 @@ impl Refusal {
     /// The same about this.
     pub(super) fn about(mut self, setting: &str, value: &str) -> Self {
         // A setting is one line of at most 1000 characters; what comes from a request may be anything.
-        let value: String = value.chars().filter(|c| !c.is_control()).take(300).collect();
+        let value: String = value.chars().filter(|c| !c.is_control()).take(900).collect();
         self.settings.insert(setting.to_owned(), value.into());
         self
     }

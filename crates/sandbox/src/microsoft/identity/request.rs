@@ -4,6 +4,7 @@ use url::Url;
 
 use super::super::Microsoft;
 use super::authority::Authority;
+use super::claims::Claims;
 use super::endpoints::Asked;
 use super::refusal::{Refusal, missing};
 use super::scopes::{self, BadScope};
@@ -39,7 +40,8 @@ pub(super) struct Request {
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) login_hint: Option<String>,
-    pub(super) has_claims: bool,
+    /// What the token has to be able to say, where anything is asked.
+    pub(super) claims: Option<Claims>,
     prompt: String,
     pub(super) challenge: Option<Challenge>,
     /// The page's own address, for its forms.
@@ -76,7 +78,7 @@ impl Request {
             state: query.get("state").map(str::to_owned),
             nonce: owned("nonce"),
             login_hint: owned("login_hint"),
-            has_claims: has_claims(query)?,
+            claims: claims(query, microsoft.world.clock().now_ms() / 1000)?,
             prompt: query.get("prompt").unwrap_or_default().to_owned(),
             challenge: challenge(query)?,
             path: asked.incoming.path.clone(),
@@ -129,12 +131,9 @@ fn mode(query: &Query) -> Result<Mode, Refusal> {
 }
 
 /// `claims` must be JSON (OpenID Connect Core section 5.5).
-fn has_claims(query: &Query) -> Result<bool, Refusal> {
-    match query.filled("claims").map(serde_json::from_str::<serde_json::Map<_, _>>) {
-        None => Ok(false),
-        Some(Ok(_)) => Ok(true),
-        Some(Err(_)) => Err(Refusal::of("aadsts.page.9002313")),
-    }
+fn claims(query: &Query, now_s: i64) -> Result<Option<Claims>, Refusal> {
+    let Some(text) = query.filled("claims") else { return Ok(None) };
+    Claims::read(text, now_s).map(Some).ok_or_else(|| Refusal::of("aadsts.page.9002313"))
 }
 
 /// RFC 7636 section 4.3; a challenge without a method is plain.

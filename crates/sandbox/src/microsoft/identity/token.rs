@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::super::Microsoft;
 use super::authority::Authority;
+use super::claims::Claims;
 use super::directory::Account;
 use super::endpoints::Asked;
 use super::refusal::{Refusal, missing};
@@ -108,6 +109,7 @@ fn by_refresh_token(
     let mut state = microsoft.world.identity().state();
     let refresh = state.refresh.take(token, &app, now_ms)?;
     let account = in_order(&state, refresh.oid)?;
+    may_say(&state, &account, form, now_ms / 1000)?;
     if !authority.takes(account.tenant) {
         return Err(Refusal::of("aadsts.50020").about("account", &account.upn));
     }
@@ -163,6 +165,16 @@ fn in_order(state: &super::State, oid: Uuid) -> Result<Account, Refusal> {
     match state.consents.demanded(oid) {
         Some(claims) => Err(Refusal::of("aadsts.50076").about("claims", claims)),
         None => Ok(account.clone()),
+    }
+}
+
+/// A token that has to be able to say more than its owner has shown is not given out: the person signs in with the claims.
+fn may_say(state: &super::State, account: &Account, form: &Query, now_s: i64) -> Result<(), Refusal> {
+    let Some(text) = form.filled("claims") else { return Ok(()) };
+    let claims = Claims::read(text, now_s).ok_or_else(|| Refusal::of("aadsts.9002313"))?;
+    match state.consents.unmet(account.oid, &claims).is_empty() {
+        true => Ok(()),
+        false => Err(Refusal::of("aadsts.50076").about("claims", text)),
     }
 }
 

@@ -58,10 +58,7 @@ pub(crate) fn full_by_id(
     mailbox: Mailbox,
     ids: &[MessageId],
 ) -> Result<Vec<FullMessage>> {
-    let moment = connection.unchecked_transaction()?;
-    let found = ids.iter().filter_map(|id| full(&moment, codec, mailbox, id).transpose()).collect();
-    moment.finish()?;
-    found
+    ids.iter().filter_map(|id| full(connection, codec, mailbox, id).transpose()).collect()
 }
 
 pub(in crate::sqlite) fn body(connection: &Connection, codec: &Codec, position: i64) -> Result<Option<Body>> {

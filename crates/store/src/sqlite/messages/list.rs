@@ -24,7 +24,7 @@ pub(crate) fn page(
     Ok(positioned(connection, mailbox, filter, request)?.map(|(_, message)| message))
 }
 
-/// A page of messages with their bodies, newest first, all of one moment.
+/// A page of messages with their bodies, newest first.
 pub(crate) fn full_page(
     connection: &Connection,
     codec: &Codec,
@@ -32,14 +32,12 @@ pub(crate) fn full_page(
     filter: &MessageFilter,
     request: &PageRequest,
 ) -> Result<Page<FullMessage>> {
-    let moment = connection.unchecked_transaction()?;
-    let page = positioned(&moment, mailbox, filter, request)?;
+    let page = positioned(connection, mailbox, filter, request)?;
     let items = page.items.into_iter().map(|(position, message)| {
-        let body = find::body(&moment, codec, position)?.unwrap_or_default();
+        let body = find::body(connection, codec, position)?.unwrap_or_default();
         Ok(FullMessage { message, body })
     });
     let items = items.collect::<Result<_>>()?;
-    moment.finish()?;
     Ok(Page { items, next: page.next })
 }
 

@@ -8,20 +8,19 @@ use super::super::columns::{all, counted, nanos, run};
 use super::leave::{self, Leave};
 use super::settle::write;
 use super::{COLUMNS, read};
-use crate::{Claim, Result};
+use crate::{Claim, Claimed, Result};
 
-pub(crate) fn claim(connection: &Connection, claim: &Claim) -> Result<Vec<Submission>> {
+pub(crate) fn claim(connection: &Connection, claim: &Claim) -> Result<Claimed> {
     let sql = format!(
         "SELECT {COLUMNS} FROM submissions INDEXED BY submissions_due
          WHERE next_at IS NOT NULL AND next_at <= ?1 ORDER BY next_at, number LIMIT ?2"
     );
     let due = all(connection, &sql, params![nanos(claim.now), counted(claim.limit as u64)], read)?;
-    let mut claimed = Vec::new();
+    let mut claimed = Claimed::default();
     for mut submission in due {
-        if take(connection, &mut submission, claim)? {
-            claimed.push(submission.clone());
-        }
+        let goes = take(connection, &mut submission, claim)?;
         write(connection, &submission)?;
+        if goes { &mut claimed.due } else { &mut claimed.held }.push(submission);
     }
     Ok(claimed)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::super::columns::{Columns, nanos, one, run, to_json};
 use crate::error::constrained;
-use crate::{KeyState, KeyUse, Result};
+use crate::{KeyEnd, KeyState, KeyUse, Result};
 
 /// How a send met its key.
 pub(super) enum Begun {
@@ -36,7 +36,7 @@ pub(super) fn begin_for(
     now: Timestamp,
 ) -> Result<Begun> {
     if let Some(known) = known(connection, grant, key, now)? {
-        return Ok(match (known.submission, judged(&known, key)) {
+        return Ok(match (known.submission, judged(&known, key, now)) {
             (Some(id), KeyState::Running) => Begun::Submission(SubmissionId(id)),
             (_, state) => Begun::Taken(state),
         });
@@ -60,28 +60,42 @@ pub(crate) fn of_key(
 
 pub(crate) fn begin_key(connection: &Connection, grant: GrantId, key: &KeyUse, now: Timestamp) -> Result<KeyState> {
     if let Some(known) = known(connection, grant, key, now)? {
-        let state = judged(&known, key);
-        let broken_off = state == KeyState::Running && known.submission.is_none() && known.lease_until <= now;
-        if !broken_off {
-            return Ok(state);
-        }
+        return Ok(judged(&known, key, now));
     }
     write(connection, grant, key, None)?;
     Ok(KeyState::Begun)
 }
 
-pub(crate) fn end_key(connection: &Connection, grant: GrantId, key: &str, answer: Option<&Value>) -> Result<()> {
-    match answer {
-        Some(answer) => run(
+/// Ends what `key` began. A key that expired meanwhile and was begun anew is somebody else's, and stays as it is.
+pub(crate) fn end_key(
+    connection: &Connection,
+    grant: GrantId,
+    key: &KeyUse,
+    end: &KeyEnd,
+    now: Timestamp,
+) -> Result<bool> {
+    let (lease, hash) = (nanos(key.lease_until), key.request_hash);
+    let ended = match end {
+        KeyEnd::Answered(answer) => run(
             connection,
-            "UPDATE idempotency_keys SET answer = ?3 WHERE grant_id = ?1 AND key = ?2",
-            params![grant.0, key, to_json(answer)?],
+            "UPDATE idempotency_keys SET answer = ?5
+             WHERE grant_id = ?1 AND key = ?2 AND request_hash = ?3 AND lease_until = ?4 AND answer IS NULL",
+            params![grant.0, key.key, hash, lease, to_json(answer)?],
         )?,
-        None => {
-            run(connection, "DELETE FROM idempotency_keys WHERE grant_id = ?1 AND key = ?2", params![grant.0, key])?
-        }
+        KeyEnd::Unknown => run(
+            connection,
+            "UPDATE idempotency_keys SET lease_until = ?5
+             WHERE grant_id = ?1 AND key = ?2 AND request_hash = ?3 AND lease_until = ?4 AND answer IS NULL",
+            params![grant.0, key.key, hash, lease, nanos(now)],
+        )?,
+        KeyEnd::Free => run(
+            connection,
+            "DELETE FROM idempotency_keys
+             WHERE grant_id = ?1 AND key = ?2 AND request_hash = ?3 AND lease_until = ?4 AND answer IS NULL",
+            params![grant.0, key.key, hash, lease],
+        )?,
     };
-    Ok(())
+    Ok(ended > 0)
 }
 
 /// The key, unless it has expired.
@@ -102,11 +116,16 @@ fn known(connection: &Connection, grant: GrantId, key: &KeyUse, now: Timestamp) 
     )
 }
 
-fn judged(known: &Known, key: &KeyUse) -> KeyState {
+fn judged(known: &Known, key: &KeyUse, now: Timestamp) -> KeyState {
     if known.request_hash != key.request_hash {
         return KeyState::OtherRequest;
     }
-    known.answer.clone().map_or(KeyState::Running, KeyState::Answered)
+    match &known.answer {
+        Some(answer) => KeyState::Answered(answer.clone()),
+        // The submission knows what became of it.
+        None if known.submission.is_some() || known.lease_until > now => KeyState::Running,
+        None => KeyState::Unknown,
+    }
 }
 
 fn write(connection: &Connection, grant: GrantId, key: &KeyUse, submission: Option<SubmissionId>) -> Result<()> {

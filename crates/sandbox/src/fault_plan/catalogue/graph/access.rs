@@ -3,7 +3,8 @@
 use super::{Challenge, Refusal, refusal, says};
 use crate::fault_plan::catalogue::act::{Act, Evidence::*, row};
 use crate::fault_plan::catalogue::methods::{GRAPH, GRAPH_DIRECTORY};
-use crate::fault_plan::catalogue::{Evidence, NamedFault};
+use crate::fault_plan::catalogue::{Evidence, NamedFault, Setting};
+use crate::microsoft::NEWER_TOKEN;
 
 const R: (Evidence, &str) = (Reported, "Microsoft facts 3");
 const D: (Evidence, &str) = (Documented, "Microsoft facts 3");
@@ -33,7 +34,8 @@ pub(super) const FAULTS: &[NamedFault] = &[
     row("graph.token_garbage_old", GRAPH, R, token("CompactToken parsing failed with error code: -2147184105"),
         "401: the same in older words"),
     row("graph.claims_challenge", GRAPH, R, Act::Graph(CLAIMS),
-        "401 `insufficient_claims`: access was revoked, or a policy changed; `WWW-Authenticate` says which claims the next token needs"),
+        "401 `insufficient_claims`: access was revoked, or a policy changed; `WWW-Authenticate` says which claims the next token needs; other ones than the default only a person can meet")
+        .with(&[("claims", Setting::Text(NEWER_TOKEN))]),
     row("graph.unlicensed", GRAPH, R, says(401, "UnknownError", ""),
         "401 that says nothing: the mailbox has no licence, or the app is blocked"),
     row("graph.authentication_error", GRAPH, R, says(401, "AuthenticationError", "Error authenticating with resource"),
