@@ -52,7 +52,7 @@ impl Post {
         let (sealer, settings) = (wiring::sealer(&config).unwrap(), wiring::engine_settings(&config));
         let parts = Parts { store: store.clone(), clock: clock.clone(), timer, sealer, settings };
         let engine = Engine::new(parts).unwrap();
-        let serving = Serving::start(House { store, engine }, listener, &config).unwrap();
+        let serving = Serving::start(House::of(store, engine), listener, &config).unwrap();
         let receiver = Receiver::listen().await;
         let grant = connect(&serving.house().engine, &sandbox, &receiver).await;
         let post = Self { sandbox, clock, serving, receiver, grant, http: reqwest::Client::new(), _folder: folder };
