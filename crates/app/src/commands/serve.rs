@@ -37,7 +37,7 @@ pub(super) async fn run(_: Serve, file: Option<&Path>) -> anyhow::Result<ExitCod
 }
 
 async fn start(config: &Config) -> anyhow::Result<Serving> {
-    let house = House::open(config).await?;
+    let house = House::open_to_serve(config).await?;
     let listener = TcpListener::bind(config.server.listen)
         .await
         .with_context(|| format!("listening on {} (`server.listen`)", config.server.listen))?;

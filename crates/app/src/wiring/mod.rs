@@ -1,5 +1,6 @@
 //! Configuration in, running house out.
 
+mod hold;
 mod house;
 mod logging;
 mod serving;

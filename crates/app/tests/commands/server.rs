@@ -47,6 +47,45 @@ fn it_answers_and_drains_on_sigterm() {
     assert!(!place.folder.path().join("data/postroad.db-wal").exists(), "the database was closed");
 }
 
+#[test]
+fn a_second_server_on_one_folder_is_refused_while_commands_work_and_a_killed_one_leaves_no_lock() {
+    let place = Place::new();
+    let serve = || {
+        let mut command = place.command(&["serve"]);
+        command.env("POSTROAD_SERVER__LISTEN", "127.0.0.1:0").stderr(Stdio::piped());
+        command
+    };
+    let start = || {
+        let mut server = serve().spawn().unwrap();
+        let mut log = BufReader::new(server.stderr.take().unwrap());
+        let ready = log.by_ref().lines().any(|line| line.unwrap().contains("postroad is ready"));
+        assert!(ready, "the server ended before it was ready");
+        (server, log)
+    };
+    let (mut first, _log) = start();
+    let second = serve().output().unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    let (told, folder) = (errors(&second), place.folder.path().join("data"));
+    assert!(told.contains(&folder.display().to_string()) && told.contains("`storage.data_dir`"), "{told}");
+    place.ok(&["admin", "application", "create", "--name", "Beside"]);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let (mut again, _log) = start();
+    again.kill().unwrap();
+    again.wait().unwrap();
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_named_with_the_reason() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.folder.path().join("data/postroad.db")).unwrap();
+    for arguments in [&["serve"][..], &["migrate"]] {
+        let told = place.refused(arguments);
+        assert!(told.contains("postroad.db") && told.contains("Is a directory"), "{told}");
+        assert!(told.contains("`storage.data_dir`"), "{told}");
+    }
+}
+
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();

@@ -137,7 +137,7 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     let sandbox = start_sandbox(&asked, &kept).await?;
     kept.sandbox_url = Some(sandbox.url());
     settle(&mut config, &listener, &sandbox, &kept)?;
-    let (filled, house) = tokio::join!(fill(sandbox.world(), fillings.clone(), &kept), House::open(&config));
+    let (filled, house) = tokio::join!(fill(sandbox.world(), fillings.clone(), &kept), House::open_to_serve(&config));
     filled?;
     let house = house?;
     let grants = connect::connect(&house, sandbox.world(), &config, &mut kept, &fillings).await?;

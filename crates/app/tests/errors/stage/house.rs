@@ -65,7 +65,7 @@ async fn house(config: &config::Config, parts: Parts) -> House {
     let sealer = wiring::sealer(config).unwrap();
     let made = EngineParts { store: store.clone(), clock, timer: Timer::system(), sealer, settings };
     let engine = Engine::with_doors(made, Arc::new(StageDoors { google, parts })).unwrap();
-    House { store, engine }
+    House::of(store, engine)
 }
 
 fn configuration(folder: &tempfile::TempDir, public_url: &str, google: &str) -> config::Config {
