@@ -1,32 +1,20 @@
 //! Answers for many things asked for together, one entry each.
 
-use model::{Fault, FaultKind};
+use model::Fault;
 
 /// When every entry failed for a reason that concerns the mailbox, nothing was fetched and that is the answer.
 pub(crate) fn settle<T>(entries: Vec<Result<T, Fault>>) -> Result<Vec<Result<T, Fault>>, Fault> {
-    let common = entries.iter().all(|e| e.as_ref().is_err_and(|f| concerns_more_than_one(f.kind)));
+    let common = entries.iter().all(|e| e.as_ref().is_err_and(|f| f.kind.meets_others()));
     match entries.first() {
         Some(Err(fault)) if common => Err(fault.clone()),
         _ => Ok(entries),
     }
 }
 
-/// Whether a failure would have met any other message just as well.
-pub(crate) fn concerns_more_than_one(kind: FaultKind) -> bool {
-    !matches!(
-        kind,
-        FaultKind::NotFound
-            | FaultKind::InvalidRequest
-            | FaultKind::PermissionDenied
-            | FaultKind::ConflictOrPrecondition
-            | FaultKind::MessageTooLarge
-            | FaultKind::TransientBackend
-            | FaultKind::Unknown
-    )
-}
-
 #[cfg(test)]
 mod tests {
+    use model::FaultKind;
+
     use super::*;
 
     #[test]
@@ -37,5 +25,16 @@ mod tests {
         assert!(settle(vec![throttled(), Ok(())]).is_ok());
         assert!(settle::<()>(vec![gone(), gone()]).is_ok());
         assert!(settle::<()>(vec![]).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_with_one_thing_is_its_own_entry_even_where_it_was_asked_for_alone() {
+        use FaultKind::*;
+        for kind in [MessageRejected, AttachmentInvalid, RecipientRejected, MessageTooLarge, GatewayTimeout] {
+            assert!(settle::<()>(vec![Err(Fault::new(kind, "x"))]).is_ok(), "{kind:?}");
+        }
+        for kind in [Network, Unauthenticated, InsufficientScope, MailboxUnavailable, ApiDisabled, DomainPolicy] {
+            assert!(settle::<()>(vec![Err(Fault::new(kind, "x"))]).is_err(), "{kind:?}");
+        }
     }
 }

@@ -10,7 +10,8 @@ use model::page::Position;
 
 use crate::error::Refusal;
 
-/// Longest token taken; ours are far shorter, providers' tokens inside them are bounded.
+/// Longest token taken. Ours are far shorter; providers' tokens inside them do not repeat the query, however long it is, and
+/// have some hundred bytes.
 const LONGEST: usize = 4096;
 const VERSION: u8 = 1;
 const HEAD: usize = 14;

@@ -243,6 +243,14 @@ impl ReadStore {
         })
         .await
     }
+    /// Which of these ids the mirror holds as drafts: what is written of them can have changed.
+    pub async fn drafts_among(&self, grant: GrantId, ids: Vec<MessageId>) -> Result<Vec<MessageId>> {
+        let Backend::Sqlite(db) = &*self.backend;
+        db.long(move |c| {
+            of_mailbox(c, grant, Default::default, |mailbox| messages::find::drafts_among(c, mailbox, &ids))
+        })
+        .await
+    }
     /// All ids the mirror holds, for reconciling.
     pub async fn all_message_ids(&self, grant: GrantId) -> Result<Vec<MessageId>> {
         let Backend::Sqlite(db) = &*self.backend;

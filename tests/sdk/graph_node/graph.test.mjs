@@ -121,7 +121,7 @@ test("pages and delta links are followed", async () => {
 
 test("a large file goes up piece by piece", { skip: !SANDBOX.startsWith("https:") && "the library uploads over https only" }, async () => {
   const draft = await adele.api("/me/messages").post(letter(ALEX, randomUUID()));
-  const bytes = Buffer.alloc(700 * 1024, 7);
+  const bytes = Buffer.alloc(3 * 1024 * 1024 + 700 * 1024, 7);
   const path = `/me/messages/${draft.id}/attachments/createUploadSession`;
   const session = await LargeFileUploadTask.createUploadSession(adele, path, {
     AttachmentItem: { attachmentType: "file", name: "big.bin", size: bytes.length },

@@ -117,6 +117,11 @@ class Mail(Bench):
         self.assertIsNotNone(listed.odata_delta_link or listed.odata_next_link)
         renamed = await self.adele.me.mail_folders.by_mail_folder_id(made.id).patch(MailFolder(display_name=self.mark + "x"))
         self.assertEqual(renamed.id, made.id)
+        # Into Deleted Items, and from there for good.
+        await self.adele.me.mail_folders.by_mail_folder_id(made.id).delete()
+        bin_of = await self.adele.me.mail_folders.by_mail_folder_id("deleteditems").get()
+        deleted = await self.adele.me.mail_folders.by_mail_folder_id(made.id).get()
+        self.assertEqual(deleted.parent_folder_id, bin_of.id)
         await self.adele.me.mail_folders.by_mail_folder_id(made.id).delete()
         with self.assertRaises(ODataError) as gone:
             await self.adele.me.mail_folders.by_mail_folder_id(made.id).get()

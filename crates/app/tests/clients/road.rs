@@ -11,10 +11,10 @@ use engine::timer::Timer;
 use engine::{Engine, Parts};
 use model::folder::FolderEdit;
 use model::grant::Grant;
-use model::message::MessageEdit;
+use model::message::{MessageEdit, Placement};
 use model::secret::SecretString;
 use model::sync::SyncPhase;
-use model::{Provider, Timestamp};
+use model::{MessageId, Provider, Timestamp};
 use postroad::clock::SystemClock;
 use postroad::{config, wiring};
 use providers::{Authorization, Identity, Meter, OauthClient, ProviderClient, Registration, Result, Tokens};
@@ -25,7 +25,17 @@ use tokio_util::sync::CancellationToken;
 use crate::over_all;
 use crate::stage::Stage;
 
-over_all!(the_mirror_follows_the_mailbox, what_is_sent_arrives_once);
+over_all!(
+    the_mirror_follows_the_mailbox,
+    what_is_sent_arrives_once,
+    a_draft_written_in_another_program_is_read_again_until_it_is_sent,
+    mail_goes_with_a_folder_that_another_program_deletes,
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_permission_for_mail_alone_is_enough() {
+    the_mirror_follows_the_mailbox(Stage::microsoft_for(&["Mail.ReadWrite", "Mail.Send"]).await).await;
+}
 
 /// An identity platform that always gives the stage's token.
 struct Passport {
@@ -148,6 +158,21 @@ impl Road {
         assert!(came.is_ok(), "{when}: the mailbox has {held:?}, the mirror {mirrored:?}");
     }
 
+    /// Waits until a mirrored message lies as it should.
+    async fn placed(&self, id: &MessageId, right: impl Fn(&Placement) -> bool) {
+        let mut ticks = tokio::time::interval(Duration::from_millis(50));
+        let waiting = async {
+            loop {
+                let message = self.store.message(self.grant.id, id).await.unwrap();
+                if message.is_some_and(|message| right(&message.placement)) && self.is_live().await {
+                    return;
+                }
+                ticks.tick().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it never lies there");
+    }
+
     async fn is_live(&self) -> bool {
         let state = self.store.sync_state(self.grant.id).await.unwrap();
         state.is_some_and(|state| state.phase == SyncPhase::Live)
@@ -212,5 +237,44 @@ async fn what_is_sent_arrives_once(stage: Stage) {
     assert_eq!(arrived.len(), 1);
     assert!(String::from_utf8_lossy(&arrived[0]).contains("Through the outbox"));
     assert_eq!(road.mirrored().await.len(), 1, "the sent copy, and no draft");
+    road.stop.cancel();
+}
+
+fn written(stage: &Stage, text: &str) -> bytes::Bytes {
+    let head =
+        format!("From: {}\r\nTo: {}\r\nSubject: Plans\r\nMessage-ID: <plans@x.test>\r\n", stage.address, stage.friend);
+    format!("{head}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n").into()
+}
+
+async fn a_draft_written_in_another_program_is_read_again_until_it_is_sent(stage: Stage) {
+    let road = Road::open(stage).await;
+    road.same("of nothing").await;
+    let elsewhere = &road.stage.client;
+    let draft = elsewhere.create_draft(written(&road.stage, "H"), None).await.unwrap().draft_id.unwrap();
+    road.same("with the first word").await;
+    elsewhere.update_draft(&draft, written(&road.stage, "Hello"), None).await.unwrap();
+    road.same("with the second").await;
+    elsewhere.update_draft(&draft, written(&road.stage, "Hello Bob, at noon."), None).await.unwrap();
+    elsewhere.send_draft(&draft, 1).await.unwrap();
+    road.same("once it was sent").await;
+    let mirrored: Vec<Vec<u8>> = road.mirrored().await.into_values().collect();
+    assert!(mirrored.len() == 1 && String::from_utf8_lossy(&mirrored[0]).contains("at noon"));
+    road.stop.cancel();
+}
+
+async fn mail_goes_with_a_folder_that_another_program_deletes(stage: Stage) {
+    let message = stage.arrive("filed");
+    let road = Road::open(stage).await;
+    road.same("after the first sync").await;
+    let work = FolderEdit { name: Some("Work".into()), ..FolderEdit::default() };
+    let work = road.engine.create_folder(&road.grant, work).await.unwrap().folder.id;
+    let edit = MessageEdit { folders: Some(vec![work.clone()]), ..MessageEdit::default() };
+    road.engine.update_message(&road.grant, &message, edit, None).await.unwrap();
+    road.stage.arrive("later");
+    road.same("with the folder").await;
+    road.stage.client.delete_folder(&work).await.unwrap();
+    // A label goes and leaves its mail; a folder goes into the trash with it.
+    road.placed(&message, |placement| placement.hidden || !placement.folders.contains(&work)).await;
+    road.same("without the folder").await;
     road.stop.cancel();
 }

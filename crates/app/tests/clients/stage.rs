@@ -47,11 +47,16 @@ impl Stage {
     }
 
     pub async fn microsoft() -> Self {
+        Self::microsoft_for(SCOPES).await
+    }
+
+    /// With these permissions and no others.
+    pub async fn microsoft_for(scopes: &[&str]) -> Self {
         let sandbox = open().await;
         let (address, friend) = ("ada@contoso.test", "bob@contoso.test");
         sandbox.world().add_microsoft_mailbox(address, "Ada");
         sandbox.world().add_microsoft_mailbox(friend, "Bob");
-        let token = sandbox.world().issue_graph_token(address, sandbox::DEFAULT_APP_ID, SCOPES).unwrap();
+        let token = sandbox.world().issue_graph_token(address, sandbox::DEFAULT_APP_ID, scopes).unwrap();
         let client = client(Provider::Microsoft, &sandbox, token.clone());
         Self { client, provider: Provider::Microsoft, token, sandbox, address, friend }
     }

@@ -45,6 +45,9 @@ async fn folders_are_made_renamed_used_and_removed(stage: Stage) {
     assert!(moved.folders.contains(&made.id) && !moved.folders.contains(&inbox), "{moved:?}");
     assert_eq!(stage.everything().await[&message.0].placement.folders, moved.folders);
     stage.client.delete_folder(&made.id).await.unwrap();
+    let everything = stage.everything().await;
+    let left = everything.get(&message.0);
+    assert!(left.is_none_or(|left| left.placement.hidden || !left.placement.folders.contains(&made.id)), "{left:?}");
 }
 
 async fn drafts_are_saved_changed_and_sent(stage: Stage) {

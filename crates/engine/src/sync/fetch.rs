@@ -133,6 +133,8 @@ async fn sort(
             Err(fault) if (is_transient(&fault) || fault.verdict == Verdict::AfterRefresh) && !last_round => {
                 again.push(one);
             }
+            // It says nothing of this message, so the step waits here too: given up would be what never was read.
+            Err(fault) if fault.kind.meets_others() && !is_transient(&fault) => done.held_back = Some(fault),
             Err(fault) => done.unmirrored.push(retry::unmirrored(one.id, &fault)),
         }
     }

@@ -1,7 +1,8 @@
 //! Live turns: follow the provider's changes to the end.
 //!
 //! The cursor is written with every page of changes, in one transaction with them, so that a turn that breaks off costs one
-//! page at most: a provider that throttles steadily is followed slowly, and not from the beginning again and again.
+//! page at most. What a page tells of and cannot be fetched yet is written down and fetched by a later turn: a provider that
+//! throttles steadily is followed slowly, and not from the beginning again and again.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,9 +13,11 @@ use model::sync::{Change, MirrorBatch, Mirrored, SyncCursor, SyncPhase, SyncStat
 use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use providers::{ChangePage, Glimpses};
 
-use super::schedule;
+use super::fetch::Fetched;
 use super::turn::{End, Turn};
+use super::{retry, schedule};
 use crate::Result;
+use crate::at_rest::AtRest;
 use crate::gate::{Class, Spent, is_transient};
 use crate::timer::later;
 
@@ -42,7 +45,7 @@ struct Learned {
     news: MirrorBatch,
     /// Messages that were there before the grant was, met only now.
     old: Vec<Mirrored>,
-    /// Not all could be learned: the cursor has to stay.
+    /// Not all could be fetched: what is left is written down among the news, and has to wait for this.
     held_back: Option<Fault>,
 }
 
@@ -95,30 +98,33 @@ impl Turn {
             self.apply(MirrorBatch { folders, ..self.live() }).await?;
         }
         let mut changes = page.changes;
+        let mut held_back = None;
         while changes.len() > AT_ONCE {
             let rest = changes.split_off(AT_ONCE);
-            let batch = self.learned(std::mem::replace(&mut changes, rest), &page.glimpses).await?;
+            let batch = self.learned(std::mem::replace(&mut changes, rest), &page.glimpses, &mut held_back).await?;
             self.apply(batch).await?;
         }
-        let batch = self.learned(changes, &page.glimpses).await?;
-        let next = match page.next {
-            Some(_) => SyncState { cursor: Some(page.cursor), ..self.renewed() },
-            None => self.reached(page.cursor, asked_at),
+        let batch = self.learned(changes, &page.glimpses, &mut held_back).await?;
+        let next = match (&page.next, &held_back) {
+            (None, None) => self.reached(page.cursor, asked_at),
+            _ => SyncState { cursor: Some(page.cursor), ..self.renewed() },
         };
-        self.advance(batch, next).await
+        // A place may be used a few times only (of Graph's, the last three are kept): it goes on even when messages wait.
+        self.advance(batch, next).await?;
+        held_back.map_or(Ok(()), Err)
     }
 
     /// The batch that some changes amount to. What was there before the grant is applied already, without announcing it.
-    async fn learned(&mut self, changes: Vec<Change>, glimpses: &Glimpses) -> Result<MirrorBatch> {
-        let learned = self.learn(sorted(changes), glimpses).await?;
+    async fn learned(
+        &mut self,
+        changes: Vec<Change>,
+        glimpses: &Glimpses,
+        held_back: &mut Option<Fault>,
+    ) -> Result<MirrorBatch> {
+        let learned = self.learn(sorted(changes), glimpses, held_back.take()).await?;
+        *held_back = learned.held_back;
         self.apply(MirrorBatch { upserts: learned.old, ..self.silent() }).await?;
-        match learned.held_back {
-            Some(fault) => {
-                self.apply(learned.news).await?;
-                Err(fault)
-            }
-            None => Ok(learned.news),
-        }
+        Ok(learned.news)
     }
 
     /// The state once the last change before `cursor` is applied.
@@ -131,7 +137,8 @@ impl Turn {
         next
     }
 
-    async fn learn(&mut self, changes: Sorted, glimpses: &Glimpses) -> Result<Learned> {
+    /// What some changes amount to. Once something was held back, nothing is fetched: it waits as well.
+    async fn learn(&mut self, changes: Sorted, glimpses: &Glimpses, held_back: Option<Fault>) -> Result<Learned> {
         let Sorted { created, mut placed, mut deleted } = changes;
         if let Some(touched) = &mut self.touched {
             let ids = created.iter().chain(placed.iter().map(|(id, _)| id)).chain(&deleted);
@@ -139,19 +146,68 @@ impl Turn {
         }
         let known = created.iter().cloned().chain(placed.iter().map(|(id, _)| id.clone())).collect();
         let missing: HashSet<MessageId> = self.missing(known).await?.into_iter().collect();
-        let fetched = self.fetch(Class::Live, glimpses.wanted(missing.iter().cloned().collect())).await?;
-        let mut held_back = fetched.held_back;
+        let rewritten = self.rewritten(&placed, &missing).await?;
+        let wanted: Vec<MessageId> = missing.iter().chain(&rewritten).cloned().collect();
+        let mut fetched = self.fetch_or_hold_back(wanted.clone(), glimpses, held_back).await?;
         // Created and held already: sent or read through by us. Only its place can have changed since.
-        let held = created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();
-        held_back = held_back.or(self.refresh(Class::Live, held, &mut placed, &mut deleted).await?);
-        placed.retain(|(id, _)| !missing.contains(id));
-        let created: HashSet<MessageId> = created.into_iter().collect();
-        let (mut news, met) = fetched.upserts.into_iter().partition(|one| created.contains(&one.message.id));
+        let held: Vec<_> = created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();
+        let refused = self.refresh(Class::Live, held.clone(), &mut placed, &mut deleted).await?;
+        if let Some(fault) = refused {
+            let told = |id: &MessageId| deleted.contains(id) || placed.iter().any(|(placed, _)| placed == id);
+            let untold = held.iter().filter(|(id, _)| !told(id)).map(|(id, _)| retry::waiting(id.clone(), &fault));
+            fetched.unmirrored.extend(untold);
+            fetched.held_back.get_or_insert(fault);
+        }
+        let brought: HashSet<&MessageId> = fetched.upserts.iter().map(|one| &one.message.id).collect();
+        placed.retain(|(id, _)| !missing.contains(id) && !brought.contains(id));
+        let announced: HashSet<MessageId> = created.into_iter().chain(rewritten).collect();
+        let (mut news, met) = fetched.upserts.into_iter().partition(|one| announced.contains(&one.message.id));
         let (newer, old) = self.by_age(met);
         Vec::extend(&mut news, newer);
         let (placements, deletions, unmirrored) = (placed, deleted, fetched.unmirrored);
         let news = MirrorBatch { upserts: news, placements, deletions, unmirrored, ..self.live() };
-        Ok(Learned { news, old, held_back })
+        Ok(Learned { news, old, held_back: fetched.held_back })
+    }
+
+    /// Held messages whose content can be another than it was: drafts, and what was one until now.
+    pub(super) async fn rewritten(
+        &self,
+        placed: &[(MessageId, Placement)],
+        missing: &HashSet<MessageId>,
+    ) -> Result<Vec<MessageId>> {
+        let held: Vec<_> = placed.iter().filter(|(id, _)| !missing.contains(id)).collect();
+        let (drafts, others): (Vec<_>, Vec<_>) = held.into_iter().partition(|(_, placement)| placement.draft);
+        let mut rewritten: Vec<MessageId> = drafts.into_iter().map(|(id, _)| id.clone()).collect();
+        if !others.is_empty() {
+            let others = others.into_iter().map(|(id, _)| id.clone()).collect();
+            rewritten.extend(self.inner.store().drafts_among(self.grant.id, others).await.at_rest()?);
+        }
+        Ok(rewritten)
+    }
+
+    /// Fetches messages. What could not be fetched because the mailbox would not let it is written down as waiting.
+    async fn fetch_or_hold_back(
+        &self,
+        wanted: Vec<MessageId>,
+        glimpses: &Glimpses,
+        held_back: Option<Fault>,
+    ) -> Result<Fetched> {
+        let mut fetched = match held_back {
+            Some(fault) => Fetched { held_back: Some(fault), ..Fetched::default() },
+            None => match self.fetch(Class::Live, glimpses.wanted(wanted.clone())).await {
+                Ok(fetched) => fetched,
+                Err(fault) => Fetched { held_back: Some(fault), ..Fetched::default() },
+            },
+        };
+        if let Some(fault) = &fetched.held_back {
+            let come = fetched.upserts.iter().map(|one| &one.message.id);
+            let failed = fetched.unmirrored.iter().map(|record| &record.id);
+            let done: HashSet<&MessageId> = come.chain(&fetched.gone).chain(failed).collect();
+            let left: Vec<_> = wanted.iter().filter(|id| !done.contains(id)).collect();
+            let waiting: Vec<_> = left.into_iter().map(|id| retry::waiting(id.clone(), fault)).collect();
+            fetched.unmirrored.extend(waiting);
+        }
+        Ok(fetched)
     }
 
     /// Asks where held messages lie now: adds to `placed`, or to `deleted` what is gone. Returns the fault that kept

@@ -92,7 +92,8 @@ impl Turn {
 
     /// Fetches what is missing; asks where the rest lies now, unless the listing showed it.
     async fn compare_page(&mut self, ids: Vec<MessageId>, listed: &Listed) -> Result<()> {
-        let missing = self.missing(ids.clone()).await?;
+        let mut missing = self.missing(ids.clone()).await?;
+        missing.extend(self.rewritten_among(&ids, &missing, listed).await?);
         let fetch: HashSet<&MessageId> = missing.iter().collect();
         let held = ids.into_iter().filter(|id| !fetch.contains(id));
         let (shown, held): (Vec<_>, Vec<_>) = held.partition(|id| listed.glimpses.0.contains_key(id));
@@ -112,6 +113,18 @@ impl Turn {
             Some(fault) => Err(fault),
             None => Ok(()),
         }
+    }
+
+    /// Held messages whose content may have changed while nothing was followed, as far as the listing shows them.
+    async fn rewritten_among(
+        &self,
+        ids: &[MessageId],
+        missing: &[MessageId],
+        listed: &Listed,
+    ) -> Result<Vec<MessageId>> {
+        let placement = |id: &MessageId| Some((id.clone(), listed.glimpses.0.get(id)?.placement.clone()));
+        let shown: Vec<_> = ids.iter().filter_map(placement).collect();
+        self.rewritten(&shown, &missing.iter().cloned().collect()).await
     }
 
     /// Removes what the listing did not show, after asking for each: a listing can skip (gmail.md 3.2).

@@ -12,6 +12,8 @@ use crate::gate::{Class, is_transient};
 const MOST_TRIES: u32 = 5;
 /// Messages tried again in one turn.
 const PER_TURN: usize = 50;
+/// Messages fetched together: what they bring is held in memory at once.
+const AT_ONCE: usize = 100;
 
 /// The record of a message whose fetch failed.
 pub(super) fn unmirrored(id: MessageId, fault: &Fault) -> Unmirrored {
@@ -21,6 +23,11 @@ pub(super) fn unmirrored(id: MessageId, fault: &Fault) -> Unmirrored {
         true => Unmirrored { id, reason: with_tries(&reason, 1) },
         false => Unmirrored { id, reason: format!("given up: {reason}") },
     }
+}
+
+/// The record of a message that nobody could ask for: the mailbox was not to be asked. It is not counted as a try.
+pub(super) fn waiting(id: MessageId, fault: &Fault) -> Unmirrored {
+    Unmirrored { id, reason: with_tries(&format!("held back: {}", fault.kind.as_str()), 0) }
 }
 
 fn with_tries(reason: &str, tries: u32) -> String {
@@ -48,23 +55,32 @@ fn charge(fresh: &mut [Unmirrored], before: &[Unmirrored]) {
 }
 
 impl Turn {
-    /// Tries messages again that failed on earlier turns.
+    /// Tries messages again that failed on earlier turns, a few at a time, and fetches all that only had to wait.
     pub(super) async fn retry_unmirrored(&mut self) -> Result<()> {
         let mut due = self.inner.store().unmirrored(self.grant.id).await.at_rest()?;
         due.retain(|record| tries(&record.reason).is_some());
-        due.truncate(PER_TURN);
+        let (waiting, mut failed): (Vec<_>, Vec<_>) =
+            due.into_iter().partition(|record| tries(&record.reason) == Some(0));
+        failed.truncate(PER_TURN);
+        for due in waiting.chunks(AT_ONCE) {
+            self.retry(Class::Live, due).await?;
+        }
+        self.retry(Class::Backfill, &failed).await
+    }
+
+    async fn retry(&mut self, class: Class, due: &[Unmirrored]) -> Result<()> {
         if due.is_empty() {
             return Ok(());
         }
         let ids = due.iter().map(|record| record.id.clone()).collect();
-        let mut fetched = self.fetch(Class::Backfill, ids).await?;
-        charge(&mut fetched.unmirrored, &due);
+        let mut fetched = self.fetch(class, ids).await?;
+        charge(&mut fetched.unmirrored, due);
         let (news, old) = self.by_age(std::mem::take(&mut fetched.upserts));
         self.apply(MirrorBatch { upserts: old, ..self.silent() }).await?;
         let batch =
             MirrorBatch { upserts: news, deletions: fetched.gone, unmirrored: fetched.unmirrored, ..self.live() };
         self.apply(batch).await?;
-        Ok(())
+        fetched.held_back.map_or(Ok(()), Err)
     }
 }
 

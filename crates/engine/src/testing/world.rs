@@ -261,6 +261,14 @@ impl State {
         }
     }
 
+    /// Somebody writes a draft anew: its id stays.
+    pub(crate) fn rewrite(&mut self, id: &MessageId, raw: Bytes, change: impl FnOnce(&mut Placement)) {
+        if let Some(message) = self.messages.values_mut().find(|message| message.id == *id) {
+            message.raw = raw;
+        }
+        self.place(id, change);
+    }
+
     pub(crate) fn find(&self, id: &MessageId) -> Option<&RemoteMessage> {
         self.messages.values().find(|message| message.id == *id)
     }

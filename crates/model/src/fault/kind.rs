@@ -139,6 +139,12 @@ impl FaultKind {
         self.entry().remedy
     }
 
+    /// Whether it says something of more than the one message that was asked for: any other would have met it as well.
+    pub fn meets_others(self) -> bool {
+        // The two that are a request's own by their scope, and still find every other request in the same state.
+        matches!(self, FaultKind::Network | FaultKind::Internal) || self.usual_scope() != Scope::Request
+    }
+
     /// The kinds of a chapter of the catalogue, in its order.
     pub fn of(group: Group) -> impl Iterator<Item = FaultKind> {
         Self::ALL.iter().copied().filter(move |kind| kind.entry().group == group)

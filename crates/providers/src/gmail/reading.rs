@@ -9,7 +9,7 @@ use super::cost::Operation;
 use super::fault::{self, Call};
 use super::http::Http;
 use super::{batch, origin};
-use crate::entries::{concerns_more_than_one, settle};
+use crate::entries::settle;
 use crate::meter::Pass;
 use crate::transport::exchange::Answer;
 
@@ -119,7 +119,7 @@ impl<T> Reading<'_, T> {
         match self.http.single(pass, self.path(index), self.operation).await {
             Ok(answer) if answer.cut => Ok(Err(fault::unreadable("the message is larger than 150 MiB", Call::Read))),
             Ok(answer) => Ok((self.decode)(&answer.body, self.http.now())),
-            Err(fault) if concerns_more_than_one(fault.kind) => Err(fault),
+            Err(fault) if fault.kind.meets_others() => Err(fault),
             Err(fault) => Ok(Err(fault)),
         }
     }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use model::{Fault, MessageId};
 use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -13,8 +14,8 @@ use super::http::{Http, segment};
 use super::mime::File;
 use super::wire::{Id, Page};
 
-/// Largest file that goes in one request.
-const MAX_AT_ONCE: usize = 3_000_000;
+/// Largest request that takes a file whole: sessions are refused for files under 3 MB, in base64 these 4.
+const MAX_BODY: usize = 4 << 20;
 /// Bytes of one piece of an upload: under the recommended 4 MB, and a multiple of 320 KiB.
 const PIECE: usize = 12 * 320 * 1024;
 
@@ -36,12 +37,12 @@ struct Sized {
 pub(super) async fn add(http: &Http, draft: &MessageId, files: &[File]) -> Result<(), Fault> {
     let path = format!("/me/messages/{}/attachments", segment(draft.as_str())?);
     for file in files {
-        match file.content.len() {
-            0..=MAX_AT_ONCE => {
-                let request = http.request(Method::POST, &path).json(&whole(file));
+        match at_once(file) {
+            Some(body) => {
+                let request = http.request(Method::POST, &path).header(CONTENT_TYPE, "application/json").body(body);
                 http.done(request, Operation::AttachmentsCreate).await?;
             }
-            _ => upload(http, &path, file).await?,
+            None => upload(http, &path, file).await?,
         }
     }
     Ok(())
@@ -64,6 +65,12 @@ pub(super) async fn sizes(http: &Http, draft: &MessageId) -> Result<Vec<u64>, Fa
     let path = format!("/me/messages/{}/attachments?$select=id,size&$top=1000", segment(draft.as_str())?);
     let held: Page<Sized> = http.json(http.request(Method::GET, &path), Operation::AttachmentsList).await?;
     Ok(held.value.into_iter().map(|file| file.size).collect())
+}
+
+/// The request that takes a file whole, if there is one.
+fn at_once(file: &File) -> Option<String> {
+    let may_fit = file.content.len() / 3 * 4 < MAX_BODY;
+    may_fit.then(|| whole(file).to_string()).filter(|body| body.len() <= MAX_BODY)
 }
 
 fn whole(file: &File) -> Value {
@@ -112,6 +119,20 @@ fn pieces(content: &Bytes) -> impl Iterator<Item = (Bytes, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_goes_whole_as_long_as_a_request_has_room_for_it() {
+        let file = |bytes: usize| File {
+            name: "a.bin".into(),
+            content_type: "application/octet-stream".into(),
+            content_id: None,
+            inline: false,
+            content: Bytes::from(vec![7; bytes]),
+        };
+        assert!(at_once(&file(3_100_000)).is_some());
+        // From here on a session takes it: only a very long name leaves a file between the two.
+        assert!(at_once(&file((3 << 20) - 1024)).is_some() && at_once(&file(3 << 20)).is_none());
+    }
 
     #[test]
     fn pieces_come_in_order_and_cover_the_file() {

@@ -60,6 +60,11 @@ impl Learned {
         self.placed.len() + self.gone.len()
     }
 
+    /// Whether there is a last word on a message.
+    pub(super) fn knows(&self, id: &MessageId) -> bool {
+        self.placed.contains_key(id) || self.gone.contains(id)
+    }
+
     pub(super) fn put(&mut self, message: Message, placement: Placement) {
         let id = MessageId(message.id.clone());
         self.gone.remove(&id);

@@ -3,11 +3,11 @@
 //! Graph tells of changes folder by folder, and keeps only the last few generations of each place (facts 1.3): a cursor is
 //! good while it is the newest that was used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use model::sync::SyncCursor;
-use model::{Fault, FaultKind, FolderId, Provider};
+use model::{Fault, FaultKind, FolderId, MessageId, Provider};
 use serde::{Deserialize, Serialize};
 
 use super::placement::Bins;
@@ -30,6 +30,9 @@ pub(super) struct Cursor {
     pub(super) folders: BTreeMap<FolderId, Followed>,
     #[serde(rename = "b")]
     pub(super) bins: Bins,
+    /// Messages whose place was asked for and could not be told: asked for once more at the end of the next round.
+    #[serde(rename = "o", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) owed: BTreeSet<MessageId>,
     /// A round through them that is not at its end, so that what interrupts it costs nothing that was learned.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub(super) round: Option<Round>,
@@ -74,7 +77,7 @@ impl Followed {
 
 impl Cursor {
     pub(super) fn new(tree: String, folders: BTreeMap<FolderId, Followed>, bins: Bins) -> Self {
-        Self { version: VERSION, tree, folders, bins, round: None }
+        Self { version: VERSION, tree, folders, bins, owed: BTreeSet::new(), round: None }
     }
 
     /// Reads a stored cursor. One that was written otherwise is as good as lost.

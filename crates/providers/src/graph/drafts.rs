@@ -11,7 +11,7 @@ use super::cost::{Errand, Operation};
 use super::http::{Http, segment, unreadable};
 use super::messages::gone;
 use super::wire::{Id, Message, Page, SELECT};
-use super::{attach, edits, mime};
+use super::{attach, edits, fixed, mime};
 use crate::Receipt;
 
 /// Largest message that goes in one request as it is: 4 MB in base64 (facts 1.5), with room.
@@ -66,8 +66,8 @@ fn too_large() -> Fault {
 pub(super) async fn update(http: &Http, id: &DraftId, raw: &[u8]) -> Result<Receipt, Fault> {
     let (properties, files) = mime::letter(raw)?;
     let path = format!("/me/messages/{}?$select={SELECT}", segment(id.as_str())?);
-    // Only drafts may be written to (facts 1.7).
-    still_draft(http, id).await?;
+    // Only drafts may be written to (facts 1.7), and of these not everything.
+    fixed::check(http, id, raw).await?;
     let request = http.request(Method::PATCH, &path).json(&properties);
     let receipt = receipt(gone(http.json(request, Operation::MessagesUpdate).await)?)?;
     attach::clear(http, &receipt.message_id).await?;

@@ -67,7 +67,7 @@ pub(super) async fn message(
 
 /// Without a move, whether it is hidden stays as it was.
 fn known_bins(current: &Placement) -> Bins {
-    Bins { trash: current.folders.first().cloned().filter(|_| current.hidden), junk: None }
+    Bins { trash: current.folders.first().cloned().filter(|_| current.hidden), ..Bins::default() }
 }
 
 async fn change(

@@ -86,7 +86,7 @@ pub(super) async fn update(http: &Http, id: &FolderId, edit: FolderEdit) -> Resu
     own(latest)
 }
 
-/// Removes a folder with what is in it.
+/// Removes a folder with what is in it: below Deleted Items, and for good from there.
 pub(super) async fn delete(http: &Http, id: &FolderId) -> Result<(), Fault> {
     let path = format!("/me/mailFolders/{}", segment(id.as_str())?);
     http.done(http.request(Method::DELETE, &path), Operation::FoldersDelete).await
@@ -119,7 +119,7 @@ struct Known {
 impl Known {
     async fn ask(http: &Http) -> Result<Self, Fault> {
         let names: Vec<&str> = KNOWN.iter().map(|(name, _)| *name).collect();
-        let mut ids = named(http, &names).await?.into_iter();
+        let mut ids = named(http, &names).await?.into_iter().map(|folder| folder.map(|folder| FolderId(folder.id)));
         let root = ids.next().flatten();
         let roles = KNOWN.iter().skip(1).map(|(_, role)| *role);
         let folders = ids.zip(roles).filter_map(|(id, role)| Some((id?, role))).collect();

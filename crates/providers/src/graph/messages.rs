@@ -6,63 +6,47 @@ use std::sync::OnceLock;
 use futures_util::stream::{self, StreamExt as _};
 use model::message::Placement;
 use model::sync::NativeQuery;
-use model::{Fault, FaultKind, MessageId, ThreadId};
+use model::{Fault, FaultKind, FolderId, MessageId, ThreadId};
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
 
 use super::batch::{self, Part};
 use super::bins::bins;
 use super::cost::Operation;
 use super::http::{Http, segment, unreadable};
+use super::place::Place;
 use super::placement::{self, Bins};
 use super::query;
 use super::wire::{Message, Page, SELECT};
-use crate::entries::{concerns_more_than_one, settle};
+use crate::entries::settle;
 use crate::{Glimpse, Glimpses, IdPage, RemoteMessage, Wanted};
 
 /// Messages read at once by one call: the mailbox bears no more (facts 2.1).
 const AT_ONCE: usize = 4;
 
-/// Where a listing continues, with what is not to be asked for again.
-#[derive(Serialize, Deserialize)]
-struct Place {
-    #[serde(rename = "l")]
-    link: String,
-    #[serde(rename = "b")]
-    bins: Bins,
-}
-
-impl Place {
-    fn read(token: &str) -> Result<Self, Fault> {
-        serde_json::from_str(token)
-            .map_err(|_| Fault::invalid("page_token", "The page token is not one of this list's."))
-    }
-
-    fn written(&self) -> Option<String> {
-        serde_json::to_string(self).ok()
-    }
-}
-
 /// One page of message ids.
 pub(super) async fn list(http: &Http, query: NativeQuery, page: Option<String>, limit: u32) -> Result<IdPage, Fault> {
-    let place = match page {
-        Some(token) => Place::read(&token)?,
-        None => Place { link: query::listing(&query, limit)?, bins: bins(http).await? },
+    let place = page.as_deref().map(Place::read).transpose()?;
+    let link = place.as_ref().map_or_else(|| query::listing(&query, limit), |place| place.link(&query, limit))?;
+    let bins = match place.and_then(|place| place.bins) {
+        Some(bins) => bins,
+        None => bins(http).await?,
     };
-    let page: Page<Message> = http.json(http.request(Method::GET, &place.link), Operation::MessagesList).await?;
+    let page: Page<Message> = http.json(http.request(Method::GET, &link), Operation::MessagesList).await?;
     let next = page.next.map(|link| http.below(&link, Operation::MessagesList)).transpose()?;
-    let bins = place.bins;
-    let next = next.and_then(|link| Place { link, bins: bins.clone() }.written());
-    let mut found = IdPage { next, ..IdPage::default() };
+    let next = next.map(|link| Place::at(&link, &query, limit, &bins)).transpose()?;
+    let mut found = IdPage { next: next.and_then(|place| place.written()), ..IdPage::default() };
     for message in page.value {
-        let (id, glimpse) = placement::glimpse(&message, &bins)
-            .ok_or_else(|| unreadable("a message was listed without what was selected", Operation::MessagesList))?;
-        if glimpse.placement.hidden && !query.include_hidden {
+        let lies_in = message.parent_folder_id.clone().map(FolderId);
+        if !query.include_hidden && lies_in.is_some_and(|folder| bins.hide(&folder)) {
             continue;
         }
-        found.threads.push(glimpse.thread_id.clone());
-        found.ids.push(id.clone());
-        found.glimpses.0.insert(id, glimpse);
+        // What is shown in part is asked for when it is fetched, where it harms no other.
+        let glimpse = placement::glimpse(&message, &bins).map(|(_, glimpse)| glimpse);
+        let id = MessageId(message.id);
+        // What is in no conversation is one by itself.
+        found.threads.push(message.conversation_id.map_or_else(|| ThreadId(id.0.clone()), ThreadId));
+        found.glimpses.0.extend(glimpse.map(|glimpse| (id.clone(), glimpse)));
+        found.ids.push(id);
     }
     Ok(found)
 }
@@ -113,7 +97,7 @@ async fn read(
     }
     let raw = http.value(&format!("/me/messages/{}/$value", segment(id.as_str())?)).await;
     let raw = raw.inspect_err(|fault| {
-        if concerns_more_than_one(fault.kind) {
+        if fault.kind.meets_others() {
             stopped.get_or_init(|| fault.clone());
         }
     })?;

@@ -1,5 +1,7 @@
 //! From Graph's messages to placements.
 
+use std::collections::BTreeSet;
+
 use model::message::Placement;
 use model::{FolderId, MessageId, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::wire::Message;
 use crate::Glimpse;
 
-/// The two folders whose messages lists leave out. Their ids say nothing, so they are asked for by name.
+/// The folders whose messages lists leave out: the two bins and what lies in them. The bins' ids say nothing, so they are asked for by name.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub(super) struct Bins {
     /// `deleteditems`.
@@ -16,12 +18,15 @@ pub(super) struct Bins {
     /// `junkemail`.
     #[serde(rename = "j")]
     pub(super) junk: Option<FolderId>,
+    /// The folders that lie in them, at any depth.
+    #[serde(rename = "d", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) below: BTreeSet<FolderId>,
 }
 
 impl Bins {
     /// Whether messages in a folder are left out of lists.
     pub(super) fn hide(&self, folder: &FolderId) -> bool {
-        [&self.trash, &self.junk].into_iter().flatten().any(|bin| bin == folder)
+        [&self.trash, &self.junk].into_iter().flatten().any(|bin| bin == folder) || self.below.contains(folder)
     }
 }
 
@@ -62,7 +67,8 @@ mod tests {
 
     #[test]
     fn a_message_lies_in_one_folder_and_bins_hide() {
-        let bins = Bins { trash: Some("T".into()), junk: Some("J".into()) };
+        let bins = Bins { trash: Some("T".into()), junk: Some("J".into()), below: ["D".into()].into() };
+        assert!(bins.hide(&"D".into()) && bins.hide(&"T".into()) && !bins.hide(&"I".into()));
         let whole = r#"{"id":"m","conversationId":"c","parentFolderId":"J","receivedDateTime":"2026-11-01T12:00:00Z",
             "isRead":false,"isDraft":false,"flag":{"flagStatus":"flagged"}}"#;
         let (id, glimpse) = glimpse(&message(whole), &bins).unwrap();

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{Fault, FolderId};
+use model::{Fault, FaultKind, FolderId};
 use reqwest::Method;
 use serde::de::IgnoredAny;
 
@@ -21,26 +21,25 @@ use crate::{Profile, SendAs};
 /// Folders enumerated at once: the mailbox bears no more (facts 2.1).
 const AT_ONCE: usize = 4;
 
+/// Pages of a folder enumerated at most: a thousand messages each, and no folder holds ten million.
+const MAX_PAGES: usize = 10_000;
+
 /// Address, cursor and size.
 pub(super) async fn profile(http: &Http) -> Result<Profile, Fault> {
-    let user = user(http, "mail,userPrincipalName").await?;
+    let email = address(http).await?;
     let bins = bins(http).await?;
     let (tree, place) = folders::tree(http, "displayName,parentFolderId,totalItemCount").await?;
     let total = tree.iter().filter_map(|folder| folder.total_item_count).sum();
     let begun: Vec<_> =
         tree.into_iter().map(|folder| begin(http, cursor::looks(&folder), FolderId(folder.id))).collect();
     let folders: BTreeMap<FolderId, Followed> = stream::iter(begun).buffer_unordered(AT_ONCE).try_collect().await?;
-    Ok(Profile {
-        email: user.address().unwrap_or_default().to_owned(),
-        cursor: Cursor::new(place, folders, bins).written()?,
-        messages_total: Some(total),
-    })
+    Ok(Profile { email, cursor: Cursor::new(place, folders, bins).written()?, messages_total: Some(total) })
 }
 
 /// Goes to the end of a folder's changes.
 async fn begin(http: &Http, looks: u64, folder: FolderId) -> Result<(FolderId, Followed), Fault> {
     let mut link = cursor::beginning(&folder)?;
-    loop {
+    for _ in 0..MAX_PAGES {
         let request = http.request(Method::GET, &link).header("Prefer", cursor::PAGE);
         let page: Page<IgnoredAny> = http.json(request, Operation::MessagesDelta).await?;
         match (page.next, page.delta) {
@@ -51,6 +50,18 @@ async fn begin(http: &Http, looks: u64, folder: FolderId) -> Result<(FolderId, F
             }
             (None, None) => return Err(unreadable("the changes of a folder have no end", Operation::MessagesDelta)),
         }
+    }
+    Err(unreadable("the changes of a folder do not end", Operation::MessagesDelta))
+}
+
+/// The mailbox's address; empty where the permission covers the mail alone, which is all that sync needs.
+async fn address(http: &Http) -> Result<String, Fault> {
+    match user(http, "mail,userPrincipalName").await {
+        Ok(user) => Ok(user.address().unwrap_or_default().to_owned()),
+        Err(fault) if matches!(fault.kind, FaultKind::PermissionDenied | FaultKind::InsufficientScope) => {
+            Ok(String::new())
+        }
+        Err(fault) => Err(fault),
     }
 }
 

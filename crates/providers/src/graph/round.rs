@@ -11,6 +11,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
 use super::batch::{self, Part};
+use super::bins::bins;
 use super::changes::Learned;
 use super::cost::Operation;
 use super::cursor::{self, Cursor, Followed, lost};
@@ -20,6 +21,10 @@ use super::wire::{self, Message, Page};
 
 /// Changes after which a page ends and the round goes on with the next.
 const ENOUGH: usize = 1000;
+/// Requests after which it ends in any case: empty pages may go on and on.
+const MOST_STEPS: usize = 100;
+/// Messages owed at most; what is told of one later is the truth as well.
+const MOST_OWED: usize = 500;
 /// Messages whose last appearance is remembered at most. Of one that is forgotten, a removal told later is asked for.
 const MOST_APPEARED: usize = 5000;
 
@@ -30,6 +35,9 @@ pub(super) struct Round {
     /// The tree's changes are at their end.
     #[serde(rename = "t")]
     tree_done: bool,
+    /// A folder was made, moved or renamed: others may lie in the bins than before.
+    #[serde(rename = "m")]
+    reshaped: bool,
     /// Folders whose changes are not at their end.
     #[serde(rename = "w")]
     waiting: Vec<FolderId>,
@@ -57,13 +65,18 @@ impl Round {
     /// # Errors
     /// What broke it off; what was learned before holds.
     pub(super) async fn go(&mut self, http: &Http, at: &mut Cursor, learned: &mut Learned) -> Result<(), Fault> {
-        while !self.tree_done {
+        let mut steps = 0..MOST_STEPS;
+        while !self.tree_done && steps.next().is_some() {
             self.follow_tree(http, at, learned).await?;
         }
-        while !self.waiting.is_empty() && learned.count() + self.left.len() < ENOUGH {
+        while self.tree_done && self.has_room(learned) && steps.next().is_some() {
             self.step(http, at, learned).await?;
         }
         self.ask(http, at, learned).await
+    }
+
+    fn has_room(&self, learned: &Learned) -> bool {
+        !self.waiting.is_empty() && learned.count() + self.left.len() < ENOUGH
     }
 
     /// A page of the tree's changes, so that new folders are followed from their beginning.
@@ -71,8 +84,9 @@ impl Round {
         let request = http.request(Method::GET, &at.tree).header("Prefer", cursor::PAGE);
         let page: Page<wire::Folder> = http.json(request, Operation::FoldersDelta).await?;
         for folder in page.value {
-            learned.folders_changed |= take_in(&mut at.folders, folder)?;
+            self.reshaped |= take_in(&mut at.folders, folder)?;
         }
+        learned.folders_changed |= self.reshaped;
         let more = page.next.is_some();
         let Some(link) = page.next.or(page.delta) else {
             return Err(unreadable("the changes of the folders have no end", Operation::FoldersDelta));
@@ -80,9 +94,26 @@ impl Round {
         at.tree = http.below(&link, Operation::FoldersDelta)?;
         learned.went_on = true;
         if !more {
+            self.look_into_bins(http, at).await?;
             self.tree_done = true;
             self.waiting = at.folders.keys().cloned().collect();
         }
+        Ok(())
+    }
+
+    /// Learns anew what lies in the bins, where the tree is another than it was. A folder that came into them took its
+    /// messages along, and no change tells of these.
+    async fn look_into_bins(&mut self, http: &Http, at: &mut Cursor) -> Result<(), Fault> {
+        if !self.reshaped {
+            return Ok(());
+        }
+        let bins = bins(http).await?;
+        for (folder, followed) in &at.folders {
+            if bins.hide(folder) != at.bins.hide(folder) && followed.link != cursor::beginning(folder)? {
+                return Err(lost("A folder went into a bin or came out of one, with the messages in it."));
+            }
+        }
+        at.bins = bins;
         Ok(())
     }
 
@@ -178,19 +209,23 @@ impl Round {
     }
 
     /// Asks where messages lie now that were told of in part, and, when the round is over or they are many, those that left
-    /// a folder and appeared nowhere. What is refused is asked for with the next page.
-    async fn ask(&mut self, http: &Http, at: &Cursor, learned: &mut Learned) -> Result<(), Fault> {
+    /// a folder and appeared nowhere. What the mailbox is refused is asked for with the next page; what one message is
+    /// refused, with the next round: no single one keeps a round from its end.
+    async fn ask(&mut self, http: &Http, at: &mut Cursor, learned: &mut Learned) -> Result<(), Fault> {
         let mut ids: Vec<MessageId> = self.unclear.iter().cloned().collect();
-        if self.waiting.is_empty() || self.left.len() >= ENOUGH {
+        if self.tree_done && self.waiting.is_empty() || self.left.len() >= ENOUGH {
             ids.extend(self.left.iter().cloned());
+            ids.extend(at.owed.iter().filter(|id| !learned.knows(id)).cloned());
         }
         let mut refused = None;
+        let mut owed = BTreeSet::new();
         for (id, entry) in ids.iter().zip(super::messages::select(http, &ids).await?) {
             match entry {
-                Err(fault) if may_pass(&fault) => {
+                Err(fault) if fault.kind.meets_others() => {
                     refused = Some(fault);
                     continue;
                 }
+                Err(fault) if may_pass(&fault) => drop(owed.insert(id.clone())),
                 Ok(message) => learned.found(id, message, at),
                 Err(fault) if fault.kind == FaultKind::NotFound => learned.gone(id),
                 // Its place stays as it was; the next change of it brings the truth.
@@ -199,14 +234,19 @@ impl Round {
             learned.went_on = true;
             self.unclear.remove(id);
             self.left.remove(id);
+            at.owed.remove(id);
+        }
+        at.owed.extend(owed);
+        while at.owed.len() > MOST_OWED {
+            at.owed.pop_first();
         }
         refused.map_or(Ok(()), Err)
     }
 }
 
-/// Whether the answer may be another one later, or would have been the same for any message.
+/// Whether the answer may be another one later.
 fn may_pass(fault: &Fault) -> bool {
-    crate::entries::concerns_more_than_one(fault.kind) || fault.kind == FaultKind::TransientBackend
+    matches!(fault.verdict, Verdict::Backoff | Verdict::At(_))
 }
 
 fn number(id: &impl Hash) -> u64 {

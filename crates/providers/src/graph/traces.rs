@@ -89,7 +89,8 @@ async fn marked(http: &Http, mut message: Message) -> Result<Option<Marked>, Fau
     }
 }
 
-fn fields(raw: &[u8]) -> Vec<Header> {
+/// The header fields of a message.
+pub(super) fn fields(raw: &[u8]) -> Vec<Header> {
     let parsed = mail_parser::MessageParser::default().parse_headers(raw);
     let fields = parsed.iter().flat_map(|message| message.headers_raw());
     fields.map(|(name, value)| Header { name: name.to_owned(), value: value.trim().to_owned() }).collect()

@@ -55,6 +55,8 @@ pub(super) struct Folder {
     #[serde(default)]
     pub(super) total_item_count: Option<u64>,
     #[serde(default)]
+    pub(super) child_folder_count: Option<u64>,
+    #[serde(default)]
     pub(super) is_hidden: Option<bool>,
     #[serde(rename = "@odata.type")]
     pub(super) kind: Option<String>,

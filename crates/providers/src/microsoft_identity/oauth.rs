@@ -28,6 +28,9 @@ const MAX_ANSWER: usize = 256 * 1024;
 const DEFAULT_LIFETIME: u64 = 3600;
 /// Where accounts of every kind may sign in.
 const ANY_TENANT: &str = "common";
+/// Where administrators of every tenant consent: not under `common`, says "Admin consent on the Microsoft identity
+/// platform", since personal accounts have no administrator.
+const ANY_ORGANISATION: &str = "organizations";
 /// What an administrator consents to when nothing is named: everything in the app's registration.
 const REGISTERED: &str = "https://graph.microsoft.com/.default";
 
@@ -71,7 +74,10 @@ impl MicrosoftOauth {
 
     /// An address of the platform, under the connector's tenant.
     fn at(&self, path: &str) -> String {
-        let tenant = self.registration.tenant.as_deref().unwrap_or(ANY_TENANT);
+        self.under(self.registration.tenant.as_deref().unwrap_or(ANY_TENANT), path)
+    }
+
+    fn under(&self, tenant: &str, path: &str) -> String {
         format!("{}/{tenant}/{path}", self.endpoints.authority.trim_end_matches('/'))
     }
 
@@ -151,11 +157,12 @@ impl OauthClient for MicrosoftOauth {
     }
 
     fn admin_consent_url(&self, redirect_uri: &str, state: &str, scopes: &[String]) -> Result<String, Fault> {
-        if self.registration.tenant.as_deref() == Some("consumers") {
+        let named = self.registration.tenant.as_deref().filter(|tenant| !tenant.eq_ignore_ascii_case(ANY_TENANT));
+        if named.is_some_and(|tenant| tenant.eq_ignore_ascii_case("consumers")) {
             let message = "Personal accounts have no administrator; set the connector's `settings.tenant` to a tenant.";
             return Err(misconfigured(message));
         }
-        let address = self.at("v2.0/adminconsent");
+        let address = self.under(named.unwrap_or(ANY_ORGANISATION), "v2.0/adminconsent");
         let mut url = Url::parse(&address).map_err(|_| misconfigured("The authority's address is no URL."))?;
         let scope = if scopes.is_empty() { REGISTERED.to_owned() } else { scopes::in_full(scopes) };
         url.query_pairs_mut()

@@ -20,6 +20,8 @@ fn agreeable(asked: &Asked) -> Said {
         return match id {
             "gone" => error(404, "ErrorItemNotFound"),
             "broken" => error(500, "ErrorCorruptData"),
+            "ole" => error(500, "ErrorCannotOpenFileAttachment"),
+            "slow" => error(504, "UnknownError"),
             _ => Said::Bytes(200, raw_of(id)),
         };
     }
@@ -69,6 +71,59 @@ async fn a_listing_shows_all_but_the_bytes_and_a_message_costs_one_request_more(
 }
 
 #[tokio::test]
+async fn one_odd_message_spoils_no_page() {
+    let mut odd = message("odd", "IN");
+    odd["receivedDateTime"] = json!(null);
+    odd["conversationId"] = json!(null);
+    let fake = Fake::start(move |asked| match asked.path.as_str() {
+        path if path.ends_with("$value") => agreeable(asked),
+        path if path.starts_with("/me/messages/odd?") => ok(odd.clone()),
+        _ => known(asked).unwrap_or_else(|| ok(json!({ "value": [message("a", "IN"), odd, message("b", "IN")] }))),
+    })
+    .await;
+    let client = fake.client();
+    let page = client.list(everything(), None, 10).await.unwrap();
+    assert_eq!((page.ids.len(), page.threads.len(), page.glimpses.0.len()), (3, 3, 2));
+    let got = client.fetch(&page.glimpses.wanted(page.ids)).await.unwrap();
+    let told: Vec<bool> = got.iter().map(Result::is_ok).collect();
+    assert_eq!(told, [true, false, true]);
+}
+
+/// A search of two pages whose links repeat what was asked, as Graph's do.
+fn two_pages(asked: &Asked) -> Said {
+    let next = |path: &str| format!("https://graph.microsoft.com/v1.0{path}&$skiptoken=2");
+    known(asked).unwrap_or_else(|| match asked.path.contains("$skiptoken=2") {
+        true => ok(json!({ "value": [message("b", "IN")] })),
+        false => ok(json!({ "value": [message("a", "IN")], "@odata.nextLink": next(&asked.path) })),
+    })
+}
+
+#[tokio::test]
+async fn another_limit_and_a_long_query_are_no_hindrance_to_the_next_page() {
+    let fake = Fake::start(two_pages).await;
+    let query = NativeQuery { query: Some("\u{fc}".repeat(1000)), ..NativeQuery::default() };
+    let first = fake.client().list(query.clone(), None, 50).await.unwrap();
+    let token = first.next.unwrap();
+    assert!(token.len() < 200, "{token}");
+    let last = fake.client().list(query, Some(token), 7).await.unwrap();
+    assert_eq!((last.ids, last.next), (vec!["b".into()], None));
+    let path = fake.counted().pop().unwrap().path;
+    assert!(path.contains("$top=7") && path.contains("\u{fc}\u{fc}") && path.contains("$skiptoken=2"), "{path}");
+}
+
+#[tokio::test]
+async fn a_page_token_leads_to_no_other_part_of_the_mailbox() {
+    let fake = Fake::start(two_pages).await;
+    let token = fake.client().list(everything(), None, 50).await.unwrap().next.unwrap();
+    for path in ["/me/contacts", "/me/messages/x/$value", "/users", "/me/mailFolders/../drive/messages"] {
+        let forged = token.replace("/me/messages", path);
+        assert_ne!(forged, token);
+        let fault = fake.client().list(everything(), Some(forged), 50).await.unwrap_err();
+        assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some("page_token")));
+    }
+}
+
+#[tokio::test]
 async fn messages_nothing_is_known_of_are_looked_at_together_first() {
     let fake = Fake::start(agreeable).await;
     let ids = ["a", "gone", "b", "foreign", ".."].map(|id| Wanted::from(MessageId::from(id)));
@@ -91,6 +146,19 @@ async fn an_unreadable_message_spoils_only_itself() {
     let got = fake.client().fetch(&ids).await.unwrap();
     assert!(got[0].is_ok());
     assert_eq!(got[1].as_ref().unwrap_err().verdict, model::Verdict::Never);
+}
+
+#[tokio::test]
+async fn neither_its_neighbours_nor_the_mailbox_suffer_from_an_unreadable_message() {
+    let fake = Fake::start(agreeable).await;
+    for bad in ["broken", "ole", "slow"] {
+        let ids: Vec<_> = std::iter::once(bad.to_owned()).chain((1..50).map(|i| format!("m{i}"))).collect();
+        let wanted: Vec<_> = ids.into_iter().map(|id| Wanted::from(MessageId(id))).collect();
+        let got = fake.client().fetch(&wanted).await.unwrap();
+        assert_eq!(got.iter().filter(|one| one.is_ok()).count(), 49, "{bad}");
+        let alone = fake.client().fetch(&wanted[..1]).await.unwrap();
+        assert!(matches!(&alone[..], [Err(_)]), "{bad}");
+    }
 }
 
 #[tokio::test]

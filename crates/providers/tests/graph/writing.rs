@@ -89,6 +89,37 @@ async fn a_draft_is_changed_by_its_properties() {
     assert_eq!((&file["name"], &file["contentBytes"]), (&json!("a.csv"), &json!(STANDARD.encode("1,2"))));
 }
 
+#[tokio::test]
+async fn what_cannot_be_changed_of_a_draft_is_refused_by_name() {
+    let fake = Fake::start(|asked| match asked.method.as_str() {
+        "GET" if asked.path.ends_with("/$value") => Said::Bytes(
+            200,
+            b"X-Case: 7\r\nIn-Reply-To: <p@x.test>\r\nList-Unsubscribe: <https://x.test/u>,\r\n <mailto:u@x.test>\r\n\r\nold".to_vec(),
+        ),
+        _ => agreeable(asked),
+    })
+    .await;
+    let put = async |head: &str| {
+        let raw = format!("{head}Subject: new\r\nContent-Type: text/plain\r\n\r\nhello\r\n");
+        fake.client().update_draft(&"d".into(), raw.into(), None).await
+    };
+    for same in
+        ["X-Case: 7\r\n", "In-Reply-To: <p@x.test>\r\n", "List-Unsubscribe: <https://x.test/u>, <mailto:u@x.test>\r\n"]
+    {
+        assert!(put(same).await.is_ok(), "{same}");
+    }
+    let written = fake.asked().iter().filter(|asked| asked.method == "PATCH").count();
+    for (other, field) in [
+        ("X-Case: 8\r\n", "custom_headers"),
+        ("X-Other: 7\r\n", "custom_headers"),
+        ("In-Reply-To: <q@x.test>\r\n", "reply_to_message_id"),
+    ] {
+        let fault = put(other).await.unwrap_err();
+        assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some(field)));
+    }
+    assert_eq!(fake.asked().iter().filter(|asked| asked.method == "PATCH").count(), written, "nothing is written");
+}
+
 /// A message with a file of so many bytes.
 fn large(bytes: usize) -> Bytes {
     let head = b"To: a@x.test\r\nReferences: <p@x>\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: text/plain\r\n\r\nhello\r\n\

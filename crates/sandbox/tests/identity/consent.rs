@@ -111,6 +111,11 @@ async fn what_needs_an_administrator_waits_for_one() {
         "/contoso.test/v2.0/adminconsent?client_id={}&redirect_uri=http://127.0.0.1:9/back&state=s-2&scope=https://graph.microsoft.com/.default",
         sandbox::DEFAULT_APP_ID
     ));
+    for nobodys in ["common", "consumers"] {
+        assert_eq!(house.get(&admin.replace("/contoso.test/", &format!("/{nobodys}/"))).await.page(), 9002313);
+    }
+    let anybodys = house.get(&admin.replace("/contoso.test/", "/organizations/")).await;
+    assert!(anybodys.text.contains(ALEX) && anybodys.text.contains(MEGAN), "{anybodys:?}");
     let picker = house.get(&admin).await;
     assert!(picker.text.contains(ALEX) && !picker.text.contains(MEGAN), "{picker:?}");
     let asked = house.get(&format!("{admin}&_sandbox_account={ALEX}")).await;

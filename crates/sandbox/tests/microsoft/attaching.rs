@@ -38,28 +38,33 @@ async fn large_files_come_piece_by_piece() {
     let house = House::open().await;
     let adele = house.adele().lasting();
     let path = draft(&adele).await;
-    let item = json!({"AttachmentItem": {"attachmentType": "file", "name": "big.bin", "size": 10}});
-    let session = adele.post(&format!("{path}/createUploadSession"), item).await.created();
+    const SIZE: usize = 3 << 20;
+    const HALF: usize = SIZE / 2;
+    let bytes: Vec<u8> = (0..SIZE).map(|i| (i % 251) as u8).collect();
+    let item = |size: usize| json!({"AttachmentItem": {"attachmentType": "file", "name": "big.bin", "size": size}});
+    let open = format!("{path}/createUploadSession");
+    adele.post(&open, item(10)).await.refused(400, "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize");
+    let session = adele.post(&open, item(SIZE)).await.created();
     assert_eq!(session["nextExpectedRanges"], json!(["0-"]));
     let url = session["uploadUrl"].as_str().unwrap();
     assert!(url.contains("/api/v2.0/Users(") && url.contains("authtoken="));
     // No token goes with a piece: the address is enough.
-    let put = |range: &'static str, bytes: &'static [u8]| {
-        read(house.http.request(Method::PUT, url).header("content-range", range).body(bytes))
+    let put = |from: usize, end: usize, total: usize| {
+        let range = format!("bytes {from}-{}/{total}", end - 1);
+        read(house.http.request(Method::PUT, url).header("content-range", range).body(bytes[from..end].to_vec()))
     };
-    let told = put("bytes 0-5/10", b"012345").await.ok();
-    assert_eq!((&told["nextExpectedRanges"], told["ExpirationDateTime"].is_string()), (&json!(["6"]), true));
-    put("bytes 0-5/10", b"012345").await.refused(416, "ErrorInvalidRange");
-    put("bytes 6-9/11", b"6789").await.refused(400, "ErrorInvalidRange");
-    let last = put("bytes 6-9/10", b"6789").await;
+    let told = put(0, HALF, SIZE).await.ok();
+    let expected = json!([HALF.to_string()]);
+    assert_eq!((&told["nextExpectedRanges"], told["ExpirationDateTime"].is_string()), (&expected, true));
+    put(0, HALF, SIZE).await.refused(416, "ErrorInvalidRange");
+    put(HALF, SIZE, SIZE + 1).await.refused(400, "ErrorInvalidRange");
+    let last = put(HALF, SIZE, SIZE).await;
     last.empty(201);
     assert!(last.header("location").contains("/Attachments('"), "{:?}", last.headers);
-    put("bytes 6-9/10", b"6789").await.refused(404, "ErrorItemNotFound");
+    put(HALF, SIZE, SIZE).await.refused(404, "ErrorItemNotFound");
     let kept = adele.get(&path).await.ok()["value"][0].clone();
-    assert_eq!(
-        (&kept["name"], &kept["contentBytes"]),
-        (&json!("big.bin"), &json!(BASE64_STANDARD.encode("0123456789")))
-    );
+    assert_eq!(kept["name"], "big.bin");
+    assert!(kept["contentBytes"] == json!(BASE64_STANDARD.encode(&bytes)));
     assert!(last.header("location").contains(kept["id"].as_str().unwrap()));
     let huge = json!({"AttachmentItem": {"name": "x", "size": 157_286_401}});
     adele.post(&format!("{path}/createUploadSession"), huge).await.refused(400, "ErrorAttachmentSizeLimitExceeded");

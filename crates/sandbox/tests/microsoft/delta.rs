@@ -127,7 +127,8 @@ async fn what_a_delta_cannot_do_is_refused_and_latest_is_passed_over() {
     adele.get("/messages/delta").await.refused(400, "BadRequest");
     let mut folder = adele.post("/mailFolders", json!({"displayName": "Short-lived"})).await.created();
     let id = folder["id"].take();
-    adele.delete(&format!("/mailFolders/{}", id.as_str().unwrap())).await.empty(204);
+    let away = format!("/mailFolders/{}/permanentDelete", id.as_str().unwrap());
+    adele.post(&away, json!({})).await.empty(204);
     let gone = format!("/mailFolders/{}/messages/delta", id.as_str().unwrap());
     adele.get(&gone).await.refused(404, "ErrorSyncFolderNotFound");
 }
@@ -143,6 +144,10 @@ async fn folders_are_followed_as_one_flat_list() {
     let child = adele.post(&format!("/mailFolders/{id}/childFolders"), json!({"displayName": "2026"})).await.created();
     let (told, link) = round(&adele, &link).await;
     assert_eq!(crate::harness::texts(&json!(told), "displayName"), ["Work", "2026"]);
+    adele.delete(&format!("/mailFolders/{id}")).await.empty(204);
+    let (told, link) = round(&adele, &link).await;
+    let bin = adele.get("/mailFolders/deleteditems").await.ok();
+    assert_eq!((told.len(), &told[0]["id"], &told[0]["parentFolderId"]), (1, &work["id"], &bin["id"]), "it has moved");
     adele.delete(&format!("/mailFolders/{id}")).await.empty(204);
     let (told, _) = round(&adele, &link).await;
     let gone: Vec<_> =

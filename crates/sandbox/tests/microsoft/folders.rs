@@ -44,9 +44,29 @@ async fn folders_are_made_renamed_moved_and_deleted() {
         .await
         .refused(400, "ErrorMoveCopyFailed");
     assert_eq!(adele.get(&format!("/mailFolders/{id}/childFolders")).await.ok()["value"], json!([]));
-    adele.delete(&format!("/mailFolders/{id}")).await.empty(204);
+    adele.post(&format!("/mailFolders/{id}/permanentDelete"), json!({})).await.empty(204);
     adele.get(&format!("/mailFolders/{id}")).await.refused(404, "ErrorItemNotFound");
     adele.delete("/mailFolders/inbox").await.refused(400, "ErrorDeleteDistinguishedFolder");
+}
+
+#[tokio::test]
+async fn a_deleted_folder_lies_in_deleted_items_until_it_is_deleted_there() {
+    let house = House::open().await;
+    let adele = house.adele();
+    let bin = adele.get("/mailFolders/deleteditems").await.ok()["id"].clone();
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let work = adele.post("/mailFolders", json!({"displayName": "Work"})).await.created();
+        let id = work["id"].as_str().unwrap().to_owned();
+        adele.delete(&format!("/mailFolders/{id}")).await.empty(204);
+        made.push(id);
+    }
+    let below = adele.get("/mailFolders/deleteditems/childFolders").await.ok();
+    assert_eq!(crate::harness::texts(&below["value"], "displayName"), ["Work", "Work1"]);
+    let first = adele.get(&format!("/mailFolders/{}", made[0])).await.ok();
+    assert_eq!(first["parentFolderId"], bin);
+    adele.delete(&format!("/mailFolders/{}", made[0])).await.empty(204);
+    adele.get(&format!("/mailFolders/{}", made[0])).await.refused(404, "ErrorItemNotFound");
 }
 
 #[tokio::test]

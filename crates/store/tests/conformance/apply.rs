@@ -179,6 +179,14 @@ async fn a_draft_is_announced_when_it_becomes_a_message() {
 }
 
 #[tokio::test]
+async fn which_of_some_are_drafts_is_told() {
+    let house = House::new().await;
+    house.holds([mail("m1", 1).draft("d1"), mail("m2", 2), mail("m3", 3).draft("d3")]).await;
+    let asked = ["m3", "m2", "nobody's"].map(Into::into).to_vec();
+    assert_eq!(house.drafts_among(house.ada, asked).await.unwrap(), ["m3".into()]);
+}
+
+#[tokio::test]
 async fn drafts_are_exactly_those_listed() {
     let house = House::new().await;
     house.holds([mail("m1", 1).draft("d1"), mail("m2", 2).draft("d2"), mail("m3", 3)]).await;

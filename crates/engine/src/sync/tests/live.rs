@@ -54,19 +54,92 @@ async fn a_message_gone_before_it_is_fetched_is_no_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_cursor_stays_when_a_throttle_cuts_in() {
+async fn a_broken_message_is_written_down_and_the_turn_goes_on() {
     let bench = Bench::with(5).await;
     bench.sync().await;
-    bench.world.fill(1);
+    let ids = bench.world.fill(3);
+    let corrupt = Fault::new(FaultKind::MessageRejected, "Data is corrupt.");
+    bench.world.state().bad.insert(ids[0].clone(), corrupt);
+    let before = bench.state().await.cursor;
+    let state = bench.sync().await;
+    assert!(state.failures == 0 && state.cursor != before);
+    let unmirrored = bench.engine.reads().unmirrored(bench.grant).await.unwrap();
+    assert_eq!((unmirrored.len(), &unmirrored[0].id), (1, &ids[0]));
+    assert_eq!(bench.mirrored().await.len(), 7);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_mailbox_is_refused_gives_up_no_message() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    let ids = bench.world.fill(3);
+    for id in &ids[1..] {
+        let refusal = Fault::new(FaultKind::MailboxUnavailable, "The mailbox is being moved.");
+        bench.world.state().bad.insert(id.clone(), refusal);
+    }
+    assert_eq!(bench.sync().await.failures, 1);
+    let waiting = bench.engine.reads().unmirrored(bench.grant).await.unwrap();
+    assert!(waiting.len() == 2 && waiting.iter().all(|record| record.reason.starts_with("try 0 of ")), "{waiting:?}");
+    bench.world.state().bad.clear();
+    bench.sync().await;
+    bench.assert_equal().await;
+    assert_eq!(bench.engine.reads().unmirrored(bench.grant).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_cursor_goes_on_when_a_throttle_cuts_in_and_what_waits_is_fetched_later() {
+    let bench = Bench::with(5).await;
+    bench.sync().await;
+    let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    let ids = bench.world.fill(150);
     let cursor = bench.state().await.cursor;
     let at = bench.in_seconds(600);
     bench.world.fail("fetch", Fault::new(FaultKind::RateLimitedUser, "slow").with_verdict(Verdict::At(at)));
     let state = bench.sync().await;
-    assert_eq!((state.cursor, state.failures), (cursor, 0));
+    assert!(state.cursor != cursor && state.failures == 0, "the same place is not asked for again");
     assert!(state.next_at >= at && state.next_at <= later(at, Duration::from_secs(15)), "{}", state.next_at);
+    let waiting = bench.engine.reads().unmirrored(bench.grant).await.unwrap();
+    assert_eq!(waiting.len(), 150);
+    assert!(waiting.iter().all(|record| record.reason.starts_with("try 0 of ")), "{}", waiting[0].reason);
     bench.clock.advance_to(state.next_at);
     bench.sync_through_waits().await;
     bench.assert_equal().await;
+    assert_eq!(bench.engine.reads().unmirrored(bench.grant).await.unwrap(), []);
+    assert_eq!(bench.heard(webhook).await.len(), ids.len(), "they are news still");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_changed_elsewhere_is_read_again_and_so_is_what_it_was_sent_as() {
+    let bench = Bench::with(2).await;
+    bench.sync().await;
+    let id = {
+        let mut state = bench.world.state();
+        let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
+        let id = state.put(raw("H").into(), placement, None);
+        state.drafts.push(("d".into(), id.clone()));
+        id
+    };
+    bench.sync().await;
+    let subject = async || bench.engine.reads().message(bench.grant, &id).await.unwrap().unwrap().subject;
+    assert_eq!(subject().await, "H");
+    bench.world.state().rewrite(&id, raw("Hello").into(), |_| {});
+    bench.sync().await;
+    assert_eq!(subject().await, "Hello");
+    let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    let sent = Placement { folders: vec!["SENT".into()], ..Placement::default() };
+    {
+        let mut state = bench.world.state();
+        state.drafts.clear();
+        state.rewrite(&id, raw("Hello all").into(), |placement| *placement = sent);
+    }
+    bench.sync().await;
+    assert_eq!(subject().await, "Hello all");
+    bench.assert_equal().await;
+    assert_eq!(bench.heard(webhook).await, [(EventType::MessageCreated, id.0.clone())]);
+    let fetched = bench.world.state().fetched.len();
+    bench.world.state().place(&id, |placement| placement.starred = true);
+    bench.sync().await;
+    assert_eq!(bench.world.state().fetched.len(), fetched, "what is no draft is not read again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -20,6 +20,16 @@ pub(super) fn exact(code: &str) -> Option<Ruling> {
     TABLE.get(code)
 }
 
+/// What a code means with this status, where it means something else with others.
+pub(super) fn with_status(code: &str, status: Option<u16>) -> Option<Ruling> {
+    // A day's recipients are used up with 403 and 429; a bad request names too many of them itself (facts 2.3 and 3).
+    let too_many = status == Some(400) && code.eq_ignore_ascii_case("ErrorExceededMaxRecipientLimit");
+    too_many.then(|| is(RecipientRejected).say(TOO_MANY))
+}
+
+/// What is said where a message has more recipients than one may have.
+const TOO_MANY: &str = "The message has more recipients than the mailbox may name in one; send it to fewer at a time.";
+
 /// What a code means that names no cause; asked after the HTTP status.
 pub(super) fn generic(code: &str) -> Option<Ruling> {
     static TABLE: LazyLock<CodeTable> = LazyLock::new(|| CodeTable::new(GENERIC));

@@ -47,7 +47,9 @@ fn decide(parts: &Parts, unwrapped: &Unwrapped, answer: &WireAnswer<'_>) -> Ruli
         // "The object was not found": the subscription, not a mailbox.
         return is(NotFound);
     }
-    let listed = parts.codes.iter().find_map(|code| codes::exact(code).or_else(|| response_code(code)));
+    let listed = parts.codes.iter().find_map(|code| {
+        codes::with_status(code, status).or_else(|| codes::exact(code)).or_else(|| response_code(code))
+    });
     let by_message = || messages::find(&parts.low);
     // Codes that cover several causes, or none at all, let the message speak first.
     let refined =

@@ -38,6 +38,16 @@ fn a_5xx_that_is_permanent_for_one_item_is_not_retried() {
 }
 
 #[test]
+fn too_many_recipients_in_one_message_close_no_mailbox() {
+    let body = r#"{"error":{"code":"ErrorExceededMaxRecipientLimit","message":"m"}}"#;
+    let one = fault(400, "messages.send", body);
+    assert_eq!((one.kind, one.verdict, one.scope), (RecipientRejected, Verdict::Never, model::Scope::Request));
+    for status in [403, 429] {
+        assert_eq!(fault(status, "messages.send", body).kind, SendingQuotaExceeded);
+    }
+}
+
+#[test]
 fn a_send_with_unknown_outcome_is_looked_up() {
     assert_eq!(fault(504, "sendMail", "").verdict, Verdict::LookFirst);
     assert_eq!(fault(504, "messages.list", "").verdict, Verdict::Backoff);

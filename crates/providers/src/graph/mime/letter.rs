@@ -1,6 +1,7 @@
 //! A draft as Graph's JSON: what of it can be changed (resource type `message`, "updatable only if isDraft").
 //!
-//! What has no property there keeps the value it had when the draft was first saved: threading headers and custom ones.
+//! What has no property there keeps the value it had when the draft was first saved, threading headers and custom ones, and
+//! a change of these is refused before (`fixed`).
 
 use mail_parser::{Address, Message, MessageParser};
 use model::{Fault, FaultKind};

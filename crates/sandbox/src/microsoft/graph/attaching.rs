@@ -23,6 +23,8 @@ use crate::world::message::Content;
 
 /// From this size on a file needs a session: 3 MB.
 const SMALL: usize = 3 << 20;
+/// A session is refused below this size: 3 MB, less what a request with such a file holds beside it, so that each has a way.
+const SMALLEST_SESSION: u64 = (3 << 20) - 1024;
 /// The largest file: 150 MB.
 const LARGEST: u64 = 150 << 20;
 /// How long a session waits for the next piece.
@@ -80,6 +82,10 @@ pub(crate) fn begin(call: &Call<'_>) -> Result<Answer, Error> {
     let size = size.ok_or_else(|| {
         Error::new(400, "ErrorAttachmentSizeLimitExceeded", "The attachment's size must be between 1 byte and 150 MB.")
     })?;
+    if size < SMALLEST_SESSION {
+        let message = "Attachment size must be greater than the minimum size.";
+        return Err(Error::new(400, "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize", message));
+    }
     let name = text("name")
         .filter(|name| !name.is_empty())
         .ok_or_else(|| Error::bad_property("Required property 'name' is missing on the attachment item."))?;

@@ -89,12 +89,21 @@ pub(crate) fn update(call: &Call<'_>) -> Result<Answer, Error> {
     one(call, StatusCode::OK, &call.mailbox.read(), key)
 }
 
-/// `DELETE mailFolders/{folder}`.
+/// `DELETE mailFolders/{folder}`: below Deleted Items.
 pub(crate) fn delete(call: &Call<'_>) -> Result<Answer, Error> {
+    take_away(call, State::discard_folder)
+}
+
+/// `POST mailFolders/{folder}/permanentDelete`.
+pub(crate) fn remove(call: &Call<'_>) -> Result<Answer, Error> {
+    take_away(call, State::remove_folder)
+}
+
+fn take_away(call: &Call<'_>, how: fn(&mut State, u64)) -> Result<Answer, Error> {
     call.mailbox.change(|state| {
         let key = call.folder(state)?.unwrap_or(ROOT);
         own(state, key)?;
-        state.remove_folder(key);
+        how(state, key);
         Ok(empty(StatusCode::NO_CONTENT))
     })
 }

@@ -36,6 +36,7 @@ pub(crate) static METHODS: &[Method] = &[
     post("graph.folders.createChild", "mailFolders/{folder}/childFolders", WRITE, folders::create),
     post("graph.folders.move", "mailFolders/{folder}/move", WRITE, folders::relocate),
     post("graph.folders.copy", "mailFolders/{folder}/copy", WRITE, folders::copy),
+    post("graph.folders.permanentDelete", "mailFolders/{folder}/permanentDelete", WRITE, folders::remove),
     get("graph.folders.get", "mailFolders/{folder}", READ, folders::get),
     patch("graph.folders.update", "mailFolders/{folder}", WRITE, folders::update),
     delete("graph.folders.delete", "mailFolders/{folder}", WRITE, folders::delete),

@@ -71,6 +71,10 @@ impl Request {
         let (id, uri) = (need("client_id")?, need("redirect_uri")?);
         let state = microsoft.world.identity().state();
         let authority = Authority::read(asked.tenant, &state.directory).map_err(Refusal::on_page)?;
+        if matches!(authority, Authority::Common | Authority::Consumers) {
+            // Personal accounts have no administrator: a tenant or `organizations` has to be named.
+            return Err(Refusal::of("aadsts.page.9002313"));
+        }
         let app = state.apps.get(id).ok_or_else(|| Refusal::of("aadsts.page.700016").about("app", id))?;
         let mismatch = || Refusal::of("aadsts.page.50011").about("uri", uri).about("app", id);
         let redirect_uri = url::Url::parse(uri).ok().filter(|_| app.allows_redirect(uri)).ok_or_else(mismatch)?;

@@ -152,6 +152,23 @@ impl State {
         }
     }
 
+    /// Deletes a folder as a person does: below Deleted Items with everything in it; from there for good.
+    pub(crate) fn discard_folder(&mut self, key: u64) {
+        if self.folders.get(&key).is_some_and(|folder| self.is_under(folder.parent, folder::DELETED)) {
+            return self.remove_folder(key);
+        }
+        let name = self.folders.get(&key).map(|folder| folder.name.clone()).unwrap_or_default();
+        // One of that name may have been deleted before.
+        let numbered = (1_u32..).map(|number| format!("{name}{number}"));
+        let free = std::iter::once(name.clone())
+            .chain(numbered)
+            .find(|name| self.child_named(folder::DELETED, name).is_none());
+        self.edit_folder(key, |folder| {
+            folder.parent = folder::DELETED;
+            folder.name = free.unwrap_or(name);
+        });
+    }
+
     /// Removes a folder with everything in it.
     pub(crate) fn remove_folder(&mut self, key: u64) {
         let children: Vec<u64> = self.children(key).iter().map(|folder| folder.key).collect();

@@ -96,6 +96,18 @@ pub(crate) fn missing(connection: &Connection, mailbox: Mailbox, ids: &[MessageI
     )
 }
 
+/// Those that are held as drafts.
+pub(crate) fn drafts_among(connection: &Connection, mailbox: Mailbox, ids: &[MessageId]) -> Result<Vec<MessageId>> {
+    let list = to_json(ids)?;
+    all(
+        connection,
+        "SELECT j.value FROM json_each(?2) j
+         WHERE EXISTS (SELECT 1 FROM messages WHERE mailbox = ?1 AND id = j.value AND draft = 1) ORDER BY j.key",
+        params![mailbox.0, list],
+        |row| Ok(MessageId(row.get(0)?)),
+    )
+}
+
 pub(crate) fn all_ids(connection: &Connection, mailbox: Mailbox) -> Result<Vec<MessageId>> {
     let sql = "SELECT id FROM messages INDEXED BY messages_by_id WHERE mailbox = ?1";
     all(connection, sql, [mailbox.0], |row| Ok(MessageId(row.get(0)?)))
