@@ -5,6 +5,7 @@ mod harness;
 mod mirror;
 mod outbox;
 mod provider;
+mod pushed;
 mod racing;
 #[path = "../errors/stage/receiver.rs"]
 mod receiver;

@@ -1,4 +1,4 @@
-//! Google and Microsoft over the wire, to the sandbox; by script, as Microsoft, what has no sandbox.
+//! Over the wire to the sandbox, but for rows that are scripted.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,4 @@
-//! What Microsoft's services say: Graph over the wire from the sandbox, and byte for byte behind a scripted client, which
-//! plays Exchange and mail servers too.
+//! What Microsoft's services say: fed byte for byte behind a scripted client where the sandbox has no such service.
 
 use model::FaultKind::*;
 use providers::classify::Protocol;
@@ -8,7 +7,7 @@ use serde_json::json;
 use super::row::*;
 
 pub fn rows() -> Vec<Row> {
-    [credentials(), sending(), throttles(), over_graph()].into_iter().flatten().collect()
+    [credentials(), sending(), throttles()].into_iter().flatten().collect()
 }
 
 fn says(protocol: Protocol, status: u16, body: impl Into<String>) -> Wire {
@@ -29,59 +28,11 @@ fn smtp(line: &str) -> Before {
     })
 }
 
-/// The same over the wire, from the sandbox's Graph to the answer of the API.
-fn over_graph() -> Vec<Row> {
-    let throttled = |kind| refused(429, "rate_limit_error", kind).scope("mailbox");
-    let denied = "The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account., Cannot submit message.";
-    let sent_enough = |name, fault| {
-        row(name, "sending quota exceeded", Call::Send, graph_sandbox(fault))
-            .is(throttled(SendingQuotaExceeded).after(3400, 3600))
-            .then(Then::HeldBack)
-    };
-    vec![
-        row("wire_send_as", "sender differs from the grant", Call::Send, graph_sandbox("graph.send_as_denied"))
-            .is(refused(422, "provider_error", SenderNotAllowed).server_error(denied).words(&["alias"])),
-        row("wire_recipients", "at least one recipient failed", Call::Send, graph_sandbox("graph.invalid_recipients"))
-            .is(refused(402, "provider_error", RecipientRejected)),
-        sent_enough("wire_messages", "graph.message_limit"),
-        sent_enough("wire_messages_429", "graph.message_limit_429"),
-        sent_enough("wire_recipients_day", "graph.recipient_limit"),
-        sent_enough("wire_submissions", "graph.submission_quota"),
-        row("wire_blocked", "mail provider error", Call::Send, graph_sandbox("graph.submission_blocked")).is(refused(
-            422,
-            "provider_error",
-            MailboxUnavailable,
-        )
-        .scope("account")
-        .server_error("Cannot send mail. Follow the instructions in your Inbox to verify your account.")),
-        row("wire_full", "mail provider error", Call::Send, graph_sandbox("graph.quota_exceeded")).is(refused(
-            422,
-            "provider_error",
-            MailboxFull,
-        )
-        .scope("mailbox")
-        .server_error("The mailbox is full.")),
-        row("wire_concurrency", "MailboxConcurrency", Call::Search, graph_sandbox("graph.mailbox_concurrency"))
-            .is(throttled(ConcurrencyLimited).soon())
-            .asked(1..=3),
-        row("wire_throttled", "account throttled", Call::Search, graph_sandbox("graph.throttled_503"))
-            .is(throttled(AccountThrottled).after(5, 10))
-            .then(Then::HeldBack),
-    ]
-}
-
 fn credentials() -> Vec<Row> {
     let password = "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.";
     let blocked =
         |wire_type| refused(400, wire_type, BasicAuthBlocked).scope("tenant").retry("after_reauth").words(&["OAuth"]);
     let of = "Microsoft does not allow direct password entry";
-    let other = refused(403, "grant.reauth_email_invalid", WrongAccount)
-        .scope("account")
-        .retry("after_reauth")
-        .words(&["other."]);
-    let revoked = json!({"error": "invalid_grant", "error_codes": [50173],
-        "error_description": "AADSTS50173: The provided grant has expired due to it being revoked."});
-    let dead = refused(403, "unauthorized", ReauthRequired).scope("account").retry("after_reauth");
     vec![
         row("password_brought", of, Call::Bring(Brought::Good), smtp(password))
             .is(blocked("grant.invalid_authentication"))
@@ -90,23 +41,6 @@ fn credentials() -> Vec<Row> {
             .is(blocked("invalid_request_error"))
             .grant(Grant::Expired)
             .then(Then::Expired),
-        row(
-            "microsoft_revoked",
-            "provider authentication failed",
-            Call::Search,
-            Before::Says(says(Protocol::MicrosoftIdentity, 400, revoked.to_string())),
-        )
-        .is(dead)
-        .grant(Grant::Expired)
-        .then(Then::HeldBack),
-        row(
-            "other_account",
-            "Microsoft returned a different email address at re-auth",
-            Call::Renew(Brought::Other),
-            Before::Nothing,
-        )
-        .is(other),
-        row("alias_account", "Microsoft returned an alias at re-auth", Call::Renew(Brought::Alias), Before::Nothing),
     ]
 }
 

@@ -38,8 +38,6 @@ pub enum Before {
     Nothing,
     /// The sandbox does this by name, so many times, wherever the call leads.
     Sandbox { fault: &'static str, times: Option<u64> },
-    /// The sandbox's Microsoft does this by name, so many times, wherever the call leads.
-    Graph { fault: &'static str, times: Option<u64> },
     /// Google forgets the access tokens.
     Expired,
     /// The person took the permission back.
@@ -75,6 +73,8 @@ pub enum Call {
     Malformed,
     /// A grant from a refresh token.
     Bring(Brought),
+    /// A grant from a password.
+    Password,
     /// The same grant again, from another refresh token.
     Renew(Brought),
     /// A redirect URI for the application.
@@ -192,10 +192,6 @@ pub fn row(name: &'static str, of: &'static str, call: Call, before: Before) -> 
 /// A fault of the sandbox that stays.
 pub fn sandbox(fault: &'static str) -> Before {
     Before::Sandbox { fault, times: None }
-}
-
-pub fn graph_sandbox(fault: &'static str) -> Before {
-    Before::Graph { fault, times: None }
 }
 
 /// A refusal.
