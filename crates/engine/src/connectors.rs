@@ -224,7 +224,7 @@ fn check_settings(provider: Provider, settings: &Map<String, Value>, has_secret:
             "`settings.tenant` must be `common`, `organizations`, `consumers`, a tenant's id or one of its domains.";
         return Err(Fault::invalid("settings.tenant", message));
     }
-    if !matches!(provider, Provider::Google | Provider::Microsoft) {
+    if !providers::has_client(provider) {
         return Ok(());
     }
     let given = |key: &str| settings.get(key).and_then(Value::as_str).is_some_and(|text| !text.is_empty());

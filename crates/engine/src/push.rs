@@ -84,7 +84,7 @@ impl Engine {
             _ => {}
         }
         if news != News::Changed {
-            tracing::info!(%grant, ?news, "the provider says of its push notifications");
+            tracing::info!(%grant, ?news, "the provider tells what becomes of its push notifications");
         }
         self.hint_if_valid(grant).await
     }

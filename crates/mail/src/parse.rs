@@ -77,6 +77,13 @@ pub fn parse(raw: &[u8]) -> Parsed {
     }
 }
 
+/// The header of a message with the empty line that ends it; all of it where there is none. For those who read the header
+/// only: bodies can be large.
+pub fn head(raw: &[u8]) -> &[u8] {
+    let end = raw.windows(4).position(|four| four == b"\r\n\r\n").map_or(raw.len(), |at| at + 4);
+    &raw[..end]
+}
+
 /// All header fields in their original order, duplicates kept, values unfolded and decoded.
 pub fn headers(raw: &[u8]) -> Vec<(String, String)> {
     let tree = Tree::read(raw);

@@ -14,7 +14,7 @@ use crate::parse::params;
 use crate::parse::tree::Tree;
 use crate::parse::{self, address, fields};
 
-pub use original::{MARKER, Original};
+pub use original::Original;
 pub use status::{Action, Outcome, Recipient};
 
 /// Header fields looked at before a message is known to be a report.

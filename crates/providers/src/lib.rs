@@ -7,6 +7,7 @@
 mod carriage;
 pub mod classify;
 mod client;
+pub mod domains;
 mod entries;
 pub mod exchange;
 pub mod gmail;

@@ -50,10 +50,17 @@ pub struct House {
 }
 
 impl House {
+    /// With the limits asked for.
     pub async fn open(asked: &Asked) -> anyhow::Result<Self> {
+        let usual = GraphQuotas::default();
+        Self::under(asked, GraphQuotas { requests: asked.requests, concurrency: asked.concurrency, ..usual }).await
+    }
+
+    /// With other limits. Postroad is told all of them but how many calls may be under way.
+    pub async fn under(asked: &Asked, limits: GraphQuotas) -> anyhow::Result<Self> {
         let clock = Clock::running_at(asked.speed);
         clock.freeze(None);
-        let sandbox = sandbox::start(options(asked, &clock)).await.context("starting the sandbox")?;
+        let sandbox = sandbox::start(options(asked, &limits, &clock)).await.context("starting the sandbox")?;
         let world = sandbox.world().clone();
         world.add_microsoft_mailbox(ADDRESS, "Bench");
         let (seed, count, folders) = (asked.seed, asked.messages, asked.folders);
@@ -63,7 +70,7 @@ impl House {
         let folder = tempfile::tempdir()?;
         let store = Store::open(store::Options::at(folder.path().join("postroad.db"))).await?;
         let hand = Hand::on(clock.clone());
-        let engine = engine(asked, &sandbox, &store, (&clock, &hand), &token)?;
+        let engine = engine(asked, &limits, (&sandbox, &store), (&clock, &hand), &token)?;
         let grant = connected(&engine).await?;
         sandbox.world().graph_meter().forget();
         let by_hand = asked.by_hand;
@@ -105,17 +112,13 @@ impl House {
     }
 }
 
-fn options(asked: &Asked, clock: &Clock) -> Options {
-    let limits = GraphQuotas {
-        requests: asked.requests,
-        concurrency: asked.concurrency,
-        latency_ms: if asked.by_hand { 0 } else { asked.latency_ms },
-        ..GraphQuotas::default()
-    };
+fn options(asked: &Asked, limits: &GraphQuotas, clock: &Clock) -> Options {
+    let latency_ms = if asked.by_hand { 0 } else { asked.latency_ms };
+    let limits = GraphQuotas { latency_ms, ..limits.clone() };
     Options {
         listen: ([127, 0, 0, 1], 0).into(),
         seed: asked.seed,
-        access_token_lifetime: Duration::from_secs(24 * 3600),
+        access_token_lifetime: Duration::from_secs(72 * 3600),
         graph_quotas: Some(limits),
         clock: clock.clone(),
         ..Options::default()
@@ -134,20 +137,14 @@ fn mail(seed: u64, count: u32, folders: u32) -> Vec<sandbox::world::SeedMessage>
 
 fn engine(
     asked: &Asked,
-    sandbox: &Sandbox,
-    store: &Store,
+    limits: &GraphQuotas,
+    (sandbox, store): (&Sandbox, &Store),
     (clock, hand): (&Clock, &Arc<Hand>),
     token: &str,
 ) -> anyhow::Result<Engine> {
     let mut settings = Settings::default();
     settings.endpoints.microsoft.graph = format!("{}/v1.0", sandbox.url());
-    let published = Allowance {
-        level: Level::ProjectMailbox,
-        dimension: Dimension::Requests,
-        amount: u64::from(asked.requests),
-        per: Duration::from_secs(600),
-    };
-    settings.quota = QuotaSettings { allowances: vec![published], ..QuotaSettings::default() };
+    settings.quota = QuotaSettings { allowances: allowances(limits), ..QuotaSettings::default() };
     let shared = Arc::new(Shared(clock.clone()));
     let timer = if asked.by_hand { Timer::with(Arc::new(Asleep(hand.clone()))) } else { Timer::with(shared.clone()) };
     let wire = Wire::new(settings.endpoints.clone(), shared.clone(), settings.provider_timeout)?;
@@ -155,6 +152,18 @@ fn engine(
     let parts = Parts { store: store.clone(), clock: shared, timer, sealer, settings };
     let ways = Ways::new(wire, token.to_owned(), ADDRESS.to_owned(), hand.clone());
     Ok(Engine::with_doors(parts, Arc::new(ways))?)
+}
+
+/// Of the same lengths as the published ones, in whose stead they are.
+fn allowances(limits: &GraphQuotas) -> Vec<Allowance> {
+    let allow =
+        |level, dimension, amount, seconds| Allowance { level, dimension, amount, per: Duration::from_secs(seconds) };
+    vec![
+        allow(Level::ProjectMailbox, Dimension::Requests, u64::from(limits.requests), 600),
+        allow(Level::ProjectMailbox, Dimension::BytesUp, limits.upload_bytes, 300),
+        allow(Level::Mailbox, Dimension::Messages, u64::from(limits.sends_per_minute), 60),
+        allow(Level::Mailbox, Dimension::Recipients, u64::from(limits.recipients_per_day), 24 * 3600),
+    ]
 }
 
 async fn connected(engine: &Engine) -> anyhow::Result<Grant> {

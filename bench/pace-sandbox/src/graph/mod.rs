@@ -6,6 +6,8 @@ mod doors;
 mod fewest;
 mod house;
 #[cfg(test)]
+mod limits_tests;
+#[cfg(test)]
 mod tests;
 
 use anyhow::{Context as _, ensure};

@@ -26,6 +26,13 @@ pub(super) async fn run(_: Serve, file: Option<&Path>) -> anyhow::Result<ExitCod
     start_logging(&config.log)?;
     let mut serving = start(&config).await?;
     tracing::info!(address = %serving.address(), public_url = %config.server.public_url, "postroad is ready");
+    if !config.server.public_url.starts_with("https://") {
+        let every = config.sync.poll_interval;
+        tracing::info!(
+            ?every,
+            "`server.public_url` is not https: only stand-ins on this machine can push, other mailboxes are polled"
+        );
+    }
     tokio::select! {
         asked = stop_asked() => asked.context("waiting for signals")?,
         broken = serving.broke() => return Err(broken),

@@ -107,13 +107,16 @@ fn read_text(text: &str, like: &Value) -> Result<Value, String> {
 
 /// For every `x_file` that is set, `x` takes the file's content.
 fn read_secret_files(tables: &mut Table, origins: &Origins) -> Result<(), ConfigError> {
-    for key in all_keys(tables) {
-        let Some(secret) = key.strip_suffix("_file") else { continue };
-        let Some(path) = slot_mut(tables, &key).as_str().filter(|path| !path.is_empty()).map(str::to_owned) else {
+    let keys = all_keys(tables);
+    for key in &keys {
+        // A file that stands for itself, as that of certificates does, has no key it is read into.
+        let secret = key.strip_suffix("_file").filter(|secret| keys.iter().any(|known| known == secret));
+        let Some(secret) = secret else { continue };
+        let Some(path) = slot_mut(tables, key).as_str().filter(|path| !path.is_empty()).map(str::to_owned) else {
             continue;
         };
         let content = std::fs::read_to_string(&path).map_err(|cause| ConfigError::SecretFile {
-            origin: origins.of(&key),
+            origin: origins.of(key),
             key: key.clone(),
             path,
             cause,

@@ -144,3 +144,12 @@ fn durations_arrive_as_written() {
     assert_eq!(loaded.config.sync.poll_interval, Duration::from_millis(250));
     assert_eq!(loaded.config.webhooks.keep_events, Duration::from_secs(7200));
 }
+
+#[test]
+fn a_file_of_certificates_is_read_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authority.pem");
+    std::fs::write(&file, "-----BEGIN CERTIFICATE-----").unwrap();
+    let set = ("POSTROAD_SYNC__PROVIDER_CA_FILE".to_owned(), file.to_str().unwrap().to_owned());
+    assert_eq!(load(None, &[set]).unwrap().config.sync.provider_ca, b"-----BEGIN CERTIFICATE-----");
+}

@@ -8,11 +8,15 @@ use serde_json::Value;
 use crate::process::{bare, errors, ready, terminate, wait_for};
 
 pub fn demo(folder: &Path, more: &[&str]) -> (Child, Value) {
+    demo_at("127.0.0.1:0", folder, more)
+}
+
+fn demo_at(address: &str, folder: &Path, more: &[&str]) -> (Child, Value) {
     let file = folder.join("ready.json");
     let _ = std::fs::remove_file(&file);
     let mut command = bare();
     command
-        .args(["demo", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0", "--ready-file"])
+        .args(["demo", "--listen", address, "--sandbox-listen", "127.0.0.1:0", "--ready-file"])
         .arg(&file)
         .args(more);
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -80,6 +84,47 @@ fn a_demo_comes_back_with_the_same_key_grants_and_mail() {
     mirrored(&second);
     assert_eq!([messages(&second, 0), messages(&second, 3)], mail);
     assert_eq!(terminate(child), Some(0));
+}
+
+#[test]
+fn a_demo_that_comes_back_is_told_of_new_mail_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let options = ["--messages", "3", "--data-dir", data.to_str().unwrap()];
+    // The same address both times, for what is subscribed to another address is given up in any case.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    for subject in ["first", "second"] {
+        let (child, ready) = demo_at(&free, folder.path(), &options);
+        mirrored(&ready);
+        for place in [0, 3] {
+            arrive(&ready, place, subject);
+        }
+        assert_eq!(terminate(child), Some(0));
+    }
+}
+
+/// Lets a mail arrive, and waits for it; nobody would have asked for it within that time.
+fn arrive(ready: &Value, place: usize, subject: &str) {
+    let grant = &ready["grants"][place];
+    let raw = format!("From: a@x.test\r\nSubject: {subject}\r\n\r\nText.\r\n");
+    let sandbox = ready["sandbox_url"].as_str().unwrap();
+    let to = grant["email"].as_str().unwrap();
+    posted(&format!("{sandbox}/_sandbox/deliver?from=a@x.test&to={to}"), raw);
+    let (api, id) = (ready["api_url"].as_str().unwrap(), grant["id"].as_str().unwrap());
+    let url = format!("{api}/v3/grants/{id}/messages?subject={subject}&select=subject");
+    wait_for(&format!("{subject} in {to}"), || {
+        let found = answer(&url, ready["api_key"].as_str().unwrap()).1;
+        found["data"].as_array().unwrap().iter().any(|message| message["subject"] == subject).then_some(())
+    });
+}
+
+fn posted(url: &str, body: String) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        client.post(url).body(body).send().await.unwrap().error_for_status().unwrap();
+    });
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod bounced;
 mod harness;
 mod mirror;
 mod outbox;
+mod pushed;
 mod racing;
 #[path = "../errors/stage/receiver.rs"]
 mod receiver;

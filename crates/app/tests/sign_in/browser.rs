@@ -33,6 +33,14 @@ impl Browser {
         Self { http, cookies: Mutex::default(), person: None }
     }
 
+    /// The same, trusting this authority (PEM), where there is one.
+    pub fn trusting(self, authority: Option<&str>) -> Self {
+        let Some(authority) = authority else { return self };
+        let authority = reqwest::Certificate::from_pem(authority.as_bytes()).unwrap();
+        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        Self { http: builder.tls_certs_merge([authority]).build().unwrap(), ..self }
+    }
+
     /// The same, with this person before it.
     pub fn of(person: &str) -> Self {
         Self { person: Some(person.to_owned()), ..Self::new() }
@@ -41,6 +49,13 @@ impl Browser {
     /// Opens an address.
     pub async fn open(&self, url: &str) -> Page {
         self.follow(self.http.request(Method::GET, url), Url::parse(url).unwrap()).await
+    }
+
+    /// Where an address leads at once: one step.
+    pub async fn sent_to(&self, url: &str) -> Url {
+        let answer = self.http.get(url).send().await.unwrap();
+        let next = answer.headers().get(LOCATION).unwrap_or_else(|| panic!("{url} leads nowhere"));
+        Url::parse(next.to_str().unwrap()).unwrap()
     }
 
     /// Picks an account.

@@ -1,7 +1,10 @@
 //! Signing in at Microsoft, as a browser does it: through our pages and the sandbox's, and back to the application.
 
 mod browser;
+mod demanded;
 mod house;
+mod registration;
+mod tls;
 
 use house::{ADELE, ALEX, HOME, House, MEGAN};
 use model::grant::GrantStatus;

@@ -38,6 +38,55 @@ fn provider_words_stop_at_providers() {
     );
 }
 
+/// Names of providers, their products and their error codes, in lower case.
+const NAMES: &[&str] = &["google", "gmail", "microsoft", "outlook", "graph", "aadsts", "office365"];
+
+/// Where working code outside `providers` and `sandbox` may name one: a place, the lines it has at most, and why. What is
+/// decided about a provider is decided in `providers`; a line here names one to a person, or repeats the contract.
+#[rustfmt::skip] // one line is one place
+const NAMED: &[(&str, usize, &str)] = &[
+    ("crates/model/src/provider.rs", 5, "the enum itself"),
+    ("crates/model/src/fault/entries/", 20, "advice for people, which names consoles and pages"),
+    ("crates/mail/src/clean/marks.rs", 11, "marks that mail programs leave in HTML, whoever the provider is"),
+    ("crates/mail/src/report", 6, "who writes bounces, as it stands in the mail"),
+    ("crates/app/src/config/", 19, "sections of the configuration are called after providers"),
+    ("crates/app/src/wiring/", 36, "the configuration handed on, and the sandbox in the providers' place"),
+    ("crates/app/src/commands/", 75, "what is printed, options and their examples"),
+    ("crates/server/src/openapi/", 10, "texts of the contract"),
+    ("crates/server/src/front.rs", 1, "a header of the contract"),
+    ("crates/server/src/handlers/connect/", 5, "sign-in pages: brands, and cases of the contract that are one provider's"),
+    ("crates/server/src/handlers/drafts.rs", 1, "headers that are never taken from a caller"),
+    ("crates/server/src/handlers/fallback.rs", 2, "a refusal of the contract that is worded for one provider"),
+    ("crates/server/src/handlers/grants.rs", 2, "values of a filter of the contract"),
+    ("crates/engine/src/auth/passwords.rs", 5, "the contract's refusal of passwords, worded for one provider"),
+    ("crates/engine/src/outbox/mod.rs", 2, "a documented cap of sending, a default of the configuration"),
+    ("crates/engine/src/webhooks/", 3, "the example a webhook is tested with"),
+    ("crates/store/src/sqlite/outbox/leave.rs", 1, "which caps hold for a grant that is gone"),
+];
+
+#[test]
+fn providers_are_named_outside_their_rooms_only_where_it_says_why() {
+    let names = |line: &str| {
+        let line = line.to_lowercase().replace("paragraph", "").replace("cryptograph", "").replace("ascii_graphic", "");
+        NAMES.iter().any(|name| line.contains(name))
+    };
+    let homes = ["crates/providers/", "crates/sandbox/"];
+    let lines: Vec<_> = code_outside(&homes).into_iter().filter(|(_, _, line)| names(line)).collect();
+    let place_of = |path: &str| NAMED.iter().position(|(place, ..)| path.starts_with(place));
+    let strays = lines.iter().filter(|(path, ..)| place_of(path).is_none());
+    let strays: Vec<String> = strays.map(|(path, number, line)| format!("{path}:{number}: {}", line.trim())).collect();
+    assert!(strays.is_empty(), "what is a provider's own belongs in crates/providers:\n{}", strays.join("\n"));
+    for (at, (place, most, why)) in NAMED.iter().enumerate() {
+        let count = lines.iter().filter(|(path, ..)| place_of(path) == Some(at)).count();
+        assert!(count <= *most, "{place} names providers in {count} lines, at most {most} ({why})");
+        assert!(count > 0, "{place} names none any more: take it off the list");
+    }
+    // What decides and keeps is the same for every provider.
+    let decide = ["crates/engine/", "crates/store/", "crates/quota/", "crates/api/"];
+    let count = lines.iter().filter(|(path, ..)| decide.iter().any(|room| path.starts_with(room))).count();
+    assert!(count <= 12, "engine, store, quota and api name providers in {count} lines");
+}
+
 #[test]
 fn http_statuses_are_known_at_the_wires_only() {
     let homes = ["crates/server/", "crates/providers/", "crates/sandbox/", "crates/engine/src/webhooks/"];

@@ -26,7 +26,7 @@ impl Bring {
         if let Some(fault) = passwords::refused(provider, settings) {
             return Err(fault);
         }
-        if !matches!(provider, Provider::Google | Provider::Microsoft) {
+        if !providers::has_client(provider) {
             let message = format!("{provider} grants cannot be made from a refresh token here.");
             return Err(Fault { field: Some("provider".into()), ..Fault::new(FaultKind::Unsupported, message) });
         }

@@ -6,34 +6,6 @@ use model::{Fault, Provider};
 use super::Detected;
 use crate::{Engine, Result};
 
-/// Domains whose provider is known.
-const DOMAINS: [(&str, Provider); 24] = [
-    ("gmail.com", Provider::Google),
-    ("googlemail.com", Provider::Google),
-    ("google.com", Provider::Google),
-    ("outlook.com", Provider::Microsoft),
-    ("outlook.de", Provider::Microsoft),
-    ("outlook.fr", Provider::Microsoft),
-    ("hotmail.com", Provider::Microsoft),
-    ("hotmail.co.uk", Provider::Microsoft),
-    ("hotmail.de", Provider::Microsoft),
-    ("hotmail.fr", Provider::Microsoft),
-    ("live.com", Provider::Microsoft),
-    ("msn.com", Provider::Microsoft),
-    ("passport.com", Provider::Microsoft),
-    ("icloud.com", Provider::Imap),
-    ("me.com", Provider::Imap),
-    ("mac.com", Provider::Imap),
-    ("yahoo.com", Provider::Imap),
-    ("yahoo.co.uk", Provider::Imap),
-    ("yahoo.de", Provider::Imap),
-    ("ymail.com", Provider::Imap),
-    ("aol.com", Provider::Imap),
-    ("gmx.net", Provider::Imap),
-    ("gmx.de", Provider::Imap),
-    ("web.de", Provider::Imap),
-];
-
 impl Engine {
     /// Whether mailboxes of a provider can be connected by this release.
     pub fn connects(&self, provider: Provider) -> bool {
@@ -47,10 +19,7 @@ impl Engine {
     pub fn detect_provider(&self, email: &str) -> Result<Detected> {
         let domain =
             domain(email).ok_or_else(|| Fault::invalid("email", "`email` must be an address: name@domain."))?;
-        let known = DOMAINS.iter().find(|(known, _)| *known == domain);
-        // Microsoft 365's own names for tenants without a domain.
-        let tenant = domain.ends_with(".onmicrosoft.com").then_some(Provider::Microsoft);
-        Ok(Detected { provider: known.map(|(_, provider)| *provider).or(tenant) })
+        Ok(Detected { provider: providers::domains::provider_of(&domain) })
     }
 }
 

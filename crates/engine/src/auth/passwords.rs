@@ -5,10 +5,6 @@ use serde_json::{Map, Value};
 
 /// Names of passwords in `settings` (nylas-v3.md 1.1).
 const PASSWORDS: [&str; 2] = ["ews_password", "password"];
-/// Where Exchange is Microsoft's own.
-const MICROSOFT_HOSTS: [&str; 6] =
-    ["office365.com", "office.com", "outlook.com", "hotmail.com", "office365.us", "outlook.cn"];
-
 /// Microsoft takes no passwords from applications: basic authentication is off, OAuth is required.
 pub fn direct_password(field: &str) -> Fault {
     let message = "Microsoft does not allow direct password entry for this mailbox; it requires OAuth.";
@@ -28,7 +24,7 @@ pub(super) fn refused(provider: Provider, settings: &Map<String, Value>) -> Opti
         // Without a host it would have to be found by autodiscovery, and the mailbox may be anywhere: nothing is lost by
         // naming the case that is by far the most frequent, and the host is how a caller says otherwise.
         Provider::Ews => match host(settings) {
-            Some(host) if !is_microsofts(&host) => Some(no_exchange(&host)),
+            Some(host) if !providers::domains::is_exchange_online(&host) => Some(no_exchange(&host)),
             _ => blocked(),
         },
         Provider::Google | Provider::Imap => None,
@@ -42,13 +38,10 @@ fn host(settings: &Map<String, Value>) -> Option<String> {
     (!host.is_empty() && host.len() <= 255).then(|| host.to_ascii_lowercase())
 }
 
-fn is_microsofts(host: &str) -> bool {
-    let below = |domain: &&str| host.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    MICROSOFT_HOSTS.iter().any(below)
-}
-
 fn no_exchange(host: &str) -> Fault {
-    let message = format!("This release has no client for Exchange servers such as {host}; `google` can be connected.");
+    let message = format!(
+        "This release has no client for Exchange servers such as {host}; mailboxes at Microsoft 365 are connected with OAuth."
+    );
     Fault { field: Some("provider".into()), ..Fault::new(FaultKind::Unsupported, message) }
 }
 

@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use model::grant::{Credential, Grant};
 use model::secret::{ExposeSecret, Sealed, SecretString};
-use model::{ConnectorCredentialId, Fault, GrantId, Timestamp, Verdict};
+use model::{ConnectorCredentialId, Fault, FaultKind, GrantId, Timestamp, Verdict};
 use providers::Tokens as Bought;
 use serde::{Deserialize, Serialize};
 
@@ -227,7 +227,7 @@ impl Core {
         let bought = match platform.refresh(&token, challenge).await {
             Ok(bought) => bought,
             Err(fault) => {
-                return Err(self.challenged(grant, credential, refreshable, asked_for(fault, challenge)).await);
+                return Err(self.refused(grant, (credential, refreshable), asked_for(fault, challenge)).await);
             }
         };
         if let Some(rotated) = &bought.refresh_token {
@@ -241,6 +241,16 @@ impl Core {
             self.hold(grant.id, &access, &kept_as).await;
         }
         Ok(access)
+    }
+
+    /// Draws the conclusions of a refused refresh. What waits for the person ends the grant, whatever the reason: consent that
+    /// was taken back is no scope that one request lacks.
+    async fn refused(&self, grant: &Grant, (before, with): (Credential, Refreshable), fault: Fault) -> Fault {
+        let fault = self.challenged(grant, before, with, fault).await;
+        if fault.kind == FaultKind::InsufficientScope && fault.verdict == Verdict::AfterReauth {
+            self.retire(grant).await;
+        }
+        fault
     }
 
     /// Keeps what the provider wants to be asked for at the next sign-in beside the refresh token it refused.

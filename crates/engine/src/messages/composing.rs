@@ -106,9 +106,7 @@ fn not_ours(asked: &Address) -> Fault {
 const MOST_REFERENCES: usize = 30;
 
 fn references(parent: &[u8], parents_parent: Option<&str>, parent_id: &str) -> Vec<String> {
-    // Only the header is of interest, and bodies can be large.
-    let end = parent.windows(4).position(|four| four == b"\r\n\r\n").map_or(parent.len(), |at| at + 4);
-    let mut chain = mail::parse::parse(&parent[..end]).references;
+    let mut chain = mail::parse::parse(mail::parse::head(parent)).references;
     if chain.is_empty() {
         chain.extend(parents_parent.map(str::to_owned));
     }

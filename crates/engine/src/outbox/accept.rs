@@ -121,9 +121,7 @@ fn marked(raw: &Bytes, id: SubmissionId) -> Vec<u8> {
 
 /// The request as answers and events repeat it, and how many it goes to.
 async fn echo(raw: &[u8], answers: Option<String>, wish: &Wish) -> Result<(Value, u32)> {
-    // Only the header is of interest, and bodies can be large.
-    let end = raw.windows(4).position(|four| four == b"\r\n\r\n").map_or(raw.len(), |at| at + 4);
-    let parsed = mail::parse::parse(&raw[..end]);
+    let parsed = mail::parse::parse(mail::parse::head(raw));
     let recipients = parsed.to.len() + parsed.cc.len() + parsed.bcc.len();
     let list =
         |list: &[Address]| list.iter().map(|one| json!({ "name": one.name, "email": one.email })).collect::<Vec<_>>();

@@ -119,8 +119,7 @@ fn mark(one: &Mirrored) -> Option<SubmissionId> {
     if !one.message.placement.draft {
         return None;
     }
-    let end = one.raw.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(one.raw.len());
-    let head = String::from_utf8_lossy(&one.raw[..end]);
+    let head = String::from_utf8_lossy(mail::parse::head(&one.raw));
     head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case(MARKER).then(|| value.trim().parse().ok())?

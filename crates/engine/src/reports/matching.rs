@@ -1,9 +1,10 @@
 //! Which sent message a report is about.
 
 use jiff::SignedDuration;
-use mail::report::{Kind, MARKER, Report};
+use mail::report::{Kind, Report};
 use model::folder::FolderRole;
 use model::message::Message;
+use model::outbox::MARKER;
 use model::sync::MirrorBatch;
 use model::{FolderId, GrantId, Timestamp};
 

@@ -146,3 +146,15 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn the_head_ends_with_the_first_empty_line() {
+    for (raw, head) in [
+        ("A: b\r\n\r\nbody\r\n\r\nmore", "A: b\r\n\r\n"),
+        ("A: b\r\nC: d\r\n", "A: b\r\nC: d\r\n"),
+        ("A: b\r\n\r\n", "A: b\r\n\r\n"),
+        ("", ""),
+    ] {
+        assert_eq!(super::head(raw.as_bytes()), head.as_bytes());
+    }
+}

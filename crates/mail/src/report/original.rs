@@ -1,13 +1,11 @@
 //! Which message a report is about: from the copy it returns, and from its own header.
 
 use model::Address;
+use model::outbox::MARKER;
 
 use super::status;
 use crate::parse::tree::Tree;
 use crate::parse::{address, fields, ids, words};
-
-/// The header field by which Postroad knows its own submissions again.
-pub const MARKER: &str = "X-Postroad-Submission";
 
 /// Fields of the returned header that are looked at.
 const MOST_FIELDS: usize = 1_000;

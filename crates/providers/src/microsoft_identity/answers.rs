@@ -22,28 +22,10 @@ pub(super) fn refusal(status: u16, headers: &HeaderMap, body: &[u8], operation: 
 
 /// A request that got no (whole) answer.
 pub(super) fn lost(error: &reqwest::Error, operation: &str) -> Fault {
-    let failure = match () {
-        () if error.is_connect() && error.is_timeout() => Failure::ConnectTimeout,
-        // What could not be built did not leave either.
-        () if error.is_connect() || error.is_builder() => Failure::Refused,
-        () if error.is_timeout() => Failure::AnswerTimeout,
-        () => Failure::Closed,
-    };
-    classify(failure, Provider::Microsoft, Some(operation), &chain(error))
+    crate::transport::lost::lost(error, Provider::Microsoft, operation)
 }
 
 /// An answer of success that cannot be understood.
 pub(super) fn unreadable(why: &str, operation: &str) -> Fault {
     classify(Failure::Garbled, Provider::Microsoft, Some(operation), why)
-}
-
-/// An error's causes, the URL left out.
-fn chain(error: &reqwest::Error) -> String {
-    let mut causes = Vec::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        causes.push(cause.to_string());
-        source = cause.source();
-    }
-    causes.join(": ")
 }

@@ -3,5 +3,6 @@
 pub(crate) mod body;
 pub(crate) mod exchange;
 pub mod fault;
+pub(crate) mod lost;
 pub(crate) mod path;
 pub(crate) mod token;

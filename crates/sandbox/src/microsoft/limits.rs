@@ -120,6 +120,9 @@ struct Mail {
     /// When messages left, or will.
     departures: VecDeque<i64>,
     recipients: VecDeque<(i64, u64)>,
+    accepted: u64,
+    queued: u64,
+    returned: u64,
 }
 
 /// A call's place among those under way; given back when it is dropped.
@@ -157,7 +160,9 @@ impl GraphMeter {
         let mut state = self.state();
         let mailboxes: Vec<Value> =
             state.uses.iter_mut().map(|((app, mailbox), used)| used.report(app, mailbox, now_ms)).collect();
-        json!({"on": state.quotas.is_some(), "limits": state.quotas.clone().unwrap_or_default(), "mailboxes": mailboxes})
+        let mail: Vec<Value> = state.mail.iter().map(|(mailbox, mail)| mail.report(mailbox)).collect();
+        let limits = state.quotas.clone().unwrap_or_default();
+        json!({"on": state.quotas.is_some(), "limits": limits, "mailboxes": mailboxes, "mail": mail})
     }
 
     /// Asks for one call of so many bytes. Let through or not, it takes so long.
@@ -269,6 +274,7 @@ impl Mail {
         }
         let so_far: u64 = self.recipients.iter().map(|(_, count)| count).sum();
         if quotas.recipients_per_day > 0 && so_far + recipients > u64::from(quotas.recipients_per_day) {
+            self.returned += 1;
             return Departure::Never;
         }
         self.recipients.push_back((now_ms, recipients));
@@ -282,7 +288,14 @@ impl Mail {
         };
         let due = due.unwrap_or(now_ms).max(now_ms);
         self.departures.push_back(due);
+        self.accepted += 1;
+        self.queued += u64::from(due > now_ms);
         if due > now_ms { Departure::At(due) } else { Departure::Now }
+    }
+
+    /// Messages that left or will; of them those that had to queue; and those that came back for want of recipients.
+    fn report(&self, mailbox: &str) -> Value {
+        json!({"mailbox": mailbox, "accepted": self.accepted, "queued": self.queued, "returned": self.returned})
     }
 }
 
@@ -344,6 +357,7 @@ mod tests {
         use Departure::{At, Never, Now};
         assert_eq!(sent, [Now, Now, At(60_000), At(60_000), At(120_000)]);
         assert_eq!(meter.send("a", 1), Never);
+        assert_eq!(meter.report()["mail"], json!([{"mailbox": "a", "accepted": 5, "queued": 3, "returned": 1}]));
         clock.advance(Duration::from_secs(86_400));
         assert_eq!(meter.send("a", 1), Now);
     }

@@ -27,7 +27,7 @@ pub async fn list(State(app): State<App>, Admin(application): Admin, mut query: 
 
 /// `POST /v3/connectors`
 pub async fn create(State(app): State<App>, Admin(application): Admin, Json(wish): Json<ConnectorWrite>) -> Answered {
-    let name = wish.provider.as_deref().ok_or_else(|| Refusal::invalid("provider", "provider is required: google"))?;
+    let name = wish.provider.as_deref().ok_or_else(|| Refusal::invalid("provider", "provider is required"))?;
     let provider = offered(name)?;
     if wish.settings.as_ref().and_then(|s| s.get("client_secret")).is_some_and(|secret| secret == SECRET_MASK) {
         let message = "settings.client_secret is the mask that answers show; send the secret itself";

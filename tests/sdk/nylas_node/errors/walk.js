@@ -27,6 +27,9 @@ const calls = {
   bring: (nylas, row) => nylas.auth.customAuthentication({
     requestBody: { provider: row.call.provider, settings: { refreshToken: row.call.refresh_token } },
   }),
+  password: (nylas, row) => nylas.auth.customAuthentication({
+    requestBody: { provider: row.call.provider, settings: { password: 'hunter2' } },
+  }),
   renew: (nylas, row) => nylas.grants.update({
     grantId: row.grant_id, requestBody: { settings: { refresh_token: row.call.refresh_token } },
   }),

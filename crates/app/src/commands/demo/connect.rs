@@ -104,8 +104,12 @@ async fn grant(
     Ok(grant)
 }
 
-/// The sandbox forgot the earlier run, its history included: the mirror is compared with the mailbox as it is now.
+/// The sandbox forgot the earlier run, its history included: the mirror is compared with the mailbox as it is now, and
+/// whoever told of changes then tells of none any more.
 async fn reconcile(house: &House, grant: &Grant) -> anyhow::Result<()> {
+    if let Some(watch) = house.store.watch(grant.id).await? {
+        house.store.remove_watch(grant.id, watch.handle).await?;
+    }
     let Some(state) = house.store.sync_state(grant.id).await? else { return Ok(()) };
     let state = SyncState {
         phase: SyncPhase::Resync,

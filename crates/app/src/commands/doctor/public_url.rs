@@ -28,10 +28,13 @@ pub(super) fn check(text: &str) -> Finding {
     } else if local {
         let remedy =
             "For real use set `server.public_url` to the https address under which people and providers reach it.";
-        Finding::warn(CHECK, &format!("{text} works on this machine only; providers cannot push to it"), remedy)
+        Finding::warn(
+            CHECK,
+            &format!("{text} works on this machine only; providers cannot push to it, so mailboxes are polled"),
+            remedy,
+        )
     } else if url.scheme() != "https" {
-        let remedy =
-            "Put a TLS proxy in front and set `server.public_url` to its https address; Google accepts nothing else.";
+        let remedy = "Put a TLS proxy in front and set `server.public_url` to its https address; Google accepts nothing else, and Microsoft pushes to nothing else.";
         Finding::fail(CHECK, &format!("{text} is not https"), remedy)
     } else {
         Finding::ok(CHECK, &format!("{text} (callback {text}/v3/connect/callback)"))

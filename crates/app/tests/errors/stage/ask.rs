@@ -13,6 +13,7 @@ pub enum Asked {
     Send { from: Option<&'static str> },
     Malformed,
     Bring { provider: &'static str, refresh_token: String },
+    Password { provider: &'static str },
     Renew { refresh_token: String },
     RedirectUri { url: &'static str },
     Flood,
@@ -29,6 +30,7 @@ impl Asked {
             Call::SendAs(from) => Asked::Send { from: Some(from) },
             Call::Malformed => Asked::Malformed,
             Call::Bring(_) => Asked::Bring { provider, refresh_token },
+            Call::Password => Asked::Password { provider },
             Call::Renew(_) => Asked::Renew { refresh_token },
             Call::RedirectUri(url) => Asked::RedirectUri { url },
             Call::Flood => Asked::Flood,
@@ -56,6 +58,9 @@ impl Asked {
             Asked::Malformed => (reqwest::Method::POST, sending, Some("{\"to\": [".into())),
             Asked::Bring { provider, refresh_token } => {
                 post("/v3/connect/custom", json!({"provider": provider, "settings": {"refresh_token": refresh_token}}))
+            }
+            Asked::Password { provider } => {
+                post("/v3/connect/custom", json!({"provider": provider, "settings": {"password": "hunter2"}}))
             }
             Asked::Renew { refresh_token } => {
                 let body = json!({"settings": {"refresh_token": refresh_token}});

@@ -12,6 +12,7 @@ use postroad::wiring::{self, House, Serving};
 
 use super::doors::{Parts, StageDoors};
 use super::receiver::Receiver;
+use super::scene::OTHER;
 
 /// Everything that runs.
 pub struct Stage {
@@ -29,6 +30,7 @@ impl Stage {
         let listen = ([127, 0, 0, 1], 0).into();
         let sandbox = sandbox::start(sandbox::Options { listen, ..Default::default() }).await.unwrap();
         sandbox.world().add_mailbox("friend@sandbox.test", "Friend");
+        sandbox.world().add_microsoft_mailbox(OTHER, "Somebody Else");
         let folder = tempfile::tempdir().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let public_url = format!("http://{}", listener.local_addr().unwrap());
@@ -61,14 +63,14 @@ async fn house(config: &config::Config, parts: Parts) -> House {
     let store = store::Store::open(wiring::store_options(config)).await.unwrap();
     let settings = wiring::engine_settings(config);
     let clock = Arc::new(SystemClock);
-    let google = Wire::new(settings.endpoints.clone(), clock.clone(), settings.provider_timeout).unwrap();
+    let wire = Wire::new(settings.endpoints.clone(), clock.clone(), settings.provider_timeout).unwrap();
     let sealer = wiring::sealer(config).unwrap();
     let made = EngineParts { store: store.clone(), clock, timer: Timer::system(), sealer, settings };
-    let engine = Engine::with_doors(made, Arc::new(StageDoors { google, parts })).unwrap();
+    let engine = Engine::with_doors(made, Arc::new(StageDoors { wire, parts })).unwrap();
     House::of(store, engine)
 }
 
-fn configuration(folder: &tempfile::TempDir, public_url: &str, google: &str) -> config::Config {
+fn configuration(folder: &tempfile::TempDir, public_url: &str, sandbox: &str) -> config::Config {
     let set = |key: &str, value: &str| (format!("POSTROAD_{key}"), value.to_owned());
     let variables = [
         set("STORAGE__DATA_DIR", folder.path().to_str().unwrap()),
@@ -80,11 +82,13 @@ fn configuration(folder: &tempfile::TempDir, public_url: &str, google: &str) -> 
         set("WEBHOOKS__ALLOW_PRIVATE", "true"),
         set("LIMITS__GRANT_PER_SECOND", "1000000"),
         set("LIMITS__ADMIN_PER_SECOND", "1000000"),
-        set("GOOGLE__GMAIL_URL", google),
-        set("GOOGLE__AUTHORIZE_URL", &format!("{google}/o/oauth2/v2/auth")),
-        set("GOOGLE__TOKEN_URL", &format!("{google}/token")),
-        set("GOOGLE__REVOKE_URL", &format!("{google}/revoke")),
-        set("GOOGLE__USERINFO_URL", &format!("{google}/v1/userinfo")),
+        set("MICROSOFT__GRAPH_URL", &format!("{sandbox}/v1.0")),
+        set("MICROSOFT__AUTHORITY_URL", sandbox),
+        set("GOOGLE__GMAIL_URL", sandbox),
+        set("GOOGLE__AUTHORIZE_URL", &format!("{sandbox}/o/oauth2/v2/auth")),
+        set("GOOGLE__TOKEN_URL", &format!("{sandbox}/token")),
+        set("GOOGLE__REVOKE_URL", &format!("{sandbox}/revoke")),
+        set("GOOGLE__USERINFO_URL", &format!("{sandbox}/v1/userinfo")),
     ];
     config::load(None, &variables).unwrap().config
 }

@@ -11,6 +11,7 @@ use model::grant::Grant;
 use model::secret::SecretString;
 use model::sync::SyncPhase;
 use model::{ApplicationId, Provider};
+use sandbox::control::AccountChange;
 use sandbox::fault_plan::RuleSpec;
 use serde_json::{Map, Value, json};
 
@@ -24,6 +25,11 @@ const SCOPES: [&str; 4] = [
     "https://www.googleapis.com/auth/userinfo.profile",
     "https://mail.google.com/",
 ];
+/// The same at Microsoft, by short names.
+const MICROSOFT_SCOPES: [&str; 7] =
+    ["openid", "profile", "email", "offline_access", "User.Read", "Mail.ReadWrite", "Mail.Send"];
+/// Another account at Microsoft.
+pub const OTHER: &str = "other.account@sandbox.test";
 /// Longer than anything here takes; only a hang reaches it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -47,11 +53,13 @@ impl Stage {
         let application = engine.create_application(row.name).await.unwrap().id;
         let (_, key) = engine.create_api_key(application, row.name, None).await.unwrap();
         let key = if row.call == Call::Stranger { SecretString::from("nobodys-key".to_owned()) } else { key };
-        let part = (provider == Provider::Microsoft).then(|| self.parts.add(row.name, part(&row, &email)));
-        if part.is_none() {
-            self.sandbox.world().add_mailbox(&email, row.name);
+        let part = scripted(&row).then(|| self.parts.add(row.name, part(&row, &email)));
+        match provider {
+            _ if part.is_some() => {}
+            Provider::Microsoft => self.sandbox.world().add_microsoft_mailbox(&email, row.name),
+            _ => self.sandbox.world().add_mailbox(&email, row.name),
         }
-        connector(engine, application, provider, row.name).await;
+        connector(engine, application, provider, part.is_some().then_some(row.name)).await;
         let grant =
             if row.grant == Fate::None { None } else { Some(self.grant(&row, application, provider, &email).await) };
         self.subscribe(&row, application).await;
@@ -63,8 +71,9 @@ impl Stage {
 
     async fn grant(&self, row: &Row, application: ApplicationId, provider: Provider, email: &str) -> Grant {
         let token = match provider {
-            Provider::Google => self.refresh_token(email, &SCOPES),
-            _ => format!("{}|good", row.name),
+            _ if scripted(row) => format!("{}|good", row.name),
+            Provider::Microsoft => self.microsoft_token(email),
+            _ => self.refresh_token(email, &SCOPES),
         };
         let settings = Map::from_iter([("refresh_token".to_owned(), json!(token))]);
         let grant = self.house().engine.custom_grant(application, provider, settings, None, None).await.unwrap();
@@ -97,15 +106,20 @@ impl Stage {
             ..RuleSpec::default()
         };
         match &row.before {
+            // The access token dies, and the next one is refused.
+            Before::Sandbox { fault, times } if fault.starts_with("aadsts.") => {
+                self.sandbox.plan().add(rule(fault, "identity.token.refresh", *times)).unwrap();
+                self.sandbox.world().expire_access_tokens(Some(email));
+            }
             Before::Sandbox { fault, times } => {
-                self.sandbox.plan().add(rule(fault, method(row.call.leads()), *times)).unwrap();
+                self.sandbox.plan().add(rule(fault, method(row, row.call.leads()), *times)).unwrap();
             }
             Before::Expired => self.sandbox.world().expire_access_tokens(Some(email)),
             Before::Revoked => self.sandbox.world().revoke_account(email),
             Before::Nothing | Before::Says(_) => {}
         }
         // A delay of nothing: it changes no answer, and the plan notes every call it sees.
-        for method in ["gmail.messages.list", "gmail.drafts.send", "oauth.token.refresh"] {
+        for method in [Where::Search, Where::Send, Where::Token].map(|leads| method(row, leads)) {
             let mut counting = rule("network.slow", method, None);
             counting.settings = Map::from_iter([("seconds".to_owned(), json!(0))]);
             self.sandbox.plan().add(counting).unwrap();
@@ -116,9 +130,16 @@ impl Stage {
         let (Call::Bring(brought) | Call::Renew(brought)) = row.call else { return String::new() };
         match (brought, provider(row)) {
             (Brought::Unknown, _) => "1//nobody-issued-this".into(),
-            (Brought::Other, Provider::Microsoft) => format!("{}|other", row.name),
-            (Brought::Alias, Provider::Microsoft) => format!("{}|alias", row.name),
-            (Brought::Good, Provider::Microsoft) => format!("{}|good", row.name),
+            (Brought::Good, _) if scripted(row) => format!("{}|good", row.name),
+            (Brought::Other, Provider::Microsoft) => self.microsoft_token(OTHER),
+            (Brought::Alias, Provider::Microsoft) => {
+                let email = Some(format!("alias.{email}"));
+                let renamed = AccountChange { email, ..AccountChange::default() };
+                let oid =
+                    self.sandbox.world().change_account(&format!("{}@sandbox.test", row.name), renamed).unwrap().id;
+                self.microsoft_token(&oid.to_string())
+            }
+            (Brought::Good, Provider::Microsoft) => self.microsoft_token(email),
             (Brought::Lacking(scope), _) => {
                 let scopes: Vec<&str> = SCOPES.into_iter().filter(|granted| *granted != scope).collect();
                 self.refresh_token(email, &scopes)
@@ -131,6 +152,10 @@ impl Stage {
             }
             _ => self.refresh_token(email, &SCOPES),
         }
+    }
+
+    fn microsoft_token(&self, account: &str) -> String {
+        self.sandbox.world().issue_refresh_token(account, sandbox::DEFAULT_APP_ID, &MICROSOFT_SCOPES)
     }
 
     fn refresh_token(&self, email: &str, scopes: &[&str]) -> String {
@@ -156,15 +181,15 @@ impl Scene {
             (Some(part), _) if matches!(self.row.before, Before::Says(_)) => part.asked.load(Ordering::SeqCst),
             (Some(part), Where::Token) => part.bought.load(Ordering::SeqCst) - usize::from(self.grant.is_some()),
             // Whose an unknown token is, nobody knows: Google was asked, but not about this mailbox.
-            (None, Where::Token) => 1,
-            (None, leads) => self.hits(stage, method(leads)),
+            (None, Where::Token) if self.provider() == Provider::Google => 1,
+            (None, leads) => self.hits(stage, method(&self.row, leads)),
             (Some(_), _) => 0,
         }
     }
 
     /// Access tokens bought since the trouble began.
     pub fn bought_count(&self, stage: &Stage) -> usize {
-        self.hits(stage, "oauth.token.refresh")
+        self.hits(stage, method(&self.row, Where::Token))
     }
 
     /// Messages taken in for sending.
@@ -177,14 +202,25 @@ impl Scene {
         self.grant.as_ref().map_or_else(|| "me".to_owned(), |grant| grant.id.to_string())
     }
 
+    fn provider(&self) -> Provider {
+        provider(&self.row)
+    }
+
     fn hits(&self, stage: &Stage, method: &str) -> usize {
         let hits = stage.sandbox.plan().hits();
         hits.iter().filter(|hit| hit.method == method && hit.mailbox == self.email).count()
     }
 }
 
+/// Whether the row's provider says what is prescribed, byte for byte: what the sandbox has no services for.
+fn scripted(row: &Row) -> bool {
+    matches!(row.before, Before::Says(_))
+}
+
 fn provider(row: &Row) -> Provider {
-    let microsoft = matches!(row.before, Before::Says(_)) || row.of.starts_with("Microsoft");
+    let of_microsoft = |fault: &str| ["aadsts.", "graph."].iter().any(|family| fault.starts_with(family));
+    let named = matches!(row.before, Before::Sandbox { fault, .. } if of_microsoft(fault));
+    let microsoft = scripted(row) || named || row.of.starts_with("Microsoft");
     if microsoft { Provider::Microsoft } else { Provider::Google }
 }
 
@@ -196,21 +232,27 @@ fn part(row: &Row, email: &str) -> Part {
     Part { email: email.to_owned(), script, asked: 0.into(), bought: 0.into() }
 }
 
-fn method(leads: Where) -> &'static str {
-    match leads {
-        Where::Nowhere => "none",
-        Where::Search => "gmail.messages.list",
-        Where::Send => "gmail.drafts.send",
-        Where::Token => "oauth.token.refresh",
+fn method(row: &Row, leads: Where) -> &'static str {
+    match (leads, provider(row)) {
+        (Where::Nowhere, _) => "none",
+        (Where::Search, Provider::Microsoft) => "graph.messages.list",
+        (Where::Send, Provider::Microsoft) => "graph.messages.send",
+        (Where::Token, Provider::Microsoft) => "identity.token.refresh",
+        (Where::Search, _) => "gmail.messages.list",
+        (Where::Send, _) => "gmail.drafts.send",
+        (Where::Token, _) => "oauth.token.refresh",
     }
 }
 
-async fn connector(engine: &engine::Engine, application: ApplicationId, provider: Provider, name: &str) {
-    let text = |google: &str, other: &str| json!(if provider == Provider::Google { google } else { other });
-    let settings: Map<String, Value> = Map::from_iter([
-        ("client_id".to_owned(), text(sandbox::DEFAULT_CLIENT_ID, name)),
-        ("client_secret".to_owned(), text(sandbox::DEFAULT_CLIENT_SECRET, "secret")),
-    ]);
+/// The application's connector; a scripted row's bears its name.
+async fn connector(engine: &engine::Engine, application: ApplicationId, provider: Provider, script: Option<&str>) {
+    let (id, secret) = match (script, provider) {
+        (Some(name), _) => (name, "secret"),
+        (None, Provider::Microsoft) => (sandbox::DEFAULT_APP_ID, sandbox::DEFAULT_APP_SECRET),
+        (None, _) => (sandbox::DEFAULT_CLIENT_ID, sandbox::DEFAULT_CLIENT_SECRET),
+    };
+    let settings: Map<String, Value> =
+        Map::from_iter([("client_id".to_owned(), json!(id)), ("client_secret".to_owned(), json!(secret))]);
     let edit = ConnectorEdit { settings: Some(settings), ..ConnectorEdit::default() };
     engine.create_connector(application, provider, edit).await.unwrap();
 }

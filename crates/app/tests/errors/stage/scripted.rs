@@ -8,7 +8,7 @@ use bytes::Bytes;
 use model::folder::{Folder, FolderEdit};
 use model::message::{MessageEdit, Placement};
 use model::quota::Cost;
-use model::secret::{ExposeSecret as _, SecretString};
+use model::secret::SecretString;
 use model::sync::{NativeQuery, SyncCursor};
 use model::{Clock, DraftId, Fault, FaultKind, FolderId, MessageId, ThreadId, Timestamp};
 use postroad::clock::SystemClock;
@@ -207,7 +207,7 @@ impl ProviderClient for ScriptedMailbox {
     }
 }
 
-/// Tokens and identities. A refresh token is `ROW|WHO`: `good`, `alias` or `other`.
+/// Tokens and identities. A refresh token is `ROW|good`.
 pub struct ScriptedPlatform(pub Arc<Part>);
 
 #[async_trait]
@@ -236,14 +236,8 @@ impl OauthClient for ScriptedPlatform {
         Ok(())
     }
 
-    async fn identity(&self, tokens: &Tokens) -> Result<Identity> {
-        let who = tokens.access_token.expose_secret().rsplit('|').next().unwrap_or_default();
-        let (subject, email) = match who {
-            "good" => ("self", self.0.email.clone()),
-            "alias" => ("self", format!("alias.{}", self.0.email)),
-            _ => ("other", format!("other.{}", self.0.email)),
-        };
-        Ok(Identity { subject: subject.into(), email, name: None })
+    async fn identity(&self, _: &Tokens) -> Result<Identity> {
+        Ok(Identity { subject: "self".into(), email: self.0.email.clone(), name: None })
     }
 
     fn identity_scopes(&self) -> &'static [&'static [&'static str]] {

@@ -1,4 +1,4 @@
-//! What Microsoft's services say: fed byte for byte behind a scripted client, until there is a sandbox for them.
+//! What Microsoft's services say: fed byte for byte behind a scripted client where the sandbox has no such service.
 
 use model::FaultKind::*;
 use providers::classify::Protocol;
@@ -33,13 +33,6 @@ fn credentials() -> Vec<Row> {
     let blocked =
         |wire_type| refused(400, wire_type, BasicAuthBlocked).scope("tenant").retry("after_reauth").words(&["OAuth"]);
     let of = "Microsoft does not allow direct password entry";
-    let other = refused(403, "grant.reauth_email_invalid", WrongAccount)
-        .scope("account")
-        .retry("after_reauth")
-        .words(&["other."]);
-    let revoked = json!({"error": "invalid_grant", "error_codes": [50173],
-        "error_description": "AADSTS50173: The provided grant has expired due to it being revoked."});
-    let dead = refused(403, "unauthorized", ReauthRequired).scope("account").retry("after_reauth");
     vec![
         row("password_brought", of, Call::Bring(Brought::Good), smtp(password))
             .is(blocked("grant.invalid_authentication"))
@@ -48,23 +41,6 @@ fn credentials() -> Vec<Row> {
             .is(blocked("invalid_request_error"))
             .grant(Grant::Expired)
             .then(Then::Expired),
-        row(
-            "microsoft_revoked",
-            "provider authentication failed",
-            Call::Search,
-            Before::Says(says(Protocol::MicrosoftIdentity, 400, revoked.to_string())),
-        )
-        .is(dead)
-        .grant(Grant::Expired)
-        .then(Then::HeldBack),
-        row(
-            "other_account",
-            "Microsoft returned a different email address at re-auth",
-            Call::Renew(Brought::Other),
-            Before::Nothing,
-        )
-        .is(other),
-        row("alias_account", "Microsoft returned an alias at re-auth", Call::Renew(Brought::Alias), Before::Nothing),
     ]
 }
 

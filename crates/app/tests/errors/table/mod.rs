@@ -7,10 +7,14 @@ mod ours;
 mod quota;
 mod row;
 mod servers;
+mod sign_in;
 
 pub use row::*;
 
 /// Every row.
 pub fn rows() -> Vec<Row> {
-    [google::rows(), quota::rows(), servers::rows(), microsoft::rows(), ours::rows()].into_iter().flatten().collect()
+    [google::rows(), quota::rows(), servers::rows(), microsoft::rows(), sign_in::rows(), ours::rows()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -73,6 +73,8 @@ pub enum Call {
     Malformed,
     /// A grant from a refresh token.
     Bring(Brought),
+    /// A grant from a password.
+    Password,
     /// The same grant again, from another refresh token.
     Renew(Brought),
     /// A redirect URI for the application.

@@ -3,6 +3,7 @@
 use model::{Fault, FaultKind, Provider, Verdict};
 
 use super::Call;
+use crate::transport::lost::causes;
 use crate::wire::short_raw;
 
 /// A request that got no (whole) answer.
@@ -11,7 +12,8 @@ pub(crate) fn transport(error: &reqwest::Error, call: Call) -> Fault {
     // Without a connection nothing went out; a request that could not be built did not either.
     let unsent = error.is_connect() || error.is_builder();
     let uncertain = call == Call::Send && !unsent;
-    fault(kind, &chain(error), uncertain)
+    let what = if error.is_timeout() { "timeout" } else { "transport" };
+    fault(kind, &format!("{what}: {}", causes(error)), uncertain)
 }
 
 /// An answer of success that cannot be understood.
@@ -28,16 +30,4 @@ fn fault(kind: FaultKind, raw: &str, uncertain: bool) -> Fault {
         raw: Some(short_raw(raw.as_bytes())),
         ..fault
     }
-}
-
-/// An error with its causes, the URL left out: its query holds search terms and ids.
-fn chain(error: &reqwest::Error) -> String {
-    let mut text = if error.is_timeout() { "timeout".to_owned() } else { "transport".to_owned() };
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

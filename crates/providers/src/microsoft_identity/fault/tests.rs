@@ -74,3 +74,26 @@ fn printed_answers_are_read() {
     assert_eq!(fault(Some(401), body).kind, OauthClientMisconfigured);
     assert_eq!(fault(None, "oauth2: invalid_grant Bad token").kind, ReauthRequired);
 }
+
+#[test]
+fn a_claims_challenge_is_no_token_and_a_token_beside_one_is_withheld() {
+    let claims = r#"{\"access_token\":{\"acrs\":{\"essential\":true}}}"#;
+    let body =
+        |more: &str| format!(r#"{{"error":"interaction_required","error_codes":[50076],"claims":"{claims}"{more}}}"#);
+    let read = |body: &str| {
+        let answer = WireAnswer {
+            status: Some(400),
+            headers: &[],
+            body: body.as_bytes(),
+            operation: None,
+            now: model::Timestamp::UNIX_EPOCH,
+        };
+        classify(&answer)
+    };
+    let told = read(&body(""));
+    assert_eq!(told.provider_error.unwrap()["error_codes"][0], 50076);
+    let told = read(&body(r#","access_token":"eyJ0"}"#));
+    assert!(told.provider_error.is_none() && !told.raw.unwrap().contains("eyJ0"));
+    let told = read(&format!("{} and then {}", body(""), r#"{"refresh_token":"0.AX"}"#));
+    assert!(told.provider_error.is_none() && !told.raw.unwrap().contains("0.AX"));
+}
