@@ -152,7 +152,7 @@ mod tests {
             "/me",
             "/me/messages/x",
             "/me/messages/x/$value",
-            "/me/drive/root/messages",
+            "/me/drive/items/messages",
             "/me/mailFolders/../messages",
             "/me/mailFolders/%2E./messages",
             "/me/mailFolders/x\\y/messages",
