@@ -59,7 +59,7 @@ async fn find(http: &Http, id: &DraftId) -> Result<Lying, Fault> {
         return Ok(Lying::Sent(message));
     }
     let bins = named(http, REMOVED).await?;
-    let removed = bins.iter().flatten().any(|bin| message.parent_folder_id.as_ref() == Some(&bin.0));
+    let removed = bins.iter().flatten().any(|bin| message.parent_folder_id.as_ref() == Some(&bin.id));
     Ok(if removed { Lying::Removed } else { Lying::Draft(message) })
 }
 
