@@ -245,7 +245,7 @@ const ROWS: &[Row] = &[
         "ErrorSubmissionQuotaExceeded",
         "The message can't be submitted because the sender's submission quota was exceeded.",
         SendingQuotaExceeded,
-        "at",
+        "backoff",
         Mailbox,
     ),
     (
