@@ -33,11 +33,12 @@ async fn serve(file: &str) -> anyhow::Result<()> {
         futures_util::stream::iter(table::rows()).map(|row| stage.prepare(row)).buffered(AT_ONCE).collect().await;
     let rows: Vec<Value> = scenes.iter().map(told).collect();
     let ready = json!({"api_url": stage.url(), "sandbox_url": stage.sandbox.url(), "rows": rows});
+    let stop = postroad::wiring::stop_asked()?;
     // Whoever waits for the file reads it whole.
     let unfinished = format!("{file}.unfinished");
     std::fs::write(&unfinished, ready.to_string())?;
     std::fs::rename(unfinished, file)?;
-    postroad::wiring::stop_asked().await?;
+    stop.await;
     stage.close().await;
     Ok(())
 }

@@ -105,6 +105,7 @@ pub(super) async fn run(asked: Sandbox, file: Option<&std::path::Path>) -> anyho
     let filled = tokio::task::spawn_blocking(move || fill(&world, fillings, seed));
     let fillings = filled.await.context("filling the mailboxes")??;
     let ready = printout::describe(&sandbox, &fillings, asked.ca_file.as_deref());
+    let stop = stop_asked().context("listening for signals")?;
     if let Some(path) = &asked.ready_file {
         write_private(path, format!("{ready:#}\n").as_bytes())?;
     }
@@ -112,7 +113,7 @@ pub(super) async fn run(asked: Sandbox, file: Option<&std::path::Path>) -> anyho
         true => output::json(&ready),
         false => output::line(&printout::guide(&ready)),
     }
-    stop_asked().await.context("waiting for signals")?;
+    stop.await;
     sandbox.shutdown().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -25,6 +25,7 @@ pub(super) async fn run(_: Serve, file: Option<&Path>) -> anyhow::Result<ExitCod
     let config = load_from_process(file)?.config;
     start_logging(&config.log)?;
     let mut serving = start(&config).await?;
+    let stop = stop_asked().context("listening for signals")?;
     tracing::info!(address = %serving.address(), public_url = %config.server.public_url, "postroad is ready");
     if !config.server.public_url.starts_with("https://") {
         let every = config.sync.poll_interval;
@@ -34,7 +35,7 @@ pub(super) async fn run(_: Serve, file: Option<&Path>) -> anyhow::Result<ExitCod
         );
     }
     tokio::select! {
-        asked = stop_asked() => asked.context("waiting for signals")?,
+        () = stop => {}
         broken = serving.broke() => return Err(broken),
     }
     tracing::info!("stopping: no new requests, finishing what is in hand");

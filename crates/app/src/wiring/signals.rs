@@ -1,10 +1,15 @@
 //! Being asked to stop.
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Returns when the process gets SIGTERM or SIGINT (Ctrl-C). A second one ends the process at once.
-pub async fn stop_asked() -> std::io::Result<()> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+/// Listens for SIGTERM and SIGINT (Ctrl-C) from now on, so that whoever is told that the process is ready can stop it in order;
+/// what is returned ends with the first one. A second one ends the process at once.
+pub fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
+    let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(first_of(terminate, interrupt))
+}
+
+async fn first_of(mut terminate: Signal, mut interrupt: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
@@ -17,5 +22,4 @@ pub async fn stop_asked() -> std::io::Result<()> {
         tracing::warn!("asked to stop again; ending at once");
         std::process::exit(130);
     });
-    Ok(())
 }

@@ -54,7 +54,7 @@ pub fn mailbox(world: &World, provider: Provider, who: &str) -> String {
     let email = address(provider, who);
     match provider {
         Provider::Microsoft => world.add_microsoft_mailbox(&email, who),
-        _ => drop(world.add_mailbox(&email, who)),
+        _ => world.add_mailbox(&email, who),
     }
     email
 }

@@ -56,10 +56,9 @@ impl Engine {
             let find = |mailbox: Mailbox| async move { mailbox.find_draft(marker, since).await };
             let found = self.inner.gate.call(grant, Class::Live, find).await?;
             let Some(found) = found else { break };
+            let stays = is_mail(submission, &found) || (kept && submission.draft_id == found.draft_id);
             match &found.draft_id {
-                Some(draft) if !(kept && submission.draft_id == found.draft_id) && !is_mail(submission, &found) => {
-                    self.inner.remove_stray(grant, draft).await?;
-                }
+                Some(draft) if !stays => self.inner.remove_stray(grant, draft).await?,
                 _ => break,
             }
         }

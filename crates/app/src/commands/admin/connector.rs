@@ -68,7 +68,8 @@ pub(super) struct Edit {
     scopes: Vec<String>,
 }
 
-fn provider(text: &str) -> Result<Provider, String> {
+/// A provider by its name.
+pub(super) fn provider(text: &str) -> Result<Provider, String> {
     Provider::parse(text).ok_or_else(|| "write google or microsoft".to_owned())
 }
 

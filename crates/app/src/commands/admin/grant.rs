@@ -14,11 +14,14 @@ use crate::wiring::House;
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
     /// Make a grant from a refresh token, or renew the one its address has.
-    #[command(after_help = "Example:\n  postroad admin grant create --refresh-token-file token.txt")]
+    #[command(after_help = "\
+Examples:
+  postroad admin grant create --refresh-token-file token.txt
+  postroad admin grant create --provider microsoft --refresh-token-file token.txt")]
     Create {
         /// The provider that issued the token.
-        #[arg(long, default_value = "google", value_parser = ["google"])]
-        provider: String,
+        #[arg(long, default_value_t = Provider::Google, value_parser = super::connector::provider)]
+        provider: Provider,
         /// File with the refresh token; `-` reads standard input.
         #[arg(long, value_name = "FILE")]
         refresh_token_file: PathBuf,
@@ -70,7 +73,6 @@ pub(super) async fn run(action: Action, house: &House) -> anyhow::Result<()> {
     match action {
         Action::Create { provider, refresh_token_file, application, format } => {
             let application = choose::application(house, application).await?;
-            let provider = Provider::parse(&provider).unwrap_or(Provider::Google);
             let settings = token_settings(&refresh_token_file)?;
             let grant = house.engine.custom_grant(application.id, provider, settings, None, None).await?;
             print_one(&show::grant(&grant), format);

@@ -147,6 +147,7 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     let ready = Ready::new(&config, &kept, &sandbox.url(), &grants);
     ready.wait_until_answered().await?;
     mirror::wait_for_first_mail(serving.house(), &grants).await?;
+    let stop = stop_asked().context("listening for signals")?;
     if let Some(path) = &asked.ready_file {
         ready.write(path)?;
     }
@@ -156,7 +157,7 @@ pub(super) async fn run(asked: Demo, file: Option<&Path>) -> anyhow::Result<Exit
     }
     let house = serving.house().clone();
     let ended = tokio::select! {
-        asked = stop_asked() => asked.context("waiting for signals"),
+        () = stop => Ok(()),
         broken = serving.broke() => return Err(broken),
         failed = mirror::show_progress(&house, &grants) => Err(failed),
     };

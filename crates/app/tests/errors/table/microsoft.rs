@@ -1,4 +1,5 @@
-//! What Microsoft's services say: fed byte for byte behind a scripted client where the sandbox has no such service.
+//! What Microsoft's services say: Graph through the sandbox; what the sandbox has no service for, and Graph's lesser words, fed
+//! byte for byte behind a scripted client.
 
 use model::FaultKind::*;
 use providers::classify::Protocol;
@@ -7,7 +8,7 @@ use serde_json::json;
 use super::row::*;
 
 pub fn rows() -> Vec<Row> {
-    [credentials(), sending(), throttles()].into_iter().flatten().collect()
+    [credentials(), graph_sends(), graph_throttles(), sending(), throttles()].into_iter().flatten().collect()
 }
 
 fn says(protocol: Protocol, status: u16, body: impl Into<String>) -> Wire {
@@ -41,6 +42,56 @@ fn credentials() -> Vec<Row> {
             .is(blocked("invalid_request_error"))
             .grant(Grant::Expired)
             .then(Then::Expired),
+    ]
+}
+
+/// Sends that Graph refuses: the draft was saved, and nothing of it is left.
+fn graph_sends() -> Vec<Row> {
+    let at_send = |name, of, fault| row(name, of, Call::Send, sandbox(fault));
+    let limited = |name, fault| {
+        let told = refused(429, "rate_limit_error", SendingQuotaExceeded).scope("mailbox").after(3500, 3600);
+        at_send(name, "sending quota exceeded", fault).is(told).then(Then::SendHeldBack)
+    };
+    let denied = "The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account., Cannot submit message.";
+    let code = |status, wire_type, kind, code: &'static str| refused(status, wire_type, kind).says("/error/code", code);
+    vec![
+        at_send("graph_send_as", "sender differs from the grant", "graph.send_as_denied").is(code(
+            422,
+            "provider_error",
+            SenderNotAllowed,
+            "ErrorSendAsDenied",
+        )
+        .server_error(denied)
+        .words(&["alias"])),
+        at_send("graph_recipients", "at least one recipient failed", "graph.invalid_recipients").is(code(
+            402,
+            "provider_error",
+            RecipientRejected,
+            "ErrorInvalidRecipients",
+        )),
+        at_send("graph_message_blocked", "mail provider error", "graph.message_blocked").is(refused(
+            422,
+            "provider_error",
+            MessageRejected,
+        )
+        .server_error("The message was blocked.")),
+        limited("graph_message_limit", "graph.message_limit"),
+        limited("graph_message_limit_429", "graph.message_limit_429"),
+        limited("graph_recipient_limit", "graph.recipient_limit"),
+        limited("graph_submission_quota", "graph.submission_quota"),
+    ]
+}
+
+fn graph_throttles() -> Vec<Row> {
+    let throttled = |kind| refused(429, "rate_limit_error", kind).scope("mailbox");
+    let search = |name, of, fault| row(name, of, Call::Search, sandbox(fault));
+    vec![
+        search("graph_concurrency", "MailboxConcurrency", "graph.mailbox_concurrency")
+            .is(throttled(ConcurrencyLimited).says("/error/code", "ApplicationThrottled").soon())
+            .asked(1..=3),
+        search("graph_busy", "account throttled", "graph.throttled_503")
+            .is(throttled(AccountThrottled).after(5, 10))
+            .then(Then::HeldBack),
     ]
 }
 
