@@ -131,13 +131,26 @@ async fn a_grant_renewed_meanwhile_is_not_expired_by_its_old_credential() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn operators_mistakes_and_outages_end_no_grant() {
     use FaultKind::*;
-    for kind in [OauthClientMisconfigured, DomainPolicy, ApiDisabled, InsufficientScope] {
-        let bench = Bench::with(0).await;
+    // A permission that an administrator has to give is none of the person's.
+    let permission = Fault::new(InsufficientScope, "no").with_verdict(Verdict::Never);
+    let mistakes = [OauthClientMisconfigured, DomainPolicy, ApiDisabled].map(|kind| Fault::new(kind, "no"));
+    for fault in mistakes.into_iter().chain([permission]) {
+        let (bench, kind) = (Bench::with(0).await, fault.kind);
         kill_tokens(&bench);
-        bench.world.state().refresh_fault = Some(Fault::new(kind, "no"));
+        bench.world.state().refresh_fault = Some(fault);
         assert_eq!(read(&bench, Class::Interactive).await.unwrap_err().kind, kind);
         assert_eq!(bench.grant().await.status, GrantStatus::Valid, "{kind:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn consent_that_the_person_took_back_ends_the_grant() {
+    let bench = Bench::with(0).await;
+    kill_tokens(&bench);
+    let fault = Fault::new(FaultKind::InsufficientScope, "no").with_verdict(Verdict::AfterReauth);
+    bench.world.state().refresh_fault = Some(fault);
+    assert_eq!(read(&bench, Class::Interactive).await.unwrap_err().kind, FaultKind::InsufficientScope);
+    assert_eq!(bench.grant().await.status, GrantStatus::Invalid);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

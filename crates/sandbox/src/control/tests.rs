@@ -208,7 +208,7 @@ async fn the_bare_address_shows_people_a_page_and_tells_programs_where_to_go() {
         String::from_utf8(axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
     };
     let page = ask("text/html,*/*;q=0.8").await;
-    assert!(page.contains("href=\"/_sandbox/\"") && page.contains("a@sandbox.test, "), "{page}");
+    assert!(page.contains("href=\"/_sandbox/\"") && page.contains("a@sandbox.test (Google), "), "{page}");
     let told: Value = serde_json::from_str(&ask("*/*").await).unwrap();
     assert_eq!(told["control"], "/_sandbox/");
 }
