@@ -48,6 +48,10 @@ async fn folders_are_made_renamed_used_and_removed(stage: Stage) {
     let everything = stage.everything().await;
     let left = everything.get(&message.0);
     assert!(left.is_none_or(|left| left.placement.hidden || !left.placement.folders.contains(&made.id)), "{left:?}");
+    assert!(stage.client.folders().await.unwrap().iter().all(|folder| folder.id != made.id));
+    // The same request again, as after an answer that was lost.
+    assert_eq!(stage.client.delete_folder(&made.id).await.unwrap_err().kind, FaultKind::NotFound);
+    assert_eq!(stage.held(stage.address).len(), 1, "its mail is not lost with it");
 }
 
 async fn drafts_are_saved_changed_and_sent(stage: Stage) {

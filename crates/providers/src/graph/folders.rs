@@ -1,11 +1,14 @@
 //! Folders. Their ids are constant; what they are for is known by well-known names, never by what they are called, which is
 //! translated (facts 1.2).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::folder::{Folder, FolderEdit, FolderRole};
 use model::{Fault, FolderId};
 use reqwest::Method;
 use serde_json::json;
 
+use super::batch::{self, Part};
 use super::bins::named;
 use super::cost::Operation;
 use super::http::{Http, segment, unreadable};
@@ -27,11 +30,29 @@ const KNOWN: &[(&str, Option<FolderRole>)] = &[
 /// Pages of a folder listing followed at most.
 const MAX_PAGES: usize = 1000;
 
-/// All folders that are not hidden, the whole tree in one list.
+/// All folders that are not hidden, the whole tree in one list. One that somebody deleted lies below Deleted Items, and is no
+/// folder any more.
 pub(super) async fn list(http: &Http) -> Result<Vec<Folder>, Fault> {
     let known = Known::ask(http).await?;
     let (found, _) = tree(http, "id,displayName,parentFolderId,isHidden").await?;
-    Ok(found.into_iter().filter_map(|folder| known.folder(folder)).collect())
+    let folders: Vec<Folder> = found.into_iter().filter_map(|folder| known.folder(folder)).collect();
+    let trash = folders.iter().find(|folder| folder.role == Some(FolderRole::Trash)).map(|folder| folder.id.clone());
+    let deleted = trash.map(|trash| below(&trash, &folders)).unwrap_or_default();
+    Ok(folders.into_iter().filter(|folder| !deleted.contains(&folder.id)).collect())
+}
+
+/// What lies below a folder, at any depth.
+fn below(top: &FolderId, folders: &[Folder]) -> BTreeSet<FolderId> {
+    let mut children: BTreeMap<&FolderId, Vec<&FolderId>> = BTreeMap::new();
+    for folder in folders {
+        children.entry(folder.parent_id.as_ref().unwrap_or(&folder.id)).or_default().push(&folder.id);
+    }
+    let (mut found, mut open) = (BTreeSet::new(), vec![top]);
+    while let Some(next) = open.pop() {
+        let inside = children.get(next).into_iter().flatten().filter(|id| **id != next);
+        open.extend(inside.filter(|id| found.insert((**id).clone())));
+    }
+    found
 }
 
 /// Every folder that holds messages, and where its changes are followed from. A delta listing is the only one that is not
@@ -86,9 +107,21 @@ pub(super) async fn update(http: &Http, id: &FolderId, edit: FolderEdit) -> Resu
     own(latest)
 }
 
-/// Removes a folder with what is in it: below Deleted Items, and for good from there.
+/// Removes a folder: it goes below Deleted Items, with what is in it. From there Graph would remove it for good, so one that
+/// lies there already, as after an answer that was lost, is not removed once more.
 pub(super) async fn delete(http: &Http, id: &FolderId) -> Result<(), Fault> {
     let path = format!("/me/mailFolders/{}", segment(id.as_str())?);
+    let parts = [format!("{path}?$select=id,parentFolderId"), "/me/mailFolders/deleteditems?$select=id".to_owned()];
+    let parts = parts.into_iter().map(|path| Ok(Part::get(path))).collect();
+    let mut told = batch::read(http, Operation::FoldersGet, parts).await?.into_iter();
+    let mut next = || match told.next() {
+        Some(entry) => batch::decoded::<wire::Folder>(entry, Operation::FoldersGet),
+        None => Err(unreadable("a batch was answered in part", Operation::FoldersGet)),
+    };
+    let (folder, trash) = (next()?, next()?);
+    if folder.parent_folder_id == Some(trash.id) {
+        return Err(Fault::not_found("The folder is deleted: it lies among the deleted items."));
+    }
     http.done(http.request(Method::DELETE, &path), Operation::FoldersDelete).await
 }
 
