@@ -23,6 +23,9 @@ use crate::{Inner, Result};
 /// Ids per listing call at most; a provider gives as many of them as it gives at once.
 pub(super) const PAGE: u32 = 1000;
 
+/// Listings compared with the mirror at most. A message is missed only if removals shift it past a page in every one of them.
+const MOST_COMPARISONS: u32 = 5;
+
 /// Messages to fetch; the last batch of a page tells where the listing continues.
 struct Batch {
     wanted: Vec<Wanted>,
@@ -61,9 +64,8 @@ impl Turn {
             return Ok(End::Paused);
         }
         self.touched = None;
-        self.compare().await?;
+        self.compare_until_whole().await?;
         self.settle_drafts().await?;
-        self.follow().await?;
         self.state.phase = SyncPhase::Live;
         Ok(End::Done)
     }
@@ -140,8 +142,22 @@ impl Turn {
         self.advance(MirrorBatch { upserts: old, unmirrored, ..self.silent() }, next).await
     }
 
-    /// Lists all ids once more and fetches what the first listing skipped: a listing is not a snapshot, and a message
-    /// removed meanwhile can shift another one past the page boundary (gmail.md 3.2).
+    /// Lists all ids until nothing was removed during a listing: a listing is not a snapshot, and a message removed meanwhile
+    /// can shift another one past the page boundary (gmail.md 3.2), this time as well as the first time.
+    async fn compare_until_whole(&mut self) -> Result<()> {
+        for _ in 0..MOST_COMPARISONS {
+            let before = self.removed;
+            self.compare().await?;
+            self.follow().await?;
+            if self.removed == before {
+                return Ok(());
+            }
+        }
+        tracing::warn!(grant = %self.grant.id, "messages were removed during each of {MOST_COMPARISONS} listings");
+        Ok(())
+    }
+
+    /// Lists all ids once more and fetches what earlier listings skipped.
     async fn compare(&mut self) -> Result<()> {
         let mut token = None;
         loop {

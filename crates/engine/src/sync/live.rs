@@ -140,6 +140,7 @@ impl Turn {
     /// What some changes amount to. Once something was held back, nothing is fetched: it waits as well.
     async fn learn(&mut self, changes: Sorted, glimpses: &Glimpses, held_back: Option<Fault>) -> Result<Learned> {
         let Sorted { created, mut placed, mut deleted } = changes;
+        self.removed += deleted.len();
         if let Some(touched) = &mut self.touched {
             let ids = created.iter().chain(placed.iter().map(|(id, _)| id)).chain(&deleted);
             touched.extend(ids.cloned());

@@ -28,6 +28,8 @@ pub(crate) struct Turn {
     /// When a long first sync gives others a chance.
     pub(super) slice_ends: Timestamp,
     lost_cursor: bool,
+    /// Messages that were removed, as far as changes were followed.
+    pub(super) removed: usize,
     /// Until when the provider tells of changes by itself.
     pub(super) told_until: Option<Timestamp>,
     /// While batches are fetched ahead: messages whose changes were followed meanwhile.
@@ -52,7 +54,18 @@ impl Turn {
     pub(crate) fn new(inner: Arc<Inner>, grant: Grant, state: SyncState, running: Running) -> Self {
         let slice_ends = later(inner.now(), SLICE);
         let (drafts, lost_cursor) = (Drafts::default(), false);
-        Self { inner, grant, state, running, drafts, slice_ends, lost_cursor, told_until: None, touched: None }
+        Self {
+            inner,
+            grant,
+            state,
+            running,
+            drafts,
+            slice_ends,
+            lost_cursor,
+            removed: 0,
+            told_until: None,
+            touched: None,
+        }
     }
 
     /// Takes turns until nothing more is hinted at. Returns the state as written last.

@@ -183,6 +183,30 @@ async fn changes_during_it_are_not_lost() {
     }
 }
 
+/// A message at a page's boundary is skipped when one before it is removed between two pages. Here both listings meet that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_both_listings_skipped_is_found() {
+    let bench = Bench::with(40).await;
+    bench.world.state().page_size = 10;
+    let mut lists = 0;
+    bench.world.hook(move |state, method| {
+        if method != "list" {
+            return;
+        }
+        lists += 1;
+        match lists {
+            2 => state.remove(&"m39".into()),
+            // The second listing begins; one arrives, so that the same message is behind the first page again.
+            5 => drop(state.arrive()),
+            6 => state.remove(&"m38".into()),
+            _ => {}
+        }
+    });
+    while bench.sync().await.phase != SyncPhase::Live {}
+    bench.sync().await;
+    bench.assert_equal().await;
+}
+
 /// A small generator of its own, so that a seed means the same for ever (Knuth's MMIX constants).
 fn next(random: &mut u64) -> u64 {
     *random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
