@@ -144,7 +144,7 @@ impl Turn {
 
     /// Lists all ids until nothing was removed during a listing: a listing is not a snapshot, and a message removed meanwhile
     /// can shift another one past the page boundary (gmail.md 3.2), this time as well as the first time.
-    async fn compare_until_whole(&mut self) -> Result<()> {
+    pub(super) async fn compare_until_whole(&mut self) -> Result<()> {
         for _ in 0..MOST_COMPARISONS {
             let before = self.removed;
             self.compare().await?;

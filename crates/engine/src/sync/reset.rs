@@ -50,11 +50,16 @@ impl Turn {
         }
         // What is mirrored from here on is not the listing's business.
         let held = self.inner.store().all_message_ids(self.grant.id).await.at_rest()?;
+        let before = self.removed;
         let seen = self.compare_all().await?;
         let unseen = held.into_iter().filter(|id| !seen.has(id)).collect();
         self.remove_gone(unseen).await?;
         self.settle_drafts().await?;
         self.follow().await?;
+        if self.removed != before {
+            // What was removed meanwhile may have shifted something new past a page.
+            self.compare_until_whole().await?;
+        }
         self.state.phase = model::sync::SyncPhase::Live;
         Ok(End::Done)
     }

@@ -103,3 +103,26 @@ async fn what_was_followed_since_the_listing_is_believed_more() {
     assert_eq!(bench.sync().await.phase, SyncPhase::Live);
     bench.assert_equal().await;
 }
+
+/// It came while the cursor was lost, and is shifted past a page by a removal during the listing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_listing_skipped_is_found() {
+    let bench = Bench::with(40).await;
+    bench.world.state().page_size = 10;
+    while bench.sync().await.phase != SyncPhase::Live {}
+    {
+        let mut state = bench.world.state();
+        (0..11).for_each(|_| drop(state.arrive()));
+        state.lose_log();
+    }
+    let mut lists = 0;
+    bench.world.hook(move |state, method| {
+        lists += usize::from(method == "list");
+        if method == "list" && lists == 2 {
+            state.remove(&"m50".into());
+        }
+    });
+    while bench.sync().await.phase != SyncPhase::Live {}
+    bench.sync().await;
+    bench.assert_equal().await;
+}
