@@ -77,7 +77,10 @@ pub(crate) struct Inner {
     pub(crate) gate: gate::Gate,
     pub(crate) ledger: Arc<ledger::Ledger>,
     pub(crate) board: sync::Board,
-    pub(crate) gone: sync::Gone,
+    /// Messages that the mirror let go.
+    pub(crate) gone: sync::Lately,
+    /// Messages whose places we changed.
+    pub(crate) changed: sync::Lately,
     pub(crate) post: webhooks::Post,
     pub(crate) outbox: outbox::Outbox,
     pub(crate) id_tokens: auth::IdTokens,
@@ -105,7 +108,8 @@ impl Engine {
             gate: gate::Gate::new(&parts, doors, post.bell(), ledger.clone()),
             ledger,
             board: sync::Board::default(),
-            gone: sync::Gone::default(),
+            gone: sync::Lately::default(),
+            changed: sync::Lately::default(),
             outbox: outbox::Outbox::default(),
             post,
             id_tokens: auth::IdTokens::new(&parts.sealer),

@@ -137,6 +137,8 @@ impl crate::Inner {
 
     /// Writes where messages lie after a change of ours.
     pub(crate) async fn place_all(&self, grant: &Grant, placements: Vec<(MessageId, Placement)>) -> Result<()> {
+        let ids: Vec<MessageId> = placements.iter().map(|(id, _)| id.clone()).collect();
+        self.changed.note(grant.id, &ids, self.now());
         let batch = MirrorBatch { placements, ..MirrorBatch::empty(Announce::Live, self.now()) };
         self.apply(grant.id, batch).await.map(drop)
     }

@@ -101,10 +101,11 @@ impl Turn {
         let mut held_back = None;
         while changes.len() > AT_ONCE {
             let rest = changes.split_off(AT_ONCE);
-            let batch = self.learned(std::mem::replace(&mut changes, rest), &page.glimpses, &mut held_back).await?;
+            let batch =
+                self.learned(std::mem::replace(&mut changes, rest), &page.glimpses, asked_at, &mut held_back).await?;
             self.apply(batch).await?;
         }
-        let batch = self.learned(changes, &page.glimpses, &mut held_back).await?;
+        let batch = self.learned(changes, &page.glimpses, asked_at, &mut held_back).await?;
         let next = match (&page.next, &held_back) {
             (None, None) => self.reached(page.cursor, asked_at),
             _ => SyncState { cursor: Some(page.cursor), ..self.renewed() },
@@ -119,9 +120,10 @@ impl Turn {
         &mut self,
         changes: Vec<Change>,
         glimpses: &Glimpses,
+        asked_at: Timestamp,
         held_back: &mut Option<Fault>,
     ) -> Result<MirrorBatch> {
-        let learned = self.learn(sorted(changes), glimpses, held_back.take()).await?;
+        let learned = self.learn(sorted(changes), glimpses, asked_at, held_back.take()).await?;
         *held_back = learned.held_back;
         self.apply(MirrorBatch { upserts: learned.old, ..self.silent() }).await?;
         Ok(learned.news)
@@ -138,7 +140,13 @@ impl Turn {
     }
 
     /// What some changes amount to. Once something was held back, nothing is fetched: it waits as well.
-    async fn learn(&mut self, changes: Sorted, glimpses: &Glimpses, held_back: Option<Fault>) -> Result<Learned> {
+    async fn learn(
+        &mut self,
+        changes: Sorted,
+        glimpses: &Glimpses,
+        asked_at: Timestamp,
+        held_back: Option<Fault>,
+    ) -> Result<Learned> {
         let Sorted { created, mut placed, mut deleted } = changes;
         self.removed += deleted.len();
         if let Some(touched) = &mut self.touched {
@@ -151,7 +159,11 @@ impl Turn {
         let wanted: Vec<MessageId> = missing.iter().chain(&rewritten).cloned().collect();
         let mut fetched = self.fetch_or_hold_back(wanted.clone(), glimpses, held_back).await?;
         // Created and held already: sent or read through by us. Only its place can have changed since.
-        let held: Vec<_> = created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();
+        let mut held: Vec<_> =
+            created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();
+        // Changed by us after these changes were asked for: they may tell of the place before that.
+        let overtaken = |(id, _): &mut (MessageId, Placement)| self.inner.changed.since(self.grant.id, id, asked_at);
+        held.extend(placed.extract_if(.., overtaken).map(|(id, _)| (id, None)));
         let refused = self.refresh(Class::Live, held.clone(), &mut placed, &mut deleted).await?;
         if let Some(fault) = refused {
             let told = |id: &MessageId| deleted.contains(id) || placed.iter().any(|(placed, _)| placed == id);

@@ -12,7 +12,7 @@ mod board;
 mod drafts;
 mod fetch;
 mod first;
-mod gone;
+mod lately;
 mod live;
 mod pool;
 mod reset;
@@ -24,7 +24,7 @@ mod watch;
 
 pub(crate) use board::Board;
 pub(crate) use fetch::fetch_all;
-pub(crate) use gone::Gone;
+pub(crate) use lately::Lately;
 pub(crate) use pool::run;
 pub(crate) use schedule::backoff;
 #[cfg(test)]

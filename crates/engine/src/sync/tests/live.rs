@@ -226,3 +226,29 @@ async fn a_turn_broken_off_by_the_end_is_due_at_the_next_start() {
     }
     assert!(bench.state().await.next_at <= bench.clock_now());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_asked_for_before_a_change_of_ours_do_not_undo_it() {
+    let bench = Bench::with(5).await;
+    while bench.sync().await.phase != SyncPhase::Live {}
+    {
+        let mut state = bench.world.state();
+        state.arrive();
+        state.place(&"m1".into(), |placement| placement.unread = !placement.unread);
+    }
+    // The turn has read the changes, and waits for what arrived.
+    bench.world.fetch_gate.forget_permits(usize::MAX >> 3);
+    let grant = bench.grant().await;
+    let ours = async {
+        while bench.world.state().under_way == 0 {
+            tokio::task::yield_now().await;
+        }
+        let edit = model::message::MessageEdit { starred: Some(true), ..Default::default() };
+        let updated = bench.engine.update_message(&grant, &"m1".into(), edit, None).await.unwrap();
+        bench.world.fetch_gate.add_permits(8);
+        updated
+    };
+    let (_, updated) = tokio::join!(bench.sync(), ours);
+    assert!(updated.message.placement.starred);
+    bench.assert_equal().await;
+}

@@ -1,5 +1,7 @@
-//! Messages gone lately. Whoever fetched one before it went must not bring it back into the mirror: the change that told
-//! of its end has been followed by then, and no other will come.
+//! Messages that something happened to lately.
+//!
+//! One that went: whoever fetched it before must not bring it back into the mirror, for the change that told of its end has
+//! been followed by then, and no other will come. One that we changed: changes asked for before do not know of it.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -17,27 +19,32 @@ const MOST: usize = 10_000;
 
 /// The messages, oldest news first.
 #[derive(Default)]
-pub(crate) struct Gone {
-    lately: Mutex<VecDeque<(Timestamp, GrantId, MessageId)>>,
+pub(crate) struct Lately {
+    met: Mutex<VecDeque<(Timestamp, GrantId, MessageId)>>,
 }
 
-impl Gone {
-    /// Notes messages that the mirror lets go.
+impl Lately {
+    /// Notes messages that it happens to.
     pub(crate) fn note(&self, grant: GrantId, ids: &[MessageId], now: Timestamp) {
         if ids.is_empty() {
             return;
         }
-        let mut lately = lock(&self.lately);
+        let mut met = lock(&self.met);
         let begin = earlier(now, KEPT);
-        while lately.len() >= MOST || lately.front().is_some_and(|(at, ..)| *at < begin) {
-            lately.pop_front();
+        while met.len() >= MOST || met.front().is_some_and(|(at, ..)| *at < begin) {
+            met.pop_front();
         }
-        lately.extend(ids.iter().take(MOST).map(|id| (now, grant, id.clone())));
+        met.extend(ids.iter().take(MOST).map(|id| (now, grant, id.clone())));
     }
 
-    /// Whether a message went lately.
+    /// Whether it happened to a message at an instant or later.
+    pub(crate) fn since(&self, grant: GrantId, id: &MessageId, instant: Timestamp) -> bool {
+        lock(&self.met).iter().rev().any(|(at, of, met)| *at >= instant && *of == grant && met == id)
+    }
+
+    /// Whether it happened to a message lately.
     pub(crate) fn has(&self, grant: GrantId, id: &MessageId) -> bool {
-        lock(&self.lately).iter().any(|(_, of, gone)| *of == grant && gone == id)
+        lock(&self.met).iter().any(|(_, of, gone)| *of == grant && gone == id)
     }
 }
 
@@ -48,7 +55,7 @@ mod tests {
 
     #[test]
     fn what_went_is_remembered_for_a_while() {
-        let (gone, now) = (Gone::default(), Timestamp::UNIX_EPOCH);
+        let (gone, now) = (Lately::default(), Timestamp::UNIX_EPOCH);
         let (grant, other) = (GrantId(uuid::Uuid::nil()), GrantId(uuid::Uuid::max()));
         gone.note(grant, &["m1".into()], now);
         assert!(gone.has(grant, &"m1".into()) && !gone.has(grant, &"m2".into()) && !gone.has(other, &"m1".into()));
