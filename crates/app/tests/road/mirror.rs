@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use model::Provider;
 use model::grant::Grant;
 use sandbox::generate;
 
 use crate::harness::Road;
+use crate::{over_all, provider};
 
 /// What is compared: labels and raw bytes by message id.
 type Picture = BTreeMap<String, (Vec<String>, Vec<u8>)>;
@@ -13,18 +15,28 @@ type Picture = BTreeMap<String, (Vec<String>, Vec<u8>)>;
 /// The mailbox as the sandbox holds it.
 pub fn in_sandbox(road: &Road, email: &str) -> Picture {
     let kept = road.sandbox.world().snapshot(email).unwrap();
-    kept.into_iter().map(|kept| (kept.id, (kept.labels, kept.raw.to_vec()))).collect()
+    let without_categories = |mut labels: Vec<String>, categories: &[String]| {
+        // The contract has no word for them, so the mirror does not hold them.
+        for category in categories {
+            labels.iter().position(|label| label == category).map(|at| labels.remove(at));
+        }
+        labels
+    };
+    kept.into_iter()
+        .map(|kept| (kept.id, (without_categories(kept.labels, &kept.categories), kept.raw.to_vec())))
+        .collect()
 }
 
 /// The mailbox as the mirror holds it.
 pub async fn in_mirror(road: &Road, grant: &Grant) -> Picture {
     let store = road.store();
     let mut picture = Picture::new();
+    let folders = store.folders(grant.id).await.unwrap();
+    let folders: Vec<_> = folders.into_iter().map(|counted| counted.folder).collect();
     for id in store.all_message_ids(grant.id).await.unwrap() {
         // Sync goes on meanwhile: what was listed may be gone by now.
         let Some(message) = store.message(grant.id, &id).await.unwrap() else { continue };
-        let mut labels: Vec<String> = message.placement.folders.into_iter().map(|folder| folder.0).collect();
-        labels.sort();
+        let labels = provider::labels(road.provider, &folders, &message.placement);
         let Some(raw) = store.raw(grant.id, &id).await.unwrap() else { continue };
         picture.insert(id.0, (labels, raw));
     }
@@ -50,7 +62,6 @@ pub fn assert_same(sandbox: &Picture, mirror: &Picture) {
 /// Fills a mailbox with generated mail.
 pub fn fill(road: &Road, email: &str, seed: u64, count: u64) {
     let world = road.sandbox.world();
-    world.add_mailbox(email, "Owner");
     let person = |name: &str, email: &str| generate::Person { name: name.into(), email: email.into() };
     let owner = person("Owner", email);
     let others = [person("Bo", "bo@sandbox.test"), person("Zoë", "zoe@sandbox.test")];
@@ -66,13 +77,17 @@ pub fn fill(road: &Road, email: &str, seed: u64, count: u64) {
     world.seed(email, seeded.collect()).unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_generated_messages_arrive_byte_for_byte() {
-    let road = Road::start().await;
-    fill(&road, "big@sandbox.test", 7, 10_000);
-    let grant = road.connect("big@sandbox.test").await;
+over_all!(generated_messages_arrive_byte_for_byte);
+
+async fn generated_messages_arrive_byte_for_byte(road: Road) {
+    // As many as Microsoft's ten minutes allow with all that goes with them: the pacer's clock is the real one here.
+    let count = if road.provider == Provider::Microsoft { 4_000 } else { 10_000 };
+    let email = road.mailbox("big");
+    fill(&road, &email, 7, count);
+    let grant = road.connect(&email).await;
     road.live(&grant).await;
-    assert_same(&in_sandbox(&road, "big@sandbox.test"), &in_mirror(&road, &grant).await);
+    assert_eq!(in_sandbox(&road, &email).len() as u64, count);
+    assert_same(&in_sandbox(&road, &email), &in_mirror(&road, &grant).await);
     let page = road.get(&format!("/v3/grants/{}/messages?limit=200&select=id,subject", grant.id)).await;
     assert_eq!(page["data"].as_array().unwrap().len(), 200);
     road.end().await;

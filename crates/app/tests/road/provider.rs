@@ -1,6 +1,8 @@
 //! At which provider a road's mailboxes lie, and all that its tests see of the difference.
 
 use model::Provider;
+use model::folder::{Folder, FolderRole};
+use model::message::Placement;
 use sandbox::World;
 use serde_json::{Map, Value, json};
 
@@ -65,4 +67,33 @@ pub fn sends(provider: Provider) -> [&'static str; 2] {
         Provider::Microsoft => ["graph.messages.create", "graph.messages.send"],
         _ => ["gmail.drafts.create", "gmail.drafts.send"],
     }
+}
+
+/// Where a message lies and how it is marked, in the words that the sandbox's snapshot has for it, sorted.
+pub fn labels(provider: Provider, folders: &[Folder], placement: &Placement) -> Vec<String> {
+    let mut labels: Vec<String> = match provider {
+        Provider::Microsoft => {
+            let place = placement.folders.iter().map(|id| place(folders, id.as_str()));
+            let marks = [(placement.unread, "UNREAD"), (placement.starred, "STARRED"), (placement.draft, "DRAFT")];
+            place.chain(marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark.to_owned())).collect()
+        }
+        _ => placement.folders.iter().map(|folder| folder.0.clone()).collect(),
+    };
+    labels.sort();
+    labels
+}
+
+/// The well-known name of a folder, or what it is called.
+fn place(folders: &[Folder], id: &str) -> String {
+    let Some(folder) = folders.iter().find(|folder| folder.id.as_str() == id) else { return id.to_owned() };
+    let known = match folder.role {
+        Some(FolderRole::Inbox) => "inbox",
+        Some(FolderRole::Sent) => "sentitems",
+        Some(FolderRole::Drafts) => "drafts",
+        Some(FolderRole::Trash) => "deleteditems",
+        Some(FolderRole::Junk) => "junkemail",
+        Some(FolderRole::Archive) => "archive",
+        _ => return folder.name.clone(),
+    };
+    known.to_owned()
 }

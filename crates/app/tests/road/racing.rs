@@ -4,6 +4,7 @@ use sandbox::world::ImportOptions;
 
 use crate::harness::Road;
 use crate::mirror::{assert_same, fill, in_mirror, in_sandbox};
+use crate::over_all;
 
 /// A small deterministic source of choices (SplitMix64, Steele et al. 2014), so that a failing seed repeats.
 struct Choices(u64);
@@ -18,41 +19,39 @@ impl Choices {
     }
 }
 
-const EMAIL: &str = "racing@sandbox.test";
-
 /// One change somebody makes in the mailbox with another program.
-fn change(road: &Road, choices: &mut Choices, step: usize) {
+fn change(road: &Road, email: &str, choices: &mut Choices, step: usize) {
     let world = road.sandbox.world();
-    let held = world.snapshot(EMAIL).unwrap();
+    let held = world.snapshot(email).unwrap();
     let chosen = held[choices.below(held.len())].id.clone();
     match choices.below(5) {
         0 => {
-            let raw = format!("From: a@b.example\r\nTo: {EMAIL}\r\nSubject: new {step}\r\n\r\nHello {step}\r\n");
+            let raw = format!("From: a@b.example\r\nTo: {email}\r\nSubject: new {step}\r\n\r\nHello {step}\r\n");
             let options = ImportOptions { labels: vec!["INBOX".into(), "UNREAD".into()], ..ImportOptions::default() };
-            world.import(EMAIL, raw.into_bytes(), options).unwrap();
+            world.import(email, raw.into_bytes(), options).unwrap();
         }
         1 => {
-            world.remove(EMAIL, &chosen).unwrap();
+            world.remove(email, &chosen).unwrap();
         }
         2 => {
-            world.relabel(EMAIL, &chosen, &["STARRED"], &["UNREAD"]).unwrap();
+            world.relabel(email, &chosen, &["STARRED"], &["UNREAD"]).unwrap();
         }
         3 => {
-            world.relabel(EMAIL, &chosen, &["UNREAD"], &["STARRED", "INBOX"]).unwrap();
+            world.relabel(email, &chosen, &["UNREAD"], &["STARRED", "INBOX"]).unwrap();
         }
         _ => {
-            world.relabel(EMAIL, &chosen, &["TRASH"], &["INBOX"]).unwrap();
+            world.relabel(email, &chosen, &["TRASH"], &["INBOX"]).unwrap();
         }
     }
 }
 
-async fn race(seed: u64) {
-    let road = Road::start().await;
-    fill(&road, EMAIL, seed, 1_500);
+async fn race(road: &Road, seed: u64) {
+    let email = &road.mailbox(&format!("racing{seed}"));
+    fill(road, email, seed, 1_500);
     let mut choices = Choices(seed);
-    let grant = road.connect(EMAIL).await;
+    let grant = road.connect(email).await;
     for step in 0..300 {
-        change(&road, &mut choices, step);
+        change(road, email, &mut choices, step);
         tokio::task::yield_now().await;
         if step % 10 == 0 {
             // Spread the changes over the whole first sync: go on once it has come further.
@@ -61,34 +60,34 @@ async fn race(seed: u64) {
     }
     road.live(&grant).await;
     for step in 300..400 {
-        change(&road, &mut choices, step);
+        change(road, email, &mut choices, step);
     }
     road.engine().sync_now(grant.id).await.unwrap();
-    road.patiently(async || in_sandbox(&road, EMAIL) == in_mirror(&road, &grant).await).await;
-    assert_same(&in_sandbox(&road, EMAIL), &in_mirror(&road, &grant).await);
+    road.patiently(async || in_sandbox(road, email) == in_mirror(road, &grant).await).await;
+    assert_same(&in_sandbox(road, email), &in_mirror(road, &grant).await);
+}
+
+over_all!(changes_during_the_first_sync_are_not_lost, a_lost_cursor_is_reconciled);
+
+async fn changes_during_the_first_sync_are_not_lost(road: Road) {
+    for seed in [1, 2, 3] {
+        race(&road, seed).await;
+    }
     road.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn changes_during_the_first_sync_are_not_lost() {
-    for seed in [1, 2, 3] {
-        race(seed).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lost_cursor_is_reconciled() {
-    let road = Road::start().await;
-    fill(&road, EMAIL, 11, 400);
-    let grant = road.connect(EMAIL).await;
+async fn a_lost_cursor_is_reconciled(road: Road) {
+    let email = &road.mailbox("racing");
+    fill(&road, email, 11, 400);
+    let grant = road.connect(email).await;
     road.live(&grant).await;
     let mut choices = Choices(11);
     for step in 0..60 {
-        change(&road, &mut choices, step);
+        change(&road, email, &mut choices, step);
     }
-    road.sandbox.world().expire_history(EMAIL).unwrap();
+    road.sandbox.world().expire_history(email).unwrap();
     road.engine().sync_now(grant.id).await.unwrap();
-    road.until("the mirror equals the mailbox", async || in_sandbox(&road, EMAIL) == in_mirror(&road, &grant).await)
+    road.until("the mirror equals the mailbox", async || in_sandbox(&road, email) == in_mirror(&road, &grant).await)
         .await;
     road.end().await;
 }

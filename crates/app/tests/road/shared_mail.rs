@@ -9,8 +9,7 @@ use base64::engine::general_purpose::URL_SAFE;
 use sandbox::world::ImportOptions;
 
 use crate::harness::Road;
-
-const EMAIL: &str = "awkward@sandbox.test";
+use crate::over_all;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/mail")
@@ -34,9 +33,10 @@ fn messages(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread")]
+over_all!(every_awkward_message_goes_the_whole_way);
+
 #[allow(clippy::disallowed_macros, reason = "a skipped test says so")]
-async fn every_awkward_message_goes_the_whole_way() {
+async fn every_awkward_message_goes_the_whole_way(road: Road) {
     let folder = folder();
     if !folder.is_dir() {
         eprintln!("skipped: no ../shared/mail beside the checkout");
@@ -44,17 +44,16 @@ async fn every_awkward_message_goes_the_whole_way() {
     }
     let messages = messages(&folder);
     assert!(messages.len() > 100, "only {} messages in {}", messages.len(), folder.display());
-    let road = Road::start().await;
+    let email = road.mailbox("awkward");
     let world = road.sandbox.world();
-    world.add_mailbox(EMAIL, "Awkward");
     let ids: Vec<String> = messages
         .iter()
         .map(|(_, raw)| {
             let options = ImportOptions { labels: vec!["INBOX".into()], ..ImportOptions::default() };
-            world.import(EMAIL, raw.clone(), options).unwrap()
+            world.import(&email, raw.clone(), options).unwrap()
         })
         .collect();
-    let grant = road.connect(EMAIL).await;
+    let grant = road.connect(&email).await;
     road.live(&grant).await;
 
     for ((path, raw), id) in messages.iter().zip(&ids) {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{ImportOptions, Kept, SeedMessage, World};
 use crate::control::{MailboxSummary, Provider};
+use crate::microsoft::mail::folder;
 use crate::microsoft::mail::ids::Form;
 use crate::microsoft::mail::item::Item;
 use crate::microsoft::mail::{ExchangeMailbox, State, seed as filling};
@@ -103,6 +104,29 @@ pub(super) fn remove(mailbox: &ExchangeMailbox, id: &str) -> bool {
     named.is_some_and(|named| mailbox.change(|state| state.remove(named.number)).is_some())
 }
 
+/// Marks a message, or moves it, as labels say; false when there is none with this immutable id.
+pub(super) fn relabel(mailbox: &ExchangeMailbox, id: &str, (add, remove): (&[&str], &[&str]), now_ms: i64) -> bool {
+    let Some(named) = mailbox.naming.read(id).ok().filter(|named| named.form == Form::Key) else { return false };
+    let mark = |name| [(add, true), (remove, false)].into_iter().find(|(labels, _)| labels.contains(&name));
+    let folder = if add.contains(&"TRASH") { Some(folder::DELETED) } else { None };
+    let folder = folder.or(remove.contains(&"INBOX").then_some(folder::ARCHIVE));
+    mailbox.change(|state| {
+        let changed = state.edit(named.number, now_ms, true, |item| {
+            if let Some((_, unread)) = mark("UNREAD") {
+                item.marks.is_read = !unread;
+            }
+            if let Some((_, starred)) = mark("STARRED") {
+                item.marks.flag = serde_json::json!({"flagStatus": if starred { "flagged" } else { "notFlagged" }});
+            }
+        });
+        let there = changed.is_some();
+        if let Some(folder) = folder.filter(|_| there) {
+            state.move_to(named.number, folder, now_ms);
+        }
+        there
+    })
+}
+
 /// The mailbox in numbers.
 pub(super) fn summary(mailbox: &ExchangeMailbox) -> MailboxSummary {
     let state = mailbox.read();
@@ -128,6 +152,7 @@ pub(super) fn snapshot(mailbox: &ExchangeMailbox) -> Vec<Kept> {
         id: mailbox.naming.write(Form::Key, item.key),
         thread_id: mailbox.naming.write(Form::Conversation, item.conversation.0),
         labels: labels(&state, item),
+        categories: item.marks.categories.clone(),
         internal_date_ms: item.received_ms,
         raw: item.content.raw().clone(),
     };
@@ -136,8 +161,8 @@ pub(super) fn snapshot(mailbox: &ExchangeMailbox) -> Vec<Kept> {
 
 /// `inbox` or a folder's name, and then `UNREAD`, `STARRED`, `DRAFT` and categories, sorted.
 fn labels(state: &State, item: &Item) -> Vec<String> {
-    let folder = state.folders.get(&item.folder);
-    let place = folder.map(|folder| folder.well_known.map_or_else(|| folder.name.clone(), str::to_owned));
+    let lies_in = state.folders.get(&item.folder);
+    let place = lies_in.map(|folder| folder.well_known.map_or_else(|| folder.name.clone(), str::to_owned));
     let marks = [
         (!item.marks.is_read, "UNREAD"),
         (item.marks.flag_status() == "flagged", "STARRED"),

@@ -95,6 +95,8 @@ pub struct Kept {
     pub thread_id: String,
     /// Label ids, sorted.
     pub labels: Vec<String>,
+    /// Those of the labels that are categories of Microsoft's.
+    pub categories: Vec<String>,
     /// Milliseconds since the epoch.
     pub internal_date_ms: i64,
     /// The whole message.
@@ -202,11 +204,15 @@ impl World {
         Ok(id.parse().is_ok_and(|id| mailbox.change(|state| state.delete(id, now_ms)).is_some()))
     }
 
-    /// Puts and takes labels (ids), as the mailbox's owner could; false when there is no such message.
+    /// Puts and takes labels (ids), as the mailbox's owner could; false when there is no such message. At Microsoft `UNREAD`
+    /// and `STARRED` are marks, putting `TRASH` moves the message there, and taking `INBOX` alone archives it.
     pub fn relabel(&self, email: &str, id: &str, add: &[&str], remove: &[&str]) -> Result<bool, NoSuchMailbox> {
         let owned = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect();
         let change = mailbox::LabelChange { add: owned(add), remove: owned(remove) };
         let now_ms = self.clock().now_ms();
+        if let Some(mailbox) = self.exchange(email) {
+            return Ok(exchange::relabel(&mailbox, id, (add, remove), now_ms));
+        }
         let mailbox = self.mailbox(email)?;
         Ok(id.parse().is_ok_and(|id| mailbox.change(|state| state.relabel(id, &change, now_ms)).is_some()))
     }
@@ -344,6 +350,7 @@ impl Kept {
             id: message.id.to_string(),
             thread_id: message.thread.to_string(),
             labels,
+            categories: Vec::new(),
             internal_date_ms: message.internal_date_ms,
             raw: message.content.raw().clone(),
         }
