@@ -141,7 +141,8 @@ async fn what_certainly_made_nothing_frees_the_key() {
     let asked = post.bench.world.calls("create_draft");
     assert!(save(&post, "k").await.unwrap_err().retry_at() >= Some(until));
     assert_eq!(post.bench.world.calls("create_draft"), asked);
-    post.bench.clock.advance_to(later(until, Duration::from_secs(5)));
+    // The pacer comes back somewhat later than the instant, at random; whoever asks before that waits for a clock that stands.
+    post.bench.clock.advance_to(later(until, Duration::from_secs(600)));
     assert!(!save(&post, "k").await.unwrap().replayed);
     assert_eq!(drafts(&post), 1);
 }
