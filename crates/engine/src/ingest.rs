@@ -7,8 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mail::parse::Parsed;
 use model::grant::Grant;
 use model::message::{Attachment, Message};
-use model::sync::{Mirrored, Unmirrored};
-use model::{AttachmentId, DraftId, MessageId, Timestamp};
+use model::sync::{Mirrored, Moment, Unmirrored};
+use model::{AttachmentId, MessageId, Timestamp};
 use providers::RemoteMessage;
 
 /// The bytes of an attachment, from the raw message it belongs to. `None` when the message holds no such part.
@@ -22,8 +22,8 @@ pub(crate) fn is_news(grant: &Grant, date: Timestamp) -> bool {
     date.as_second() >= grant.created_at.as_second()
 }
 
-/// Makes a fetched message ready for the mirror.
-pub(crate) fn mirrored(remote: RemoteMessage, draft: Option<DraftId>) -> Mirrored {
+/// Makes a message that was asked for at a moment ready for the mirror.
+pub(crate) fn mirrored(remote: RemoteMessage, as_of: Moment) -> Mirrored {
     let raw = Vec::from(remote.raw);
     let parsed = mail::parse::parse(&raw);
     let attachments = parsed.attachments.iter().map(|a| completed(&remote.id, a)).collect();
@@ -31,7 +31,7 @@ pub(crate) fn mirrored(remote: RemoteMessage, draft: Option<DraftId>) -> Mirrore
     let message = Message {
         id: remote.id,
         thread_id: remote.thread_id,
-        draft_id: draft,
+        draft_id: None,
         subject,
         from,
         to,
@@ -47,13 +47,13 @@ pub(crate) fn mirrored(remote: RemoteMessage, draft: Option<DraftId>) -> Mirrore
         placement: remote.placement,
         metadata: None,
     };
-    Mirrored { message, body, search_text: text, raw }
+    Mirrored { message, body, search_text: text, raw, as_of }
 }
 
 /// As [`mirrored`]; a message whose bytes break the parser is reported instead of taking the whole batch down.
-pub(crate) fn try_mirrored(remote: RemoteMessage, draft: Option<DraftId>) -> Result<Mirrored, Unmirrored> {
+pub(crate) fn try_mirrored(remote: RemoteMessage, as_of: Moment) -> Result<Mirrored, Unmirrored> {
     let id = remote.id.clone();
-    catch_unwind(AssertUnwindSafe(|| mirrored(remote, draft))).map_err(|_| {
+    catch_unwind(AssertUnwindSafe(|| mirrored(remote, as_of))).map_err(|_| {
         tracing::error!(message = %id, "the parser broke on a message; please report it");
         Unmirrored { id, reason: "given up: Postroad's parser broke on this message".into() }
     })
@@ -69,7 +69,6 @@ fn completed(message: &MessageId, attachment: &Attachment) -> Attachment {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use model::Timestamp;
     use model::message::Placement;
 
     use super::*;
@@ -90,18 +89,17 @@ mod tests {
 
     #[test]
     fn a_message_keeps_its_bytes_and_gains_its_parts() {
-        let mirrored = mirrored(remote("m1", WITH_FILE), Some("d1".into()));
+        let mirrored = mirrored(remote("m1", WITH_FILE), Moment::default());
         assert_eq!(mirrored.raw, WITH_FILE.as_bytes());
         assert_eq!(mirrored.message.subject, "Files");
         assert_eq!(mirrored.message.size, WITH_FILE.len() as u64);
-        assert_eq!(mirrored.message.draft_id, Some("d1".into()));
         let file = &mirrored.message.attachments[0];
         assert_eq!(attachment_bytes(&mirrored.raw, file).unwrap(), b"1,2");
     }
 
     #[test]
     fn attachment_ids_differ_between_messages_and_agree_between_syncs() {
-        let id = |message| mirrored(remote(message, WITH_FILE), None).message.attachments[0].id.clone();
+        let id = |message| mirrored(remote(message, WITH_FILE), Moment::default()).message.attachments[0].id.clone();
         assert_eq!(id("m1"), id("m1"));
         assert_ne!(id("m1"), id("m2"));
         assert!(id("m1").0.starts_with("v0:"));

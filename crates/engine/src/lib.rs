@@ -35,11 +35,12 @@ pub mod tracking;
 pub mod webhooks;
 pub mod wordings;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use model::sync::{Applied, MirrorBatch};
-use model::{Clock, Fault, GrantId, Timestamp};
+use model::{Clock, Fault, GrantId, MessageId, Timestamp};
 use uuid::Uuid;
 
 use at_rest::AtRest;
@@ -47,6 +48,7 @@ pub use grants::readable;
 /// What providers say and what it is taken for, by example; for the catalogue of faults.
 pub use providers::signals::{all as fault_signals, noon as fault_signals_at};
 pub use settings::Settings;
+use sync::Happened;
 
 /// Results of the engine.
 pub type Result<T> = std::result::Result<T, Fault>;
@@ -77,10 +79,7 @@ pub(crate) struct Inner {
     pub(crate) gate: gate::Gate,
     pub(crate) ledger: Arc<ledger::Ledger>,
     pub(crate) board: sync::Board,
-    /// Messages that the mirror let go.
-    pub(crate) gone: sync::Lately,
-    /// Messages whose places we changed.
-    pub(crate) changed: sync::Lately,
+    pub(crate) lately: Arc<sync::Lately>,
     pub(crate) post: webhooks::Post,
     pub(crate) outbox: outbox::Outbox,
     pub(crate) id_tokens: auth::IdTokens,
@@ -108,8 +107,7 @@ impl Engine {
             gate: gate::Gate::new(&parts, doors, post.bell(), ledger.clone()),
             ledger,
             board: sync::Board::default(),
-            gone: sync::Lately::default(),
-            changed: sync::Lately::default(),
+            lately: Arc::default(),
             outbox: outbox::Outbox::default(),
             post,
             id_tokens: auth::IdTokens::new(&parts.sealer),
@@ -178,8 +176,9 @@ impl Inner {
     /// deliveries.
     pub(crate) async fn apply(&self, grant: GrantId, mut batch: MirrorBatch) -> Result<Applied> {
         let rest = reports::read(self, grant, &mut batch).await?;
-        self.gone.note(grant, &batch.deletions, self.now());
-        let applied = self.store().apply(grant, batch).await.at_rest()?;
+        self.lately.note(Happened::Gone, grant, &batch.deletions, self.now());
+        let outdated = self.outdated(grant, &batch);
+        let applied = self.store().apply_unless(grant, batch, outdated).await.at_rest()?;
         if applied.deliveries > 0 {
             self.post.wake();
         }
@@ -187,6 +186,16 @@ impl Inner {
             reports::rest(self, grant, until).await?;
         }
         Ok(applied)
+    }
+
+    /// Tells which of a batch's messages were overtaken while they were on their way: gone meanwhile, or changed by us.
+    fn outdated(&self, grant: GrantId, batch: &MirrorBatch) -> impl Fn(&MessageId, bool) -> bool + Send + 'static {
+        let asked: HashMap<_, _> = batch.upserts.iter().map(|one| (one.message.id.clone(), one.as_of)).collect();
+        let lately = self.lately.clone();
+        move |id, held| {
+            let since = |what| asked.get(id).is_some_and(|as_of| lately.since(what, grant, id, *as_of));
+            since(Happened::Gone) || (held && since(Happened::Changed))
+        }
     }
 
     /// Something happened in a mailbox: sync it at once, whoever serves.

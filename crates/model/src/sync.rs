@@ -85,7 +85,13 @@ pub struct Mirrored {
     pub search_text: String,
     /// The message as the provider gave it, byte for byte.
     pub raw: Vec<u8>,
+    /// When the provider was asked for it: what happened to it since is newer. Not stored.
+    pub as_of: Moment,
 }
+
+/// A place in the order of what happens in this process; counted, so that any two are in order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Moment(pub u64);
 
 /// A message that could not be mirrored. Sync goes on without it.
 #[derive(Clone, PartialEq, Debug)]

@@ -10,7 +10,7 @@ use model::application::Application;
 use model::grant::{Credential, Grant, GrantStatus};
 use model::message::{Body, Message, Placement};
 use model::secret::Sealed;
-use model::sync::{Announce, MirrorBatch, Mirrored};
+use model::sync::{Announce, MirrorBatch, Mirrored, Moment};
 use model::*;
 use store::filter::{MessageFilter, PageRequest, ThreadFilter};
 use store::{GrantUpsert, Options, Store};
@@ -85,7 +85,7 @@ fn mirrored(number: usize, dice: &mut Dice) -> Mirrored {
         metadata: None,
     };
     let raw = format!("{headers}{}\r\n{body}", lines.join("\r\n")).into_bytes();
-    Mirrored { message, search_text: text, body: Body { text: body, html: true }, raw }
+    Mirrored { message, search_text: text, body: Body { text: body, html: true }, raw, as_of: Moment::default() }
 }
 
 async fn open(folder: &std::path::Path) -> store::Result<(Store, GrantId)> {

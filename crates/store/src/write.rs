@@ -271,6 +271,16 @@ impl Store {
     ///
     /// Compressing and indexing are prepared on another thread. Larger batches cost less per message; 100 to 500 are good.
     pub async fn apply(&self, grant: GrantId, batch: MirrorBatch) -> Result<Applied> {
+        self.apply_unless(grant, batch, |_, _| false).await
+    }
+    /// As [`Self::apply`], without upserts that are outdated by then: `outdated` is asked inside the transaction, after all
+    /// that was written before it, with the message and whether it is held. A held one stays as it is.
+    pub async fn apply_unless(
+        &self,
+        grant: GrantId,
+        batch: MirrorBatch,
+        outdated: impl Fn(&MessageId, bool) -> bool + Send + 'static,
+    ) -> Result<Applied> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         let codec = db.codec();
         let mailbox = db.brief(|c| Mailbox::expect(c, grant)).await?;
@@ -278,7 +288,7 @@ impl Store {
             let codec = codec.clone();
             sqlite::blocking(move || apply::PreparedBatch::new(grant, mailbox, batch, &codec)).await?
         };
-        db.write(move |c| apply::apply(c, &codec, prepared)).await
+        db.write(move |c| apply::apply(c, &codec, prepared, &outdated)).await
     }
     /// Replaces a message's metadata. No event.
     pub async fn set_metadata(

@@ -11,7 +11,7 @@ use tracing::warn;
 
 use crate::at_rest::AtRest;
 use crate::gate::Class;
-use crate::sync::fetch_all;
+use crate::sync::{Happened, fetch_all};
 use crate::{Inner, Result, ingest};
 
 impl Inner {
@@ -43,12 +43,11 @@ impl Inner {
         Ok(())
     }
 
-    /// Without what sync mirrored meanwhile, which is newer, and without what went meanwhile.
+    /// Without what sync mirrored meanwhile, which is newer.
     async fn still_missing(&self, grant: &Grant, fetched: Vec<Mirrored>) -> Result<Vec<Mirrored>> {
         let ids = fetched.iter().map(|one| one.message.id.clone()).collect();
         let missing = self.store().missing(grant.id, ids).await.at_rest()?;
-        let wanted = |id: &MessageId| missing.contains(id) && !self.gone.has(grant.id, id);
-        Ok(fetched.into_iter().filter(|one| wanted(&one.message.id)).collect())
+        Ok(fetched.into_iter().filter(|one| missing.contains(&one.message.id)).collect())
     }
 
     async fn is_complete(&self, grant: &Grant) -> Result<bool> {
@@ -87,6 +86,8 @@ impl Inner {
         raw: bytes::Bytes,
         placement: Placement,
     ) -> Mirrored {
+        // What was asked for before does not know of it.
+        self.lately.note(Happened::Changed, grant.id, std::slice::from_ref(&receipt.message_id), self.now());
         let mut mirrored = match self.read_back(grant, receipt).await {
             Some(mirrored) => mirrored,
             None => self.stand_in(receipt, raw, placement),
@@ -113,7 +114,7 @@ impl Inner {
             received_at: self.now(),
             raw,
         };
-        ingest::mirrored(remote, None)
+        ingest::mirrored(remote, self.lately.moment())
     }
 }
 

@@ -17,6 +17,7 @@ use store::FullMessage;
 
 use crate::at_rest::AtRest;
 use crate::gate::Class;
+use crate::sync::Happened;
 use crate::wordings::TemplateUse;
 use crate::{Engine, Result};
 
@@ -138,7 +139,7 @@ impl crate::Inner {
     /// Writes where messages lie after a change of ours.
     pub(crate) async fn place_all(&self, grant: &Grant, placements: Vec<(MessageId, Placement)>) -> Result<()> {
         let ids: Vec<MessageId> = placements.iter().map(|(id, _)| id.clone()).collect();
-        self.changed.note(grant.id, &ids, self.now());
+        self.lately.note(Happened::Changed, grant.id, &ids, self.now());
         let batch = MirrorBatch { placements, ..MirrorBatch::empty(Announce::Live, self.now()) };
         self.apply(grant.id, batch).await.map(drop)
     }

@@ -13,6 +13,7 @@ use store::Settlement;
 
 use super::events;
 use crate::at_rest::AtRest;
+use crate::sync::Happened;
 use crate::timer::later;
 use crate::{Engine, Inner, Result};
 
@@ -92,7 +93,7 @@ impl Inner {
             forget_key: false,
             now,
         };
-        self.gone.note(grant, &deletions, now);
+        self.lately.note(Happened::Gone, grant, &deletions, now);
         match self.store().settle_sent(settlement.clone(), batch).await {
             Ok(counted) => {
                 self.told(&settlement);

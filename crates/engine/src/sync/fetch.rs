@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use model::grant::Grant;
-use model::sync::{Mirrored, Unmirrored};
+use model::sync::{Mirrored, Moment, Unmirrored};
 use model::{Fault, FaultKind, MessageId, Verdict};
 use providers::{RemoteMessage, Wanted};
 use tokio_util::task::AbortOnDropHandle;
@@ -90,6 +90,7 @@ async fn fetch(inner: &Inner, grant: &Grant, class: Class, mut wanted: Vec<Wante
         if round > 1 {
             inner.wait(Duration::from_millis(1000 + random::up_to(1000))).await;
         }
+        let as_of = inner.lately.moment();
         let answers = match ask(inner, grant, class, &wanted).await {
             Ok(answers) => answers,
             Err(fault) if round > 1 && is_throttle(&fault) => {
@@ -98,7 +99,9 @@ async fn fetch(inner: &Inner, grant: &Grant, class: Class, mut wanted: Vec<Wante
             }
             Err(fault) => return Err(fault),
         };
-        wanted = sort(inner, grant, wanted, answers, round == ROUNDS, &mut done).await;
+        let (fetched, again) = sort(inner, grant, wanted, answers, round == ROUNDS, &mut done).await;
+        build(fetched, as_of, &mut done).await;
+        wanted = again;
     }
     Ok(done)
 }
@@ -107,7 +110,7 @@ async fn ask(inner: &Inner, grant: &Grant, class: Class, wanted: &[Wanted]) -> R
     inner.gate.call(grant, class, |mailbox| async move { mailbox.fetch(wanted).await }).await
 }
 
-/// Sorts the answers into what came of them; returns what is worth another round.
+/// Sorts the answers into what came of them; returns what came and what is worth another round.
 async fn sort(
     inner: &Inner,
     grant: &Grant,
@@ -115,7 +118,7 @@ async fn sort(
     answers: Vec<Result<RemoteMessage>>,
     last_round: bool,
     done: &mut Fetched,
-) -> Vec<Wanted> {
+) -> (Vec<RemoteMessage>, Vec<Wanted>) {
     let (mut fetched, mut again) = (Vec::with_capacity(answers.len()), Vec::new());
     for (one, answer) in wanted.into_iter().zip(answers) {
         match answer {
@@ -138,14 +141,13 @@ async fn sort(
             Err(fault) => done.unmirrored.push(retry::unmirrored(one.id, &fault)),
         }
     }
-    build(fetched, done).await;
-    again
+    (fetched, again)
 }
 
 /// Parses on a blocking thread: megabytes of MIME would stall everything else on an async one.
-async fn build(fetched: Vec<RemoteMessage>, done: &mut Fetched) {
+async fn build(fetched: Vec<RemoteMessage>, as_of: Moment, done: &mut Fetched) {
     let ids: Vec<MessageId> = fetched.iter().map(|message| message.id.clone()).collect();
-    let parse = move || fetched.into_iter().map(|m| ingest::try_mirrored(m, None)).collect::<Vec<_>>();
+    let parse = move || fetched.into_iter().map(|m| ingest::try_mirrored(m, as_of)).collect::<Vec<_>>();
     match tokio::task::spawn_blocking(parse).await {
         Ok(built) => built.into_iter().for_each(|one| match one {
             Ok(mirrored) => done.upserts.push(mirrored),

@@ -1,12 +1,14 @@
-//! Messages that something happened to lately.
+//! What happened to messages lately, in the order it happened.
 //!
-//! One that went: whoever fetched it before must not bring it back into the mirror, for the change that told of its end has
-//! been followed by then, and no other will come. One that we changed: changes asked for before do not know of it.
+//! One that went: whoever asked for it before must not bring it back into the mirror, for the change that told of its end may
+//! have been followed by then, and no other will come. One that we changed: what was asked for before does not know of it.
+//! The order is counted, not timed: two things of one instant have an order too.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use model::sync::Moment;
 use model::{GrantId, MessageId, Timestamp};
 
 use crate::lock::lock;
@@ -15,53 +17,83 @@ use crate::timer::earlier;
 /// Longer than any fetch takes.
 const KEPT: Duration = Duration::from_secs(180);
 /// Entries at most, over all grants.
-const MOST: usize = 10_000;
+const MOST: usize = 20_000;
+
+/// What happened to a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Happened {
+    /// The provider no longer has it.
+    Gone,
+    /// We wrote it, or changed where it lies or how it is marked.
+    Changed,
+}
 
 /// The messages, oldest news first.
 #[derive(Default)]
-pub(crate) struct Lately {
-    met: Mutex<VecDeque<(Timestamp, GrantId, MessageId)>>,
+pub(crate) struct Lately(Mutex<Met>);
+
+#[derive(Default)]
+struct Met {
+    last: Moment,
+    entries: VecDeque<Entry>,
+}
+
+struct Entry {
+    moment: Moment,
+    at: Timestamp,
+    what: Happened,
+    grant: GrantId,
+    id: MessageId,
 }
 
 impl Lately {
-    /// Notes messages that it happens to.
-    pub(crate) fn note(&self, grant: GrantId, ids: &[MessageId], now: Timestamp) {
+    /// The present moment: whatever is noted from now on is after it.
+    pub(crate) fn moment(&self) -> Moment {
+        lock(&self.0).last
+    }
+
+    /// Notes messages that something happens to.
+    pub(crate) fn note(&self, what: Happened, grant: GrantId, ids: &[MessageId], now: Timestamp) {
         if ids.is_empty() {
             return;
         }
-        let mut met = lock(&self.met);
+        let mut met = lock(&self.0);
         let begin = earlier(now, KEPT);
-        while met.len() >= MOST || met.front().is_some_and(|(at, ..)| *at < begin) {
-            met.pop_front();
+        while met.entries.len() >= MOST || met.entries.front().is_some_and(|entry| entry.at < begin) {
+            met.entries.pop_front();
         }
-        met.extend(ids.iter().take(MOST).map(|id| (now, grant, id.clone())));
+        met.last = Moment(met.last.0 + 1);
+        let moment = met.last;
+        let noted = ids.iter().take(MOST).map(|id| Entry { moment, at: now, what, grant, id: id.clone() });
+        met.entries.extend(noted);
     }
 
-    /// Whether it happened to a message at an instant or later.
-    pub(crate) fn since(&self, grant: GrantId, id: &MessageId, instant: Timestamp) -> bool {
-        // Newest first, and no further than the instant: nearly always that is nothing.
-        let met = lock(&self.met);
-        met.iter().rev().take_while(|(at, ..)| *at >= instant).any(|(_, of, met)| *of == grant && met == id)
-    }
-
-    /// Whether it happened to a message lately.
-    pub(crate) fn has(&self, grant: GrantId, id: &MessageId) -> bool {
-        lock(&self.met).iter().any(|(_, of, gone)| *of == grant && gone == id)
+    /// Whether something happened to a message after a moment.
+    pub(crate) fn since(&self, what: Happened, grant: GrantId, id: &MessageId, moment: Moment) -> bool {
+        // Newest first, and no further than the moment: nearly always that is nothing.
+        let met = lock(&self.0);
+        let mut newer = met.entries.iter().rev().take_while(|entry| entry.moment > moment);
+        newer.any(|entry| entry.what == what && entry.grant == grant && entry.id == *id)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Happened::{Changed, Gone};
     use super::*;
     use crate::timer::later;
 
     #[test]
-    fn what_went_is_remembered_for_a_while() {
-        let (gone, now) = (Lately::default(), Timestamp::UNIX_EPOCH);
+    fn what_happened_is_remembered_in_its_order_and_for_a_while() {
+        let (lately, now) = (Lately::default(), Timestamp::UNIX_EPOCH);
         let (grant, other) = (GrantId(uuid::Uuid::nil()), GrantId(uuid::Uuid::max()));
-        gone.note(grant, &["m1".into()], now);
-        assert!(gone.has(grant, &"m1".into()) && !gone.has(grant, &"m2".into()) && !gone.has(other, &"m1".into()));
-        gone.note(grant, &["m2".into()], later(now, KEPT * 2));
-        assert!(!gone.has(grant, &"m1".into()) && gone.has(grant, &"m2".into()));
+        let one: MessageId = "m1".into();
+        let before = lately.moment();
+        lately.note(Gone, grant, std::slice::from_ref(&one), now);
+        assert!(lately.since(Gone, grant, &one, before));
+        assert!(!lately.since(Gone, grant, &one, lately.moment()), "asked for after it, in the same instant");
+        assert!(!lately.since(Changed, grant, &one, before) && !lately.since(Gone, other, &one, before));
+        lately.note(Changed, grant, &["m2".into()], later(now, KEPT * 2));
+        assert!(!lately.since(Gone, grant, &one, before) && lately.since(Changed, grant, &"m2".into(), before));
     }
 }

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::message::Placement;
-use model::sync::{Change, MirrorBatch, Mirrored, SyncCursor, SyncPhase, SyncState};
+use model::sync::{Change, MirrorBatch, Mirrored, Moment, SyncCursor, SyncPhase, SyncState};
 use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use providers::{ChangePage, Glimpses};
 
 use super::fetch::Fetched;
+use super::lately::Happened;
 use super::turn::{End, Turn};
 use super::{retry, schedule};
 use crate::Result;
@@ -31,6 +32,13 @@ const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 const FOLLOW_PER_CALL: Duration = Duration::from_secs(1);
 /// However many folders there are, changes are followed so often.
 const FOLLOW_AT_LEAST: Duration = Duration::from_secs(300);
+
+/// When a page of changes was asked for.
+#[derive(Clone, Copy)]
+struct Asked {
+    at: Timestamp,
+    as_of: Moment,
+}
 
 /// Changes sorted by what they ask for.
 #[derive(Default)]
@@ -66,10 +74,10 @@ impl Turn {
         };
         let mut token = None;
         loop {
-            let asked_at = self.inner.now();
+            let asked = Asked { at: self.inner.now(), as_of: self.inner.lately.moment() };
             let page = spent.clone().count(self.changes(&cursor, token)).await?;
             token = page.next.clone();
-            self.take_in(page, asked_at).await?;
+            self.take_in(page, asked).await?;
             if token.is_none() {
                 return Ok(spent.calls());
             }
@@ -92,7 +100,7 @@ impl Turn {
         self.inner.gate.call(&self.grant, Class::Live, changes).await
     }
 
-    async fn take_in(&mut self, page: ChangePage, asked_at: Timestamp) -> Result<()> {
+    async fn take_in(&mut self, page: ChangePage, asked: Asked) -> Result<()> {
         if page.folders_changed {
             let folders = Some(self.folders(Class::Live).await?);
             self.apply(MirrorBatch { folders, ..self.live() }).await?;
@@ -102,12 +110,12 @@ impl Turn {
         while changes.len() > AT_ONCE {
             let rest = changes.split_off(AT_ONCE);
             let batch =
-                self.learned(std::mem::replace(&mut changes, rest), &page.glimpses, asked_at, &mut held_back).await?;
+                self.learned(std::mem::replace(&mut changes, rest), &page.glimpses, asked, &mut held_back).await?;
             self.apply(batch).await?;
         }
-        let batch = self.learned(changes, &page.glimpses, asked_at, &mut held_back).await?;
+        let batch = self.learned(changes, &page.glimpses, asked, &mut held_back).await?;
         let next = match (&page.next, &held_back) {
-            (None, None) => self.reached(page.cursor, asked_at),
+            (None, None) => self.reached(page.cursor, asked),
             _ => SyncState { cursor: Some(page.cursor), ..self.renewed() },
         };
         // A place may be used a few times only (of Graph's, the last three are kept): it goes on even when messages wait.
@@ -120,20 +128,20 @@ impl Turn {
         &mut self,
         changes: Vec<Change>,
         glimpses: &Glimpses,
-        asked_at: Timestamp,
+        asked: Asked,
         held_back: &mut Option<Fault>,
     ) -> Result<MirrorBatch> {
-        let learned = self.learn(sorted(changes), glimpses, asked_at, held_back.take()).await?;
+        let learned = self.learn(sorted(changes), glimpses, asked, held_back.take()).await?;
         *held_back = learned.held_back;
         self.apply(MirrorBatch { upserts: learned.old, ..self.silent() }).await?;
         Ok(learned.news)
     }
 
     /// The state once the last change before `cursor` is applied.
-    fn reached(&self, cursor: SyncCursor, asked_at: Timestamp) -> SyncState {
+    fn reached(&self, cursor: SyncCursor, asked: Asked) -> SyncState {
         let mut next = SyncState { cursor: Some(cursor), ..self.renewed() };
         if next.phase == SyncPhase::Live {
-            next.fresh_at = Some(asked_at);
+            next.fresh_at = Some(asked.at);
             next.next_at = schedule::next_poll(self.inner.settings(), self.told_until, self.inner.now());
         }
         next
@@ -144,7 +152,7 @@ impl Turn {
         &mut self,
         changes: Sorted,
         glimpses: &Glimpses,
-        asked_at: Timestamp,
+        asked: Asked,
         held_back: Option<Fault>,
     ) -> Result<Learned> {
         let Sorted { created, mut placed, mut deleted } = changes;
@@ -162,7 +170,9 @@ impl Turn {
         let mut held: Vec<_> =
             created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();
         // Changed by us after these changes were asked for: they may tell of the place before that.
-        let overtaken = |(id, _): &mut (MessageId, Placement)| self.inner.changed.since(self.grant.id, id, asked_at);
+        let overtaken = |(id, _): &mut (MessageId, Placement)| {
+            self.inner.lately.since(Happened::Changed, self.grant.id, id, asked.as_of)
+        };
         held.extend(placed.extract_if(.., overtaken).map(|(id, _)| (id, None)));
         let refused = self.refresh(Class::Live, held.clone(), &mut placed, &mut deleted).await?;
         if let Some(fault) = refused {

@@ -24,7 +24,7 @@ mod watch;
 
 pub(crate) use board::Board;
 pub(crate) use fetch::fetch_all;
-pub(crate) use lately::Lately;
+pub(crate) use lately::{Happened, Lately};
 pub(crate) use pool::run;
 pub(crate) use schedule::backoff;
 #[cfg(test)]

@@ -139,21 +139,22 @@ impl ProviderClient for FakeMailbox {
 
     async fn fetch(&self, wanted: &[Wanted]) -> Result<Vec<Result<RemoteMessage>>> {
         let under_way = self.leave("fetch").await?;
-        {
+        // What was so when it was asked; by the time the answer arrives it may be otherwise.
+        let answers = {
             let mut state = self.arrive("fetch", &under_way)?;
             state.under_way += 1;
             state.most_under_way = state.most_under_way.max(state.under_way);
-        }
+            let answer = |id: &MessageId| match (state.bad.get(id), state.find(id)) {
+                (Some(fault), _) => Err(fault.clone()),
+                (None, Some(message)) => Ok(message.clone()),
+                (None, None) => Err(gone()),
+            };
+            wanted.iter().map(|one| answer(&one.id)).collect()
+        };
         let permit = self.world.fetch_gate.acquire().await;
         drop(permit);
         let mut state = self.world.state();
         state.under_way -= 1;
-        let answer = |id: &MessageId| match (state.bad.get(id), state.find(id)) {
-            (Some(fault), _) => Err(fault.clone()),
-            (None, Some(message)) => Ok(message.clone()),
-            (None, None) => Err(gone()),
-        };
-        let answers = wanted.iter().map(|one| answer(&one.id)).collect();
         state.fetched.extend(wanted.iter().map(|one| one.id.clone()));
         state.fetched_unseen += wanted.iter().filter(|one| one.glimpse.is_none()).count();
         under_way.end(Outcome { answered: 1, ..Outcome::default() });
@@ -280,9 +281,14 @@ impl ProviderClient for FakeMailbox {
     async fn update_draft(&self, id: &DraftId, raw: Bytes, thread: Option<&ThreadId>) -> Result<Receipt> {
         let mut state = self.enter("update_draft").await?;
         let old = state.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone()).ok_or_else(gone)?;
-        state.remove(&old);
-        let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
-        let message_id = state.put(raw, placement, thread);
+        let message_id = if state.drafts_stay {
+            state.rewrite(&old, raw, |_| ());
+            old
+        } else {
+            state.remove(&old);
+            let placement = Placement { folders: vec!["DRAFT".into()], draft: true, ..Placement::default() };
+            state.put(raw, placement, thread)
+        };
         state.drafts.retain(|(draft, _)| draft != id);
         state.drafts.push((id.clone(), message_id.clone()));
         let thread_id = state.find(&message_id).map(|message| message.thread_id.clone()).ok_or_else(gone)?;

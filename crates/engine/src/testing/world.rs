@@ -79,6 +79,8 @@ pub(crate) struct State {
     pub(crate) sent_lag: usize,
     /// What is told of every draft, instead of what is so.
     pub(crate) draft_state: Option<DraftState>,
+    /// A draft written anew stays the message it was, as at Graph.
+    pub(crate) drafts_stay: bool,
     /// How mail is sent.
     pub(crate) send_style: SendStyle,
     /// Sending at once is answered with the message that came of it.
@@ -127,6 +129,7 @@ impl World {
             stalled: HashSet::new(),
             sent_lag: 0,
             draft_state: None,
+            drafts_stay: false,
             send_style: SendStyle::DraftThenSend,
             tells_what_it_sent: true,
         };

@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use model::folder::{Folder, FolderRole};
 use model::message::{Attachment, Body as Text, Message, Placement};
 use model::secret::ExposeSecret;
-use model::sync::{Announce, MirrorBatch, Mirrored};
+use model::sync::{Announce, MirrorBatch, Mirrored, Moment};
 use model::{Address, ApplicationId, Clock, GrantId, Timestamp};
 use serde_json::{Value, json};
 use server::Settings;
@@ -246,5 +246,5 @@ fn one(n: i64, id: &str) -> Mirrored {
         metadata: None,
     };
     let body = Text { text: parsed.body.text, html: true };
-    Mirrored { message, body, search_text: parsed.text, raw }
+    Mirrored { message, body, search_text: parsed.text, raw, as_of: Moment::default() }
 }

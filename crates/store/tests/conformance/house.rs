@@ -8,7 +8,7 @@ use model::folder::{Folder, FolderRole};
 use model::grant::{Credential, Grant, GrantStatus};
 use model::message::{Attachment, Body, Message, Placement};
 use model::secret::Sealed;
-use model::sync::{Announce, Applied, MirrorBatch, Mirrored};
+use model::sync::{Announce, Applied, MirrorBatch, Mirrored, Moment};
 use model::webhook::{Webhook, WebhookStatus};
 use model::*;
 use serde_json::json;
@@ -212,7 +212,7 @@ pub fn mail(id: &str, second: i64) -> Mail {
     };
     let body = Body { text: format!("<p>Body of {id}</p>"), html: true };
     let raw = format!("Subject: About {id}\r\n\r\nBody of {id}").into_bytes();
-    Mail(Mirrored { message, body, search_text: format!("Body of {id}"), raw })
+    Mail(Mirrored { message, body, search_text: format!("Body of {id}"), raw, as_of: Moment::default() })
 }
 
 impl Mail {

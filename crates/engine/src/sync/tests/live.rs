@@ -4,6 +4,7 @@ use model::Clock as _;
 use model::sync::SyncCursor;
 
 use super::*;
+use crate::messages::Composition;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn changes_are_followed_and_announced() {
@@ -251,4 +252,54 @@ async fn changes_asked_for_before_a_change_of_ours_do_not_undo_it() {
     let (_, updated) = tokio::join!(bench.sync(), ours);
     assert!(updated.message.placement.starred);
     bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_goes_while_it_is_read_does_not_come_back() {
+    let bench = Bench::set(5, |settings| settings.allow_hard_delete = true).await;
+    while bench.sync().await.phase != SyncPhase::Live {}
+    let grant = bench.grant().await;
+    let draft = bench.engine.create_draft(&grant, Composition::default()).await.unwrap().message;
+    bench.sync().await;
+    let arrived = {
+        let mut state = bench.world.state();
+        state.rewrite(&draft.id, crate::testing::raw("anew").into(), |placement| placement.unread = true);
+        state.arrive()
+    };
+    bench.world.fetch_gate.forget_permits(usize::MAX >> 3);
+    let ours = async {
+        while bench.world.state().under_way == 0 {
+            tokio::task::yield_now().await;
+        }
+        bench.engine.delete_draft(&grant, draft.draft_id.as_ref().unwrap()).await.unwrap();
+        bench.engine.delete_message(&grant, &arrived, true).await.unwrap();
+        bench.world.fetch_gate.add_permits(8);
+    };
+    tokio::join!(bench.sync(), ours);
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_written_while_it_is_read_keeps_what_was_written() {
+    let bench = Bench::with(5).await;
+    while bench.sync().await.phase != SyncPhase::Live {}
+    let grant = bench.grant().await;
+    bench.world.state().drafts_stay = true;
+    let draft = bench.engine.create_draft(&grant, Composition::default()).await.unwrap().message;
+    bench.sync().await;
+    bench.world.state().rewrite(&draft.id, crate::testing::raw("anew").into(), |placement| placement.unread = true);
+    bench.world.fetch_gate.forget_permits(usize::MAX >> 3);
+    let ours = async {
+        while bench.world.state().under_way == 0 {
+            tokio::task::yield_now().await;
+        }
+        bench.world.fail("fetch", Fault::new(FaultKind::NotFound, "not to be read back"));
+        let mut composition = Composition::default();
+        composition.outgoing.subject = "Ours".into();
+        bench.engine.update_draft(&grant, draft.draft_id.as_ref().unwrap(), composition).await.unwrap();
+        bench.world.fetch_gate.add_permits(8);
+    };
+    tokio::join!(bench.sync(), ours);
+    let held = bench.engine.reads().draft(bench.grant, draft.draft_id.as_ref().unwrap()).await.unwrap().unwrap();
+    assert_eq!((&held.message.id, held.message.subject.as_str()), (&draft.id, "Ours"));
 }

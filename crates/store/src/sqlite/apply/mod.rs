@@ -81,7 +81,12 @@ struct Applying<'a> {
 }
 
 /// Applies a batch inside the writer's transaction.
-pub(crate) fn apply(connection: &Connection, codec: &Codec, batch: PreparedBatch) -> Result<Applied> {
+pub(crate) fn apply(
+    connection: &Connection,
+    codec: &Codec,
+    batch: PreparedBatch,
+    outdated: &dyn Fn(&MessageId, bool) -> bool,
+) -> Result<Applied> {
     let grant = owner(connection, &batch)?;
     let mut applying = Applying {
         connection,
@@ -96,7 +101,7 @@ pub(crate) fn apply(connection: &Connection, codec: &Codec, batch: PreparedBatch
         applying.folders(folders)?;
     }
     for prepared in &batch.upserts {
-        applying.upsert(prepared)?;
+        applying.upsert(prepared, outdated)?;
     }
     let unknown = applying.placements(&batch.placements, &batch.deletions)?;
     for id in &batch.deletions {

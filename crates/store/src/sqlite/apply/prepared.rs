@@ -47,7 +47,7 @@ pub(super) struct Words {
 impl Prepared {
     /// Does all the work that needs no database.
     pub(crate) fn new(mirrored: Mirrored, mailbox: Mailbox, codec: &Codec) -> Result<Self> {
-        let Mirrored { mut message, body, search_text, raw } = mirrored;
+        let Mirrored { mut message, body, search_text, raw, .. } = mirrored;
         // As it will be read back, so that the same message compares equal next time.
         message.date = instant(nanos(message.date));
         Ok(Self {
