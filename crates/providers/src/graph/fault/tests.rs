@@ -64,7 +64,9 @@ fn a_send_that_failed_at_the_server_is_looked_up_whatever_time_it_names() {
     };
     let soon = Verdict::At(Timestamp::from_second(5).unwrap());
     for operation in ["sendMail", "messages.send"] {
-        for (status, code) in [(500, "InternalServerError"), (503, "ServiceUnavailable"), (503, ""), (504, "UnknownError")] {
+        for (status, code) in
+            [(500, "InternalServerError"), (503, "ServiceUnavailable"), (503, ""), (504, "UnknownError")]
+        {
             let body = format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#);
             assert_eq!(told(status, operation, &body), Verdict::LookFirst, "{status} {code} to {operation}");
         }
