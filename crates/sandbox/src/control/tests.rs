@@ -218,7 +218,7 @@ async fn the_page_in_an_applications_place_shows_what_came_and_runs_none_of_it()
     let bench = bench();
     let ask = async |query: &str| {
         let uri = format!("/_sandbox/landing{query}");
-        let request = Request::builder().uri(uri).body(Body::empty()).unwrap();
+        let request = Request::builder().uri(uri).header("accept", "text/html").body(Body::empty()).unwrap();
         let response = bench.router.clone().oneshot(request).await.unwrap();
         assert_eq!(
             (response.status(), &response.headers()["cache-control"]),
@@ -231,6 +231,7 @@ async fn the_page_in_an_applications_place_shows_what_came_and_runs_none_of_it()
     assert!(page.contains("alert(1)") && !page.contains("<script"), "{page}");
     assert!(ask("?error=access_denied").await.contains("was not finished"));
     assert!(ask("").await.contains("nothing"));
+    assert_eq!(bench.get("/landing?code=c%2B1&state=s").await, json!({"code": "c+1", "state": "s"}));
 }
 
 #[tokio::test]
