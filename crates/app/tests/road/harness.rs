@@ -31,12 +31,7 @@ pub struct Road {
 }
 
 impl Road {
-    /// Starts sandbox and server on free ports, with one application, one key and one connector, to Google.
-    pub async fn start() -> Self {
-        Self::at(Provider::Google).await
-    }
-
-    /// The same, at a provider.
+    /// Starts sandbox and server on free ports, with one application, one key and one connector, to this provider.
     pub async fn at(provider: Provider) -> Self {
         install_cryptography();
         let listen = ([127, 0, 0, 1], 0).into();

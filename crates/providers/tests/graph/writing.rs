@@ -170,6 +170,19 @@ async fn half_a_draft_is_taken_back() {
 }
 
 #[tokio::test]
+async fn half_a_draft_that_cannot_be_taken_back_is_to_be_looked_for() {
+    for (status, code) in [(429, "TooManyRequests"), (401, "InvalidAuthenticationToken"), (507, "ErrorQuotaExceeded")] {
+        let fake = Fake::start(move |asked| {
+            let refused = asked.path.ends_with("/createUploadSession") || asked.path.ends_with("/permanentDelete");
+            if refused { error(status, code) } else { agreeable(asked) }
+        })
+        .await;
+        let fault = fake.client().create_draft(large(5_000_000), None).await.unwrap_err();
+        assert_eq!((fault.verdict, fault.provider_code.as_deref()), (Verdict::LookFirst, Some(code)));
+    }
+}
+
+#[tokio::test]
 async fn an_upload_to_a_strange_place_is_not_made() {
     let fake = Fake::start(|asked| match asked.path.ends_with("/createUploadSession") {
         true => Said::Json(201, json!({ "uploadUrl": "http://elsewhere.test/x" })),
