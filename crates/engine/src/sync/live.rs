@@ -165,7 +165,7 @@ impl Turn {
         let missing: HashSet<MessageId> = self.missing(known).await?.into_iter().collect();
         let rewritten = self.rewritten(&placed, &missing).await?;
         let wanted: Vec<MessageId> = missing.iter().chain(&rewritten).cloned().collect();
-        let mut fetched = self.fetch_or_hold_back(wanted.clone(), glimpses, held_back).await?;
+        let mut fetched = self.fetch_or_hold_back(wanted.clone(), glimpses, asked.as_of, held_back).await?;
         // Created and held already: sent or read through by us. Only its place can have changed since.
         let mut held: Vec<_> =
             created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();
@@ -213,11 +213,12 @@ impl Turn {
         &self,
         wanted: Vec<MessageId>,
         glimpses: &Glimpses,
+        shown: Moment,
         held_back: Option<Fault>,
     ) -> Result<Fetched> {
         let mut fetched = match held_back {
             Some(fault) => Fetched { held_back: Some(fault), ..Fetched::default() },
-            None => match self.fetch(Class::Live, glimpses.wanted(wanted.clone())).await {
+            None => match self.fetch(Class::Live, glimpses.wanted(wanted.clone()), Some(shown)).await {
                 Ok(fetched) => fetched,
                 Err(fault) => Fetched { held_back: Some(fault), ..Fetched::default() },
             },

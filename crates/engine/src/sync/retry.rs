@@ -73,7 +73,7 @@ impl Turn {
             return Ok(());
         }
         let ids = due.iter().map(|record| record.id.clone()).collect();
-        let mut fetched = self.fetch(class, ids).await?;
+        let mut fetched = self.fetch(class, ids, None).await?;
         charge(&mut fetched.unmirrored, due);
         let (news, old) = self.by_age(std::mem::take(&mut fetched.upserts));
         self.apply(MirrorBatch { upserts: old, ..self.silent() }).await?;

@@ -196,7 +196,7 @@ async fn folders_come_as_one_tree_with_their_roles() {
         known(asked).unwrap_or_else(|| match asked.path.contains("$skiptoken") {
             false => ok(json!({ "value": [folder("ROOT", "Top", "X"), folder("IN", "Posteingang", "ROOT"), folder("W", "Work", "ROOT")],
                 "@odata.nextLink": "http://elsewhere.test/v1.0/me/mailFolders/delta?$skiptoken=x" })),
-            true => ok(json!({ "value": [folder("D", "Deep", "W"), {"id": "S", "displayName": "Unread", "parentFolderId": "ROOT", "@odata.type": "#microsoft.graph.mailSearchFolder"},
+            true => ok(json!({ "value": [folder("D", "Deep", "W"), folder("HISTORY", "Unterhaltungen", "ROOT"), {"id": "S", "displayName": "Unread", "parentFolderId": "ROOT", "@odata.type": "#microsoft.graph.mailSearchFolder"},
                 {"id": "H", "displayName": "Hidden", "parentFolderId": "ROOT", "isHidden": true}],
                 "@odata.deltaLink": "http://elsewhere.test/v1.0/me/mailFolders/delta?$deltatoken=x" })),
         })
@@ -205,8 +205,17 @@ async fn folders_come_as_one_tree_with_their_roles() {
     let folders = fake.client().folders().await.unwrap();
     let told: Vec<_> =
         folders.iter().map(|f| (f.id.as_str(), f.name.as_str(), f.parent_id.as_ref().map(|p| p.as_str()))).collect();
-    assert_eq!(told, [("IN", "Posteingang", None), ("W", "Work", None), ("D", "Deep", Some("W"))]);
-    assert!(folders[0].system && folders[0].role == Some(FolderRole::Inbox) && !folders[1].system);
+    assert_eq!(
+        told,
+        [
+            ("IN", "Posteingang", None),
+            ("W", "Work", None),
+            ("D", "Deep", Some("W")),
+            ("HISTORY", "Unterhaltungen", None)
+        ]
+    );
+    let standing: Vec<_> = folders.iter().map(|folder| (folder.system, folder.role)).collect();
+    assert_eq!(standing, [(true, Some(FolderRole::Inbox)), (false, None), (false, None), (true, None)]);
 }
 
 #[tokio::test]

@@ -262,3 +262,14 @@ async fn what_somebody_deleted_after_a_lost_answer_is_not_sent_again() {
     assert_eq!(states(&post.settled().await), [SubmissionState::Failed]);
     assert_eq!((post.went_out("deleted"), post.bench.world.calls("send_draft")), (0, 1));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_throttle_left_half_saved_does_not_stay_among_the_drafts() {
+    let post = Post::open().await;
+    let throttled = Fault::new(FaultKind::RateLimitedUser, "no more files now").with_verdict(Verdict::LookFirst);
+    post.bench.world.fail_late("create_draft", throttled);
+    let sent = post.send("large", Wish::default()).await.unwrap();
+    assert_eq!((sent.submission.state, post.went_out("large")), (SubmissionState::Done, 1));
+    post.settled().await;
+    assert!(post.bench.world.state().drafts.is_empty());
+}
