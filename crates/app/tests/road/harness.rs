@@ -92,6 +92,13 @@ impl Road {
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
+    /// Asks the API for a change; returns whatever status and JSON it answers.
+    pub async fn put(&self, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.http.put(self.url(path)).bearer_auth(self.key.expose_secret()).json(body);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
     /// Asks the API and returns the JSON of a successful answer.
     pub async fn get(&self, path: &str) -> Value {
         let answer = self.http.get(self.url(path)).bearer_auth(self.key.expose_secret()).send().await.unwrap();

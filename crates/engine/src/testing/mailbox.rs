@@ -211,6 +211,7 @@ impl ProviderClient for FakeMailbox {
             placement.unread = edit.unread.unwrap_or(placement.unread);
             placement.starred = edit.starred.unwrap_or(placement.starred);
             placement.folders = edit.folders.clone().unwrap_or_else(|| placement.folders.clone());
+            placement.categories = edit.categories.clone().or_else(|| placement.categories.take());
         });
         state.find(id).map(|message| message.placement.clone()).ok_or_else(gone)
     }

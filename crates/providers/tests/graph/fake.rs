@@ -181,7 +181,7 @@ fn decoded(path: &str) -> String {
 /// A message as selected.
 pub fn message(id: &str, folder: &str) -> Value {
     json!({ "id": id, "conversationId": format!("c-{id}"), "parentFolderId": folder, "isRead": false, "isDraft": false,
-        "receivedDateTime": "2026-10-31T12:00:00Z", "flag": { "flagStatus": "notFlagged" } })
+        "receivedDateTime": "2026-10-31T12:00:00Z", "flag": { "flagStatus": "notFlagged" }, "categories": [] })
 }
 
 /// The well-known folders by name; some are missing, as they are in many mailboxes, and one the server does not know.

@@ -297,7 +297,8 @@ async fn a_draft_that_was_moved_is_sent_and_one_that_was_deleted_is_not() {
 #[tokio::test]
 async fn only_what_may_change_of_received_mail_is_changed() {
     let fake = Fake::start(agreeable).await;
-    let edit = MessageEdit { unread: Some(false), starred: Some(true), folders: Some(vec!["W".into()]) };
+    let edit =
+        MessageEdit { unread: Some(false), starred: Some(true), folders: Some(vec!["W".into()]), ..Default::default() };
     let after = fake.client().update(&"m".into(), &placed("IN"), &edit).await.unwrap();
     assert_eq!(after.folders, ["W".into()]);
     let asked = fake.counted();
@@ -319,6 +320,31 @@ async fn a_message_lies_in_one_folder_and_a_change_of_nothing_asks_nothing() {
     }
     let same = fake.client().update(&"m".into(), &placed("IN"), &folders(&["IN"])).await.unwrap();
     assert_eq!(same, placed("IN"));
+}
+
+#[tokio::test]
+async fn categories_are_replaced_and_what_exchange_would_change_is_refused() {
+    let tagged = json!({ "categories": ["Red", "To do"] });
+    let answer = tagged.clone();
+    let fake = Fake::start(move |asked| {
+        let mut message = message("m", "IN");
+        if asked.method == "PATCH" {
+            message["categories"] = answer["categories"].clone();
+        }
+        ok(message)
+    })
+    .await;
+    let edit = |names: &[&str]| MessageEdit {
+        categories: Some(names.iter().map(|name| (*name).to_owned()).collect()),
+        ..Default::default()
+    };
+    let after = fake.client().update(&"m".into(), &placed("IN"), &edit(&["Red", "To do"])).await.unwrap();
+    assert_eq!(after.categories, Some(vec!["Red".to_owned(), "To do".to_owned()]));
+    assert_eq!(fake.asked()[0].json(), tagged);
+    assert!(fake.asked()[0].path.contains("categories"), "the answer says what they are: {}", fake.asked()[0].path);
+    let fault = fake.client().update(&"m".into(), &placed("IN"), &edit(&["Red", "red"])).await.unwrap_err();
+    assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some("categories[1]")));
+    assert_eq!(fake.asked().len(), 1, "nothing more was asked");
 }
 
 #[tokio::test]

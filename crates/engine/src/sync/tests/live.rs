@@ -16,6 +16,7 @@ async fn changes_are_followed_and_announced() {
         state.arrive();
         state.place(&"m1".into(), |placement| placement.unread = false);
         state.remove(&"m2".into());
+        state.place(&"m3".into(), |placement| placement.categories = Some(vec!["Red".into()]));
     }
     let before = bench.state().await.fresh_at;
     bench.clock.advance(Duration::from_secs(30));
@@ -29,11 +30,12 @@ async fn changes_are_followed_and_announced() {
         [
             (EventType::MessageCreated, "m5".to_owned()),
             (EventType::MessageUpdated, "m1".to_owned()),
+            (EventType::MessageUpdated, "m3".to_owned()),
             (EventType::MessageDeleted, "m2".to_owned()),
         ]
     );
     bench.sync().await;
-    assert_eq!(bench.heard(webhook).await.len(), 3, "nothing is announced twice");
+    assert_eq!(bench.heard(webhook).await.len(), 4, "nothing is announced twice");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
