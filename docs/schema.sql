@@ -259,7 +259,8 @@ CREATE TABLE messages (
     rfc_message_id TEXT,
     in_reply_to    TEXT,
     size           INTEGER NOT NULL,
-    metadata       TEXT                       -- JSON object
+    metadata       TEXT,                      -- JSON object
+    categories     TEXT                       -- JSON list; NULL where the provider has none, and until it has told
 ) STRICT;
 CREATE UNIQUE INDEX messages_by_id ON messages (mailbox, id);
 CREATE INDEX messages_by_thread ON messages (mailbox, thread_id);

@@ -54,6 +54,9 @@ pub struct Message {
     pub starred: bool,
     /// Folder ids.
     pub folders: Vec<String>,
+    /// An addition to the contract: the names its owner tagged it with; left out where the provider has none beside folders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub categories: Option<Vec<String>>,
     /// Start of the body as plain text.
     pub snippet: String,
     /// The body: HTML where there is HTML, else text.
@@ -109,6 +112,7 @@ impl Message {
             unread: message.placement.unread,
             starred: message.placement.starred,
             folders: message.placement.folders.into_iter().map(|f| f.0).collect(),
+            categories: message.placement.categories,
             snippet: message.snippet,
             body,
             attachments: message.attachments.into_iter().map(|a| Attachment::take(grant, a)).collect(),

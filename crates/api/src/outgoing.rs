@@ -117,6 +117,9 @@ pub struct MessageUpdate {
     pub starred: Option<bool>,
     /// Replace the folders, by id.
     pub folders: Option<Vec<String>>,
+    /// An addition to the contract, for providers that have such: replace the categories, by name; at most 100, each of 1 to
+    /// 255 characters.
+    pub categories: Option<Vec<String>>,
     /// Messages only: replace the caller's own key-value pairs.
     #[schema(value_type = Option<Object>)]
     pub metadata: Option<Map<String, Value>>,

@@ -3,6 +3,7 @@
 use model::grant::{Credential, Grant};
 use model::outbox::Submission;
 use model::secret::SecretString;
+use model::sync::Watch;
 use model::{Address, Fault, FaultKind, GrantId};
 use serde_json::{Map, Value};
 
@@ -61,7 +62,7 @@ impl Engine {
     pub async fn remove_grant(&self, id: GrantId) -> Result<()> {
         let grant = self.grant(id).await?;
         let credential = self.inner.store().credential(id).await.at_rest()?;
-        if let Some(watch) = self.inner.store().watch(id).await.at_rest()?.filter(|watch| watch.ends_at > self.now()) {
+        if let Some(watch) = self.watch_to_end(&grant).await? {
             let handle = watch.handle.as_deref();
             let stop = |mailbox: Mailbox| async move { mailbox.stop_watch(handle).await };
             self.log_failure(id, self.inner.gate.once(&grant, Class::Interactive, stop).await);
@@ -77,6 +78,22 @@ impl Engine {
             self.log_failure(id, self.revoke_at_provider(&grant, &credential).await);
         }
         Ok(())
+    }
+
+    /// The subscription that ends with a grant. One without a name is the mailbox's, and stays while another grant of this
+    /// installation is told by it.
+    async fn watch_to_end(&self, grant: &Grant) -> Result<Option<Watch>> {
+        let store = self.inner.store();
+        let held = store.watch(grant.id).await.at_rest()?.filter(|watch| watch.ends_at > self.now());
+        if held.as_ref().is_some_and(|watch| watch.handle.is_none()) {
+            let all = store.grants_by_email(grant.provider, &grant.email).await.at_rest()?;
+            for other in all.iter().filter(|other| other.id != grant.id) {
+                if store.watch(other.id).await.at_rest()?.is_some_and(|watch| watch.handle.is_none()) {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(held)
     }
 
     /// Addresses the grant may send from (asks the provider).

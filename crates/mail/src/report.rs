@@ -2,10 +2,11 @@
 //! send for now.
 //!
 //! Read are reports by rule (RFC 3464, with the addresses of RFC 6533), the notices without one that Exchange and older
-//! servers write, and Gmail's notice of a passed limit (gmail.md section 5). Automatic answers of people (RFC 3834) and
+//! servers write, and what Gmail and Exchange write of a passed limit. Automatic answers of people (RFC 3834) and
 //! read receipts (RFC 8098) are none of these. Whoever reads a report must match it with a message that was really sent
 //! before believing it: anybody can write one.
 
+mod limit;
 mod notice;
 mod original;
 mod status;
@@ -27,7 +28,8 @@ const MOST_TEXT: usize = 2_000;
 pub enum Kind {
     /// What became of the message, recipient by recipient.
     Delivery,
-    /// The mailbox sent more than its provider allows; the message went to nobody.
+    /// The mailbox, or its organisation, sent more than its provider allows. Where no recipient is told of, the message
+    /// went to nobody (Gmail).
     SendingLimit,
 }
 
@@ -52,6 +54,8 @@ struct Sender {
     is_system: bool,
     /// The system of Gmail.
     is_gmail: bool,
+    /// Exchange, telling one of its own mailboxes.
+    is_exchange: bool,
 }
 
 /// Reads a report; `None` when the message is none. Total: any bytes give an answer. For ordinary mail only the header
@@ -64,7 +68,7 @@ pub fn read(raw: &[u8]) -> Option<Report> {
     let tree = Tree::read(raw);
     let text: String = parse::parse(raw).text.chars().take(MOST_TEXT).collect();
     let original = Original::read(&tree);
-    if sender.is_gmail && notice::is_limit(&text) {
+    if sender.is_gmail && limit::is_sentence(&text) {
         return Some(Report { kind: Kind::SendingLimit, recipients: Vec::new(), unnamed: None, original, text });
     }
     let mut recipients = status::recipients(&tree);
@@ -72,8 +76,14 @@ pub fn read(raw: &[u8]) -> Option<Report> {
     if recipients.is_empty() && sender.is_system {
         (recipients, unnamed) = notice::recipients(&tree, &text);
     }
+    let limited = sender.is_exchange && outcomes(&recipients, unnamed.as_ref()).any(limit::is_exchange);
+    let kind = if limited { Kind::SendingLimit } else { Kind::Delivery };
     let says_something = !recipients.is_empty() || unnamed.is_some();
-    says_something.then_some(Report { kind: Kind::Delivery, recipients, unnamed, original, text })
+    says_something.then_some(Report { kind, recipients, unnamed, original, text })
+}
+
+fn outcomes<'r>(named: &'r [Recipient], unnamed: Option<&'r Outcome>) -> impl Iterator<Item = &'r Outcome> {
+    named.iter().map(|one| &one.outcome).chain(unnamed)
 }
 
 /// Whether the header says `multipart/report`, and who wrote it.
@@ -91,7 +101,8 @@ fn glance(raw: &[u8]) -> (bool, Sender) {
     let is_report = content_type.value == "multipart/report" && about_delivery;
     let from = value("From").and_then(|text| address::list(&text).into_iter().next());
     let email = from.map(|from| from.email.to_ascii_lowercase()).unwrap_or_default();
-    (is_report, Sender { is_system: notice::is_system(&email), is_gmail: notice::is_gmail(&email) })
+    let (is_system, is_gmail) = (notice::is_system(&email), notice::is_gmail(&email));
+    (is_report, Sender { is_system, is_gmail, is_exchange: notice::is_exchange(&email) })
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ pub struct Placement {
     pub draft: bool,
     /// It lies in the trash or in spam; lists leave it out unless that folder is asked for.
     pub hidden: bool,
+    /// The names its owner tagged it with, in the provider's order. `None` where the provider has none beside folders, and where
+    /// they are not known yet.
+    pub categories: Option<Vec<String>>,
 }
 
 /// What a caller may change on a message. `None` leaves the field as it is.
@@ -28,6 +31,8 @@ pub struct MessageEdit {
     pub starred: Option<bool>,
     /// Replace the folders.
     pub folders: Option<Vec<FolderId>>,
+    /// Replace the categories, where the provider has such.
+    pub categories: Option<Vec<String>>,
 }
 
 /// An attachment's description; its bytes are a part of the raw message.

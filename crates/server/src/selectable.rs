@@ -28,6 +28,7 @@ pub const MESSAGE: Selectable = Selectable {
         "unread",
         "starred",
         "folders",
+        "categories",
         "snippet",
         "body",
         "attachments",

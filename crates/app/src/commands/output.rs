@@ -69,9 +69,12 @@ pub fn failed(error: &anyhow::Error) -> ExitCode {
     for cause in error.chain().skip(1) {
         note(&format!("  because: {cause}"));
     }
-    let raw = error.chain().find_map(|cause| cause.downcast_ref::<model::Fault>()?.raw.clone());
-    if let Some(raw) = raw {
+    let fault = error.chain().find_map(|cause| cause.downcast_ref::<model::Fault>());
+    if let Some(raw) = fault.and_then(|fault| fault.raw.as_ref()) {
         note(&format!("  detail: {raw}"));
+    }
+    if let Some(fault) = fault.filter(|fault| fault.provider.is_some()) {
+        note(&format!("  remedy: {}", fault.kind.remedy()));
     }
     ExitCode::FAILURE
 }

@@ -2,7 +2,7 @@
 
 use model::message::MessageEdit;
 use model::sync::{Change, NativeQuery};
-use model::{FaultKind, MessageId, Verdict};
+use model::{FaultKind, MessageId, Provider, Verdict};
 
 use crate::over_all;
 use crate::stage::Stage;
@@ -11,6 +11,7 @@ over_all!(
     everything_is_listed_and_read_byte_for_byte,
     new_mail_is_told_of_and_read,
     changes_of_ours_and_of_others_are_told,
+    categories_are_listed_set_and_told_of_where_there_are_such,
     a_lost_cursor_asks_for_a_comparison,
     what_is_nobodys_is_not_found,
     searches_find_words,
@@ -47,7 +48,7 @@ async fn changes_of_ours_and_of_others_are_told(stage: Stage) {
     let (edited, trashed, gone) = (stage.arrive("edited"), stage.arrive("trashed"), stage.arrive("gone"));
     let cursor = stage.client.profile().await.unwrap().cursor;
     let all = stage.everything().await;
-    let edit = MessageEdit { unread: Some(false), starred: Some(true), folders: None };
+    let edit = MessageEdit { unread: Some(false), starred: Some(true), ..MessageEdit::default() };
     let placed = stage.client.update(&edited, &all[&edited.0].placement, &edit).await.unwrap();
     assert!(!placed.unread && placed.starred);
     assert!(stage.client.trash(&trashed, &all[&trashed.0].placement).await.unwrap().hidden);
@@ -66,6 +67,36 @@ async fn changes_of_ours_and_of_others_are_told(stage: Stage) {
     let places = stage.client.placements(&places).await.unwrap();
     assert!(places[0].as_ref().unwrap().starred && places[1].as_ref().unwrap().hidden);
     assert_eq!(places[2].as_ref().unwrap_err().kind, FaultKind::NotFound);
+}
+
+/// Where there are none beside folders, asking for them says so.
+async fn categories_are_listed_set_and_told_of_where_there_are_such(stage: Stage) {
+    let (tagged, elsewhere) = (stage.arrive("tagged"), stage.arrive("elsewhere"));
+    let all = stage.everything().await;
+    let names = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    let edit = MessageEdit { categories: names(&["Red category", "To do"]), ..MessageEdit::default() };
+    let cursor = stage.client.profile().await.unwrap().cursor;
+    let before = &all[&tagged.0].placement;
+    let placed = stage.client.update(&tagged, before, &edit).await;
+    if stage.provider == Provider::Google {
+        assert_eq!(before.categories, None);
+        let fault = placed.unwrap_err();
+        assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some("categories")));
+        return;
+    }
+    let placed = placed.unwrap();
+    assert_eq!((&before.categories, &placed.categories), (&names(&[]), &edit.categories));
+    assert!(stage.sandbox.world().relabel(stage.address, &elsewhere.0, &["Blue"], &[]).unwrap());
+    let (changes, _, cursor) = stage.changes(&cursor).await;
+    assert!(changes.contains(&Change::Placed(tagged.clone(), placed)), "{changes:?}");
+    let blue = |change: &Change| matches!(change, Change::Placed(id, placed) if *id == elsewhere && placed.categories == names(&["Blue"]));
+    assert!(changes.iter().any(blue), "{changes:?}");
+    let all = stage.everything().await;
+    assert_eq!(all[&tagged.0].placement.categories, edit.categories);
+    let edit = MessageEdit { categories: names(&[]), ..MessageEdit::default() };
+    let none = stage.client.update(&tagged, &all[&tagged.0].placement, &edit).await.unwrap();
+    assert_eq!(none.categories, names(&[]));
+    assert_eq!(stage.changes(&cursor).await.0, [Change::Placed(tagged, none)]);
 }
 
 async fn a_lost_cursor_asks_for_a_comparison(stage: Stage) {

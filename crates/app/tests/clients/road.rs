@@ -204,7 +204,7 @@ async fn the_mirror_follows_the_mailbox(stage: Stage) {
     road.same("after the first sync").await;
     road.stage.arrive("new");
     road.same("after new mail").await;
-    let edit = MessageEdit { unread: Some(false), starred: Some(true), folders: None };
+    let edit = MessageEdit { unread: Some(false), starred: Some(true), ..MessageEdit::default() };
     let edited = road.engine.update_message(&road.grant, &before[0], edit, None).await.unwrap();
     assert!(edited.message.placement.starred && !edited.message.placement.unread);
     let work = FolderEdit { name: Some("Work".into()), ..FolderEdit::default() };

@@ -37,6 +37,8 @@ async fn folders_are_made_renamed_used_and_removed(stage: Stage) {
     let folders = stage.client.folders().await.unwrap();
     let listed = folders.iter().find(|folder| folder.id == made.id).unwrap();
     assert_eq!((listed.name.as_str(), listed.system, &listed.parent_id), ("Play", false, &None));
+    let own = folders.iter().filter(|folder| !folder.system).count();
+    assert_eq!(own, 1, "what the provider made itself is told as such: {folders:?}");
     let before = stage.everything().await.remove(&message.0).unwrap().placement;
     let inbox = stage.folder(FolderRole::Inbox).await;
     assert!(before.folders.contains(&inbox));

@@ -31,12 +31,7 @@ pub struct Road {
 }
 
 impl Road {
-    /// Starts sandbox and server on free ports, with one application, one key and one connector, to Google.
-    pub async fn start() -> Self {
-        Self::at(Provider::Google).await
-    }
-
-    /// The same, at a provider.
+    /// Starts sandbox and server on free ports, with one application, one key and one connector, to this provider.
     pub async fn at(provider: Provider) -> Self {
         install_cryptography();
         let listen = ([127, 0, 0, 1], 0).into();
@@ -94,6 +89,13 @@ impl Road {
             None => self.http.get(self.url(path)),
         };
         let answer = request.bearer_auth(self.key.expose_secret()).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// Asks the API for a change; returns whatever status and JSON it answers.
+    pub async fn put(&self, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.http.put(self.url(path)).bearer_auth(self.key.expose_secret()).json(body);
+        let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 

@@ -15,16 +15,7 @@ type Picture = BTreeMap<String, (Vec<String>, Vec<u8>)>;
 /// The mailbox as the sandbox holds it.
 pub fn in_sandbox(road: &Road, email: &str) -> Picture {
     let kept = road.sandbox.world().snapshot(email).unwrap();
-    let without_categories = |mut labels: Vec<String>, categories: &[String]| {
-        // The contract has no word for them, so the mirror does not hold them.
-        for category in categories {
-            labels.iter().position(|label| label == category).map(|at| labels.remove(at));
-        }
-        labels
-    };
-    kept.into_iter()
-        .map(|kept| (kept.id, (without_categories(kept.labels, &kept.categories), kept.raw.to_vec())))
-        .collect()
+    kept.into_iter().map(|kept| (kept.id, (kept.labels, kept.raw.to_vec()))).collect()
 }
 
 /// The mailbox as the mirror holds it.

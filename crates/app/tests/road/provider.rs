@@ -75,12 +75,21 @@ pub fn labels(provider: Provider, folders: &[Folder], placement: &Placement) -> 
         Provider::Microsoft => {
             let place = placement.folders.iter().map(|id| place(folders, id.as_str()));
             let marks = [(placement.unread, "UNREAD"), (placement.starred, "STARRED"), (placement.draft, "DRAFT")];
-            place.chain(marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark.to_owned())).collect()
+            let marks = marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark.to_owned());
+            place.chain(marks).chain(placement.categories.iter().flatten().cloned()).collect()
         }
         _ => placement.folders.iter().map(|folder| folder.0.clone()).collect(),
     };
     labels.sort();
     labels
+}
+
+/// A name by which somebody tags a message there with another program.
+pub fn tag(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Microsoft => "To do",
+        _ => "IMPORTANT",
+    }
 }
 
 /// The well-known name of a folder, or what it is called.

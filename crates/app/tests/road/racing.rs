@@ -4,7 +4,7 @@ use sandbox::world::ImportOptions;
 
 use crate::harness::Road;
 use crate::mirror::{assert_same, fill, in_mirror, in_sandbox};
-use crate::over_all;
+use crate::{over_all, provider};
 
 /// A small deterministic source of choices (SplitMix64, Steele et al. 2014), so that a failing seed repeats.
 struct Choices(u64);
@@ -24,7 +24,7 @@ fn change(road: &Road, email: &str, choices: &mut Choices, step: usize) {
     let world = road.sandbox.world();
     let held = world.snapshot(email).unwrap();
     let chosen = held[choices.below(held.len())].id.clone();
-    match choices.below(5) {
+    match choices.below(6) {
         0 => {
             let raw = format!("From: a@b.example\r\nTo: {email}\r\nSubject: new {step}\r\n\r\nHello {step}\r\n");
             let options = ImportOptions { labels: vec!["INBOX".into(), "UNREAD".into()], ..ImportOptions::default() };
@@ -38,6 +38,12 @@ fn change(road: &Road, email: &str, choices: &mut Choices, step: usize) {
         }
         3 => {
             world.relabel(email, &chosen, &["UNREAD"], &["STARRED", "INBOX"]).unwrap();
+        }
+        4 => {
+            let tag = provider::tag(road.provider);
+            let tagged = held.iter().any(|kept| kept.id == chosen && kept.labels.iter().any(|label| label == tag));
+            let (add, remove): (&[&str], &[&str]) = if tagged { (&[], &[tag]) } else { (&[tag], &[]) };
+            world.relabel(email, &chosen, add, remove).unwrap();
         }
         _ => {
             world.relabel(email, &chosen, &["TRASH"], &["INBOX"]).unwrap();

@@ -22,4 +22,6 @@ async fn an_authority_that_is_not_named_is_not_trusted() {
     let house = House::with(Wish { tls: Some(Trust::Missing), ..Wish::default() }).await;
     let refused = house.sign_in(ADELE, ADELE).await.unwrap_err();
     assert_eq!(refused["error"], "oauth_failed", "{refused:?}");
+    let told = refused["error_description"].clone();
+    assert!(told.contains("certificate"), "{told}");
 }

@@ -29,7 +29,7 @@ impl Inner {
         if missing.is_empty() {
             return Ok(());
         }
-        let fetched = fetch_all(self, grant, Class::Interactive, shown.wanted(missing)).await?;
+        let fetched = fetch_all(self, grant, Class::Interactive, shown.wanted(missing), None).await?;
         if let (true, Some(fault)) = (fetched.upserts.is_empty(), fetched.held_back) {
             return Err(fault);
         }
@@ -97,7 +97,7 @@ impl Inner {
     }
 
     async fn read_back(self: &Arc<Self>, grant: &Grant, receipt: &Receipt) -> Option<Mirrored> {
-        match fetch_all(self, grant, Class::Interactive, vec![receipt.message_id.clone()]).await {
+        match fetch_all(self, grant, Class::Interactive, vec![receipt.message_id.clone()], None).await {
             Ok(fetched) => fetched.upserts.into_iter().next(),
             Err(fault) => {
                 warn!(grant = %grant.id, message = %receipt.message_id, "could not read back what was written: {fault}");

@@ -59,9 +59,15 @@ async fn changes_reach_provider_mirror_and_webhooks_once() {
     bench.sync().await;
     let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
     let (grant, id) = (bench.grant().await, MessageId::from("m1"));
-    let edit = MessageEdit { unread: Some(false), starred: Some(true), folders: Some(vec!["SENT".into()]) };
+    let edit = MessageEdit {
+        unread: Some(false),
+        starred: Some(true),
+        folders: Some(vec!["SENT".into()]),
+        categories: Some(vec!["Red".into()]),
+    };
     let changed = bench.engine.update_message(&grant, &id, edit, None).await.unwrap();
     assert!(!changed.message.placement.unread && changed.message.placement.starred);
+    assert_eq!(changed.message.placement.categories, Some(vec!["Red".to_owned()]));
     bench.sync().await;
     bench.assert_equal().await;
     assert_eq!(bench.heard(webhook).await, [(EventType::MessageUpdated, "m1".to_owned())]);

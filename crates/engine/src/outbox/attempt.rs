@@ -193,9 +193,9 @@ impl Engine {
 
     /// A save that failed: no mail is out, whatever happened. A draft may be.
     fn after_save(&self, submission: &mut Submission, fault: Fault) -> Outcome {
-        let passes = matches!(fault.verdict, Verdict::Backoff | Verdict::LookFirst | Verdict::Resync);
+        let passes = matches!(fault.verdict, Verdict::Backoff | Verdict::Resync) && !is_throttle(&fault);
         // What was held back at our own gate never reached the provider.
-        if passes && !is_throttle(&fault) && !fault.held_back {
+        if (passes || fault.verdict == Verdict::LookFirst) && !fault.held_back {
             submission.litter = true;
             return Outcome::Look(in_seconds(self.now(), super::look::PAUSES[0]), Some(fault));
         }

@@ -5,7 +5,8 @@
 //! - The draft is known: is it still there? Then nothing was sent, and sending it is safe. Is it gone, it was sent (or
 //!   the person removed it): the sent message is sought by its mark, a few times, because providers list it late.
 //! - Where no draft may be saved, only the sent messages tell. Not found there is not proof, so it is never sent again by
-//!   itself. Where they may not be read either, nothing tells, and the operator is asked at once.
+//!   itself. Where they may not be read either, nothing tells, and the operator is asked at once. So it is where drafts may
+//!   be saved only since the person authenticated again.
 
 use std::sync::Arc;
 
@@ -43,6 +44,9 @@ impl Engine {
         let seen = match (&submission.draft_id, self.style(grant).await) {
             (_, Err(fault)) => return Ok(self.not_seen(submission, fault)),
             (Some(_), _) => self.look_for_draft_or_mail(grant, submission).await,
+            (None, Ok(SendStyle::DraftThenSend)) if may_be_handed_over(grant, submission) => {
+                self.look_for_saved_or_mail(grant, submission).await
+            }
             (None, Ok(SendStyle::DraftThenSend)) => self.look_for_saved(grant, submission).await,
             (None, Ok(SendStyle::SendThenLook)) => self.look_for_mail(grant, submission).await,
             (None, Ok(SendStyle::Blind)) => {
@@ -86,6 +90,14 @@ impl Engine {
         let find = |mailbox: Mailbox| async move { mailbox.find_draft(marker, since).await };
         let found = self.inner.gate.call(grant, Class::Send, find).await?;
         Ok(Seen::NotSent(found.filter(|receipt| receipt.draft_id.is_some())))
+    }
+
+    /// What bears the mark and is no mail yet proves that nothing is out; that there is none proves nothing.
+    async fn look_for_saved_or_mail(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {
+        match self.look_for_saved(grant, submission).await? {
+            Seen::NotSent(None) => self.look_for_mail(grant, submission).await,
+            seen => Ok(seen),
+        }
     }
 
     async fn look_for_draft_or_mail(&self, grant: &Grant, submission: &Submission) -> Result<Seen> {
@@ -153,6 +165,12 @@ pub(super) enum Seen {
 /// What is looked for is not older.
 fn since(submission: &Submission) -> Timestamp {
     submission.attempted_at.unwrap_or(submission.created_at)
+}
+
+/// Whether it may have been handed over without a draft: the person authenticated again since it was tried, and what was
+/// permitted then is not known any more. A save that failed was one, though.
+fn may_be_handed_over(grant: &Grant, submission: &Submission) -> bool {
+    grant.updated_at > since(submission) && !submission.litter
 }
 
 /// What is told where nobody may look.

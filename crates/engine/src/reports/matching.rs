@@ -77,8 +77,8 @@ async fn by_marker(inner: &Inner, grant: GrantId, near: &[Message], report: &Rep
 fn by_time(near: Vec<Message>, notice: &Message, report: &Report) -> Option<Message> {
     let earliest = notice.date.checked_sub(SOON).unwrap_or(Timestamp::MIN);
     let fits = |message: &Message| match report.kind {
-        Kind::SendingLimit => message.date >= earliest,
-        Kind::Delivery => report.recipients.iter().any(|one| went_to(message, &one.address)),
+        Kind::SendingLimit if report.recipients.is_empty() => message.date >= earliest,
+        Kind::SendingLimit | Kind::Delivery => report.recipients.iter().any(|one| went_to(message, &one.address)),
     };
     near.into_iter().find(fits)
 }

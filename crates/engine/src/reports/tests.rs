@@ -162,3 +162,23 @@ async fn a_notice_without_a_report_means_the_recipient_it_speaks_of() {
     let told = bounces(&bench, webhook).await;
     assert_eq!((&told[0]["bounced_addresses"], &told[0]["type"]), (&"cleo@there.test".into(), &"rejected".into()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_limit_of_exchange_tells_of_its_recipient_and_rests_the_mailbox() {
+    let (bench, webhook) = sent().await;
+    let fields = "Final-Recipient: rfc822; cleo@there.test\r\nAction: failed\r\nStatus: 5.1.90\r\n\
+        Diagnostic-Code: smtp; 550 5.1.90 Too many recipients in a day\r\n";
+    let own = "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.com";
+    let notice = report(fields, "Message-ID: <sent@mail.test>\r\n").replace("mailer-daemon@mx.test", own);
+    put(&bench, &notice, "INBOX", None);
+    follow(&bench).await;
+    let told = &bounces(&bench, webhook).await[0];
+    assert_eq!((&told["type"], &told["code"]), (&"sending_limit".into(), &"550".into()));
+    assert_eq!(told["bounced_addresses"], "cleo@there.test", "who is not named may have got it");
+    assert_eq!((&told["recipients"][0]["status"], &told["delayed"]), (&"5.1.90".into(), &false.into()));
+    let raw = SENT.as_bytes().to_vec();
+    let fault = bench.engine.send_raw(&bench.grant().await, raw.clone(), Wish::default()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::SendingQuotaExceeded, "{fault:?}");
+    bench.clock.advance(std::time::Duration::from_secs(3_600));
+    bench.engine.send_raw(&bench.grant().await, raw, Wish::default()).await.unwrap();
+}

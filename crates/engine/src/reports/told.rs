@@ -50,7 +50,7 @@ pub(super) fn object(notice: &Message, report: &Report, sent: &Message) -> Optio
 
 /// Everybody the report says the message did not reach (yet).
 fn missed(report: &Report, sent: &Message) -> Vec<Missed> {
-    if report.kind == Kind::SendingLimit {
+    if report.kind == Kind::SendingLimit && report.recipients.is_empty() && report.unnamed.is_none() {
         return all(sent).map(|address| Missed { address, outcome: None }).collect();
     }
     let named = report.recipients.iter().map(|one| (one.address.clone(), &one.outcome));

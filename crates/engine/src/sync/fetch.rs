@@ -39,18 +39,20 @@ impl Fetched {
 /// Rounds for messages that failed while others of their batch did not.
 const ROUNDS: u32 = 3;
 
-/// Fetches any number of messages, in batches, several at a time; results keep the order of what is wanted.
+/// Fetches any number of messages, in batches, several at a time; results keep the order of what is wanted. `shown` is the
+/// moment at which the listing was asked for that shows some of them: what comes is no newer.
 pub(crate) async fn fetch_all(
     inner: &Arc<Inner>,
     grant: &Grant,
     class: Class,
     wanted: Vec<impl Into<Wanted>>,
+    shown: Option<Moment>,
 ) -> Result<Fetched> {
     let settings = inner.settings();
     let wanted: Vec<Wanted> = wanted.into_iter().map(Into::into).collect();
     let batches: Vec<Vec<Wanted>> = wanted.chunks(settings.fetch_batch.max(1)).map(<[_]>::to_vec).collect();
     let mut fetches = stream::iter(batches)
-        .map(|batch| spawn_fetch(inner, grant, class, batch))
+        .map(|batch| spawn_fetch(inner, grant, class, batch, shown))
         .buffered(settings.fetches_ahead.max(1));
     let mut all = Fetched::default();
     while let Some(fetched) = fetches.next().await {
@@ -70,10 +72,11 @@ pub(super) fn spawn_fetch(
     grant: &Grant,
     class: Class,
     wanted: Vec<Wanted>,
+    shown: Option<Moment>,
 ) -> AbortOnDropHandle<Result<Fetched>> {
     let (inner, grant) = (inner.clone(), grant.clone());
     let spent = Spent::current().unwrap_or_default();
-    AbortOnDropHandle::new(tokio::spawn(spent.count(async move { fetch(&inner, &grant, class, wanted).await })))
+    AbortOnDropHandle::new(tokio::spawn(spent.count(async move { fetch(&inner, &grant, class, wanted, shown).await })))
 }
 
 pub(super) fn ended(end: Ended) -> Result<Fetched> {
@@ -81,7 +84,13 @@ pub(super) fn ended(end: Ended) -> Result<Fetched> {
 }
 
 /// Fetches one batch.
-async fn fetch(inner: &Inner, grant: &Grant, class: Class, mut wanted: Vec<Wanted>) -> Result<Fetched> {
+async fn fetch(
+    inner: &Inner,
+    grant: &Grant,
+    class: Class,
+    mut wanted: Vec<Wanted>,
+    shown: Option<Moment>,
+) -> Result<Fetched> {
     let mut done = Fetched::default();
     for round in 1..=ROUNDS {
         if wanted.is_empty() {
@@ -90,7 +99,7 @@ async fn fetch(inner: &Inner, grant: &Grant, class: Class, mut wanted: Vec<Wante
         if round > 1 {
             inner.wait(Duration::from_millis(1000 + random::up_to(1000))).await;
         }
-        let as_of = inner.lately.moment();
+        let as_of = shown.unwrap_or_else(|| inner.lately.moment());
         let answers = match ask(inner, grant, class, &wanted).await {
             Ok(answers) => answers,
             Err(fault) if round > 1 && is_throttle(&fault) => {

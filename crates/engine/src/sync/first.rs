@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use model::grant::Grant;
-use model::sync::{MirrorBatch, Mirrored, NativeQuery, SyncPhase, SyncState, Unmirrored};
+use model::sync::{MirrorBatch, Mirrored, Moment, NativeQuery, SyncPhase, SyncState, Unmirrored};
 use model::{Fault, FaultKind, Timestamp};
 use providers::{IdPage, Wanted};
 use tokio_util::sync::CancellationToken;
@@ -29,6 +29,8 @@ const MOST_COMPARISONS: u32 = 5;
 /// Messages to fetch; the last batch of a page tells where the listing continues.
 struct Batch {
     wanted: Vec<Wanted>,
+    /// When their page was asked for.
+    shown: Moment,
     page_end: Option<Option<String>>,
 }
 
@@ -161,7 +163,7 @@ impl Turn {
     async fn compare(&mut self) -> Result<()> {
         let mut token = None;
         loop {
-            let page = list(&self.inner, &self.grant, token).await?;
+            let (page, shown) = list(&self.inner, &self.grant, token).await?;
             let mut missing = self.missing(page.ids).await?;
             if !missing.is_empty() {
                 // What is new must be announced before it is found to be missing.
@@ -169,7 +171,7 @@ impl Turn {
                 missing = self.missing(missing).await?;
             }
             let missing = page.glimpses.wanted(missing);
-            let fetched = self.fetch(Class::Backfill, missing).await?;
+            let fetched = self.fetch(Class::Backfill, missing, Some(shown)).await?;
             self.found(fetched.upserts, fetched.unmirrored, self.renewed()).await?;
             if let Some(fault) = fetched.held_back {
                 return Err(fault);
@@ -182,11 +184,11 @@ impl Turn {
     }
 }
 
-/// One page of the listing of everything.
-pub(super) async fn list(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<IdPage> {
-    let token = &token;
+/// One page of the listing of everything, and when it was asked for.
+pub(super) async fn list(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<(IdPage, Moment)> {
+    let (token, asked) = (&token, inner.lately.moment());
     let list = |mailbox: crate::gate::Mailbox| async move { mailbox.list(everything(), token.clone(), PAGE).await };
-    inner.gate.call(grant, Class::Backfill, list).await
+    Ok((inner.gate.call(grant, Class::Backfill, list).await?, asked))
 }
 
 /// What came of one batch, and where the listing continues if it was the last of its page.
@@ -213,7 +215,12 @@ struct Until(Timestamp, CancellationToken);
 
 /// Pages of the listing, reduced to what the mirror does not hold. When the slice of time is over, no further page is
 /// begun: what is broken off while it is fetched ahead would cost its quota twice.
-fn pages(inner: Arc<Inner>, grant: Grant, token: Option<String>, until: Until) -> impl Stream<Item = Result<IdPage>> {
+fn pages(
+    inner: Arc<Inner>,
+    grant: Grant,
+    token: Option<String>,
+    until: Until,
+) -> impl Stream<Item = Result<(IdPage, Moment)>> {
     stream::unfold((Some(token), true), move |(place, is_first)| {
         let (inner, grant, slice_ends) = (inner.clone(), grant.clone(), until.0);
         async move {
@@ -221,23 +228,24 @@ fn pages(inner: Arc<Inner>, grant: Grant, token: Option<String>, until: Until) -
                 return None;
             }
             match missing_page(&inner, &grant, place?).await {
-                Ok(page) => Some((Ok(page.clone()), (page.next.map(Some), false))),
+                Ok((page, asked)) => Some((Ok((page.clone(), asked)), (page.next.map(Some), false))),
                 Err(fault) => Some((Err(fault), (None, false))),
             }
         }
     })
 }
 
-async fn missing_page(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<IdPage> {
-    let page = list(inner, grant, token).await?;
+async fn missing_page(inner: &Inner, grant: &Grant, token: Option<String>) -> Result<(IdPage, Moment)> {
+    let (page, asked) = list(inner, grant, token).await?;
     let ids = inner.store().missing(grant.id, page.ids).await.at_rest()?;
-    Ok(IdPage { ids, threads: Vec::new(), ..page })
+    Ok((IdPage { ids, threads: Vec::new(), ..page }, asked))
 }
 
 /// A page cut into batches, each only when it is asked for: by then the sizes of earlier ones are known. A page with
 /// nothing to fetch is one empty batch, so that its place is written too.
 struct Batches {
     wanted: std::vec::IntoIter<Wanted>,
+    shown: Moment,
     page_end: Option<Option<String>>,
     fault: Option<Fault>,
     sizes: Arc<Sizes>,
@@ -245,14 +253,14 @@ struct Batches {
 }
 
 impl Batches {
-    fn of(page: Result<IdPage>, sizes: Arc<Sizes>, most: usize) -> Self {
-        let (page, fault) = match page {
-            Ok(page) => (Some(page), None),
-            Err(fault) => (None, Some(fault)),
+    fn of(page: Result<(IdPage, Moment)>, sizes: Arc<Sizes>, most: usize) -> Self {
+        let (page, shown, fault) = match page {
+            Ok((page, asked)) => (Some(page), asked, None),
+            Err(fault) => (None, Moment::default(), Some(fault)),
         };
         let page_end = page.as_ref().map(|page| page.next.clone());
         let wanted = page.map(|page| page.glimpses.wanted(page.ids)).unwrap_or_default().into_iter();
-        Self { wanted, page_end, fault, sizes, most }
+        Self { wanted, shown, page_end, fault, sizes, most }
     }
 }
 
@@ -266,7 +274,7 @@ impl Iterator for Batches {
         self.page_end.as_ref()?;
         let wanted = self.wanted.by_ref().take(self.sizes.batch(self.most)).collect();
         let page_end = if self.wanted.len() == 0 { self.page_end.take() } else { None };
-        Some(Ok(Batch { wanted, page_end }))
+        Some(Ok(Batch { wanted, shown: self.shown, page_end }))
     }
 }
 
@@ -277,7 +285,10 @@ fn start(
     batch: Result<Batch>,
     sizes: Arc<Sizes>,
 ) -> impl Future<Output = Step> + use<> {
-    let started = batch.map(|batch| (spawn_fetch(inner, grant, Class::Backfill, batch.wanted), batch.page_end));
+    let started = batch.map(|batch| {
+        let Batch { wanted, shown, page_end } = batch;
+        (spawn_fetch(inner, grant, Class::Backfill, wanted, Some(shown)), page_end)
+    });
     async move {
         let (fetch, page_end) = started?;
         let fetched = ended(fetch.await)?;

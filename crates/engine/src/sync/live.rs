@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::message::Placement;
-use model::sync::{Change, MirrorBatch, Mirrored, Moment, SyncCursor, SyncPhase, SyncState};
+use model::sync::{Change, MirrorBatch, Mirrored, Moment, SyncCursor, SyncPhase, SyncState, Unmirrored};
 use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use providers::{ChangePage, Glimpses};
 
@@ -165,7 +165,7 @@ impl Turn {
         let missing: HashSet<MessageId> = self.missing(known).await?.into_iter().collect();
         let rewritten = self.rewritten(&placed, &missing).await?;
         let wanted: Vec<MessageId> = missing.iter().chain(&rewritten).cloned().collect();
-        let mut fetched = self.fetch_or_hold_back(wanted.clone(), glimpses, held_back).await?;
+        let mut fetched = self.fetch_or_hold_back(wanted.clone(), glimpses, asked.as_of, held_back).await?;
         // Created and held already: sent or read through by us. Only its place can have changed since.
         let mut held: Vec<_> =
             created.iter().filter(|id| !missing.contains(*id)).map(|id| (id.clone(), None)).collect();
@@ -181,6 +181,7 @@ impl Turn {
             fetched.unmirrored.extend(untold);
             fetched.held_back.get_or_insert(fault);
         }
+        fetched.unmirrored.extend(self.not_believed(&mut deleted));
         let brought: HashSet<&MessageId> = fetched.upserts.iter().map(|one| &one.message.id).collect();
         placed.retain(|(id, _)| !missing.contains(id) && !brought.contains(id));
         let announced: HashSet<MessageId> = created.into_iter().chain(rewritten).collect();
@@ -190,6 +191,16 @@ impl Turn {
         let (placements, deletions, unmirrored) = (placed, deleted, fetched.unmirrored);
         let news = MirrorBatch { upserts: news, placements, deletions, unmirrored, ..self.live() };
         Ok(Learned { news, old, held_back: fetched.held_back })
+    }
+
+    /// Takes out of what is gone the mail that is on its way: it is asked for once more when it must have arrived.
+    fn not_believed(&self, deleted: &mut Vec<MessageId>) -> Vec<Unmirrored> {
+        if deleted.is_empty() {
+            return Vec::new();
+        }
+        let under_way = self.inner.lately.under_way(self.grant.id, self.inner.now());
+        let fault = Fault::not_found("It is on its way.");
+        deleted.extract_if(.., |id| under_way.contains(id)).map(|id| retry::waiting(id, &fault)).collect()
     }
 
     /// Held messages whose content can be another than it was: drafts, and what was one until now.
@@ -213,11 +224,12 @@ impl Turn {
         &self,
         wanted: Vec<MessageId>,
         glimpses: &Glimpses,
+        shown: Moment,
         held_back: Option<Fault>,
     ) -> Result<Fetched> {
         let mut fetched = match held_back {
             Some(fault) => Fetched { held_back: Some(fault), ..Fetched::default() },
-            None => match self.fetch(Class::Live, glimpses.wanted(wanted.clone())).await {
+            None => match self.fetch(Class::Live, glimpses.wanted(wanted.clone()), Some(shown)).await {
                 Ok(fetched) => fetched,
                 Err(fault) => Fetched { held_back: Some(fault), ..Fetched::default() },
             },

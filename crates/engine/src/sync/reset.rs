@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use model::sync::{Announce, MirrorBatch, SyncState};
+use model::sync::{Announce, MirrorBatch, Moment, SyncState};
 use model::{MessageId, ThreadId};
 use providers::Glimpses;
 
 use super::first::list;
+use super::lately::Happened;
 use super::turn::{End, Turn};
 use crate::Result;
 use crate::at_rest::AtRest;
@@ -20,6 +21,8 @@ const AT_ONCE: usize = 100;
 struct Listed {
     threads: HashMap<MessageId, ThreadId>,
     glimpses: Glimpses,
+    /// When it was asked for.
+    asked: Moment,
 }
 
 /// Ids met in the listing, 8 bytes each. Two ids sharing a number would at worst leave a removed message in the mirror.
@@ -77,13 +80,13 @@ impl Turn {
         let mut follow_at = self.inner.now();
         loop {
             self.touched = Some(HashSet::new());
-            let page = list(&self.inner, &self.grant, token).await?;
+            let (page, asked) = list(&self.inner, &self.grant, token).await?;
             page.ids.iter().for_each(|id| seen.add(id));
             follow_at = self.follow_when(follow_at).await?;
             // What was followed since the page was listed is newer than the page.
             let touched = self.touched.take().unwrap_or_default();
-            let mut listed =
-                Listed { threads: page.ids.iter().cloned().zip(page.threads).collect(), glimpses: page.glimpses };
+            let threads = page.ids.iter().cloned().zip(page.threads).collect();
+            let mut listed = Listed { threads, glimpses: page.glimpses, asked };
             listed.glimpses.0.retain(|id, _| !touched.contains(id));
             for ids in page.ids.chunks(AT_ONCE) {
                 self.compare_page(ids.to_vec(), &listed).await?;
@@ -101,9 +104,13 @@ impl Turn {
         missing.extend(self.rewritten_among(&ids, &missing, listed).await?);
         let fetch: HashSet<&MessageId> = missing.iter().collect();
         let held = ids.into_iter().filter(|id| !fetch.contains(id));
-        let (shown, held): (Vec<_>, Vec<_>) = held.partition(|id| listed.glimpses.0.contains_key(id));
+        let held: Vec<MessageId> = held.collect();
+        let fetched = self.fetch(Class::Backfill, listed.glimpses.wanted(missing), Some(listed.asked)).await?;
+        // Changed by us after the listing was asked for, it may have been shown as it was before.
+        let overtaken = |id: &MessageId| self.inner.lately.since(Happened::Changed, self.grant.id, id, listed.asked);
+        let (shown, held): (Vec<_>, Vec<_>) =
+            held.into_iter().partition(|id| listed.glimpses.0.contains_key(id) && !overtaken(id));
         let held = held.into_iter().map(|id| (id.clone(), listed.threads.get(&id).cloned())).collect();
-        let fetched = self.fetch(Class::Backfill, listed.glimpses.wanted(missing)).await?;
         let shown = shown.into_iter().filter_map(|id| Some((listed.glimpses.0.get(&id)?.placement.clone(), id)));
         let mut placements: Vec<_> = shown.map(|(placement, id)| (id, placement)).collect();
         let mut deletions = Vec::new();

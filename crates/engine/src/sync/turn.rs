@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::grant::Grant;
-use model::sync::{Announce, Applied, MirrorBatch, Mirrored, SyncPhase, SyncState};
+use model::sync::{Announce, Applied, MirrorBatch, Mirrored, Moment, SyncPhase, SyncState};
 use model::{Fault, FaultKind, MessageId, Timestamp, Verdict};
 use providers::Wanted;
 
@@ -174,11 +174,17 @@ impl Turn {
         Ok(applied)
     }
 
-    pub(super) async fn fetch(&self, class: Class, wanted: Vec<impl Into<Wanted>>) -> Result<Fetched> {
+    /// Fetches messages; `shown` as of [`fetch_all`].
+    pub(super) async fn fetch(
+        &self,
+        class: Class,
+        wanted: Vec<impl Into<Wanted>>,
+        shown: Option<Moment>,
+    ) -> Result<Fetched> {
         if wanted.is_empty() {
             return Ok(Fetched::default());
         }
-        fetch_all(&self.inner, &self.grant, class, wanted).await
+        fetch_all(&self.inner, &self.grant, class, wanted, shown).await
     }
 
     pub(super) async fn missing(&self, ids: Vec<MessageId>) -> Result<Vec<MessageId>> {

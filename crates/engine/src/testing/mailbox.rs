@@ -61,6 +61,12 @@ fn glimpse(message: &RemoteMessage) -> Glimpse {
     }
 }
 
+/// A message whose bytes alone are asked for, when a listing showed the rest.
+fn as_shown(message: &RemoteMessage, glimpse: Option<&Glimpse>) -> RemoteMessage {
+    let placement = glimpse.map_or(&message.placement, |glimpse| &glimpse.placement);
+    RemoteMessage { placement: placement.clone(), ..message.clone() }
+}
+
 fn receipt_of(message: &RemoteMessage) -> Receipt {
     Receipt { message_id: message.id.clone(), thread_id: message.thread_id.clone(), draft_id: None }
 }
@@ -144,12 +150,12 @@ impl ProviderClient for FakeMailbox {
             let mut state = self.arrive("fetch", &under_way)?;
             state.under_way += 1;
             state.most_under_way = state.most_under_way.max(state.under_way);
-            let answer = |id: &MessageId| match (state.bad.get(id), state.find(id)) {
+            let answer = |one: &Wanted| match (state.bad.get(&one.id), state.find(&one.id)) {
                 (Some(fault), _) => Err(fault.clone()),
-                (None, Some(message)) => Ok(message.clone()),
+                (None, Some(message)) => Ok(as_shown(message, one.glimpse.as_ref())),
                 (None, None) => Err(gone()),
             };
-            wanted.iter().map(|one| answer(&one.id)).collect()
+            wanted.iter().map(answer).collect()
         };
         let permit = self.world.fetch_gate.acquire().await;
         drop(permit);
@@ -188,8 +194,10 @@ impl ProviderClient for FakeMailbox {
             };
             changes.push((id.clone(), change));
         }
+        let seen = changes.iter().filter(|_| state.shows_glimpses).filter_map(|(id, _)| state.find(id));
+        let shown = seen.map(|message| (message.id.clone(), glimpse(message))).collect();
         Ok(ChangePage {
-            glimpses: Glimpses::default(),
+            glimpses: Glimpses(shown),
             changes: changes.into_iter().map(|(_, change)| change).collect(),
             next: (until < state.log.len()).then(|| until.to_string()),
             cursor: SyncCursor(until.to_string()),
@@ -203,6 +211,7 @@ impl ProviderClient for FakeMailbox {
             placement.unread = edit.unread.unwrap_or(placement.unread);
             placement.starred = edit.starred.unwrap_or(placement.starred);
             placement.folders = edit.folders.clone().unwrap_or_else(|| placement.folders.clone());
+            placement.categories = edit.categories.clone().or_else(|| placement.categories.take());
         });
         state.find(id).map(|message| message.placement.clone()).ok_or_else(gone)
     }

@@ -1,10 +1,8 @@
-//! Notices without a part for machines: Gmail's of a passed limit, Exchange's and older servers' of a failure.
+//! Notices without a part for machines: Exchange's and older servers' of a failure; and who writes notices.
 
 use super::status::{self, Action, Outcome, Recipient};
 use crate::parse::tree::Tree;
 
-/// How Gmail's notice of a passed limit begins (gmail.md section 5).
-const LIMIT: &str = "you have reached a limit for sending mail";
 /// Recipients of one notice.
 const MOST_RECIPIENTS: usize = 1_000;
 /// A diagnostic taken from the text for people, in characters.
@@ -13,17 +11,17 @@ const MOST_DIAGNOSTIC: usize = 1_000;
 /// Whether an address, in lower case, is that of a mail system: the names of RFC 5321 section 4.5.1 and of practice.
 pub(super) fn is_system(email: &str) -> bool {
     let local = email.split('@').next().unwrap_or_default();
-    matches!(local, "mailer-daemon" | "postmaster") || local.starts_with("microsoftexchange") || is_gmail(email)
+    matches!(local, "mailer-daemon" | "postmaster") || is_exchange(email) || is_gmail(email)
+}
+
+/// Whether it is an address of Exchange's own for what it tells its customers (microsoft-exchange-imap-smtp.md 1.1).
+pub(super) fn is_exchange(email: &str) -> bool {
+    email.starts_with("microsoftexchange")
 }
 
 /// Whether it is an address that Gmail's notices came from, now or formerly (gmail.md section 5).
 pub(super) fn is_gmail(email: &str) -> bool {
     matches!(email, "mailer-daemon@googlemail.com" | "nobody@gmail.com")
-}
-
-/// Whether a text for people is Gmail's notice of a passed limit.
-pub(super) fn is_limit(text: &str) -> bool {
-    status::tidy(text, text.len()).to_ascii_lowercase().contains(LIMIT)
 }
 
 /// What a notice of a mail system says: recipients by its `X-Failed-Recipients`, codes by its text. Without either it

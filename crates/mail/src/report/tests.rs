@@ -103,6 +103,52 @@ fn a_limit_is_believed_from_gmail_alone() {
     }
 }
 
+const OWN: &str = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@here.test>";
+
+/// The kind of a report from somebody about one recipient, with these fields.
+fn kind(from: &str, fields: &str) -> Kind {
+    let status = STATUS.replace("Mail Delivery <mailer-daemon@mx.test>", from);
+    let fields = format!("Final-Recipient: rfc822; b@x.test\r\nAction: failed\r\n{fields}\r\n--b--\r\n");
+    let told = read(format!("{status}{fields}").as_bytes()).unwrap();
+    assert_eq!(told.recipients.len(), 1, "whatever the kind, the recipient is told of");
+    told.kind
+}
+
+#[test]
+fn a_limit_of_exchange_is_told_by_its_codes() {
+    for said in [
+        "Status: 5.1.90\r\nDiagnostic-Code: smtp;550 5.1.90 Too many recipients in a day\r\n",
+        "Diagnostic-Code: smtp;550 5.7.232 A trial tenant's limit\r\n",
+        "Status: 5.7.233\r\n",
+        "Status: 5.7.236\r\nRemote-MTA: dns; AB1PR01MB0001.eurprd01.prod.outlook.com (192.0.2.5)\r\n",
+        "Status: 5.2.0\r\nDiagnostic-Code: smtp;554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; x\r\n",
+    ] {
+        assert_eq!(kind(OWN, said), Kind::SendingLimit, "{said}");
+    }
+    for other in [
+        "Status: 5.1.10\r\n",
+        "Status: 5.1.9\r\n",
+        "Status: 5.2.0\r\nDiagnostic-Code: smtp;554 5.2.0 STOREDRV.Deliver.Exception:QuotaExceededException; x\r\n",
+        "Status: 5.7.705\r\n",
+    ] {
+        assert_eq!(kind(OWN, other), Kind::Delivery, "{other}");
+    }
+}
+
+#[test]
+fn a_limit_of_exchange_is_believed_of_our_own_system_alone() {
+    let refused_there = "Status: 5.7.233\r\nRemote-MTA: dns; mx.x.test\r\n";
+    assert_eq!(kind(OWN, refused_there), Kind::Delivery, "a recipient's system speaks of its own limits");
+    for from in ["postmaster@x.test", "mailer-daemon@googlemail.com", "ben@microsoftexchange.test"] {
+        assert_eq!(kind(from, "Status: 5.7.233\r\n"), Kind::Delivery, "{from}");
+    }
+    let late = format!(
+        "{}Final-Recipient: rfc822; b@x.test\r\nAction: delayed\r\nStatus: 5.7.233\r\n\r\n--b--\r\n",
+        STATUS.replace("Mail Delivery <mailer-daemon@mx.test>", OWN)
+    );
+    assert_eq!(read(late.as_bytes()).unwrap().kind, Kind::Delivery);
+}
+
 #[test]
 fn what_the_report_is_about_has_an_order() {
     let told = read(

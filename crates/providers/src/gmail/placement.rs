@@ -22,11 +22,15 @@ pub(super) fn of_labels(labels: Vec<String>) -> Placement {
         draft: has("DRAFT"),
         hidden: has("TRASH") || has("SPAM"),
         folders: labels.into_iter().map(FolderId).collect(),
+        categories: None,
     }
 }
 
 /// The change that brings messages with these placements to what `edit` asks for.
 pub(super) fn change(current: &[&Placement], edit: &MessageEdit) -> Result<Modify, Fault> {
+    if edit.categories.is_some() {
+        return Err(no_categories());
+    }
     let mut change = Modify::default();
     if let Some(target) = &edit.folders {
         replace(current, target, &mut change);
@@ -43,6 +47,12 @@ pub(super) fn change(current: &[&Placement], edit: &MessageEdit) -> Result<Modif
         return Err(Fault::invalid("folders", "Gmail changes at most 100 labels at once; name fewer folders."));
     }
     Ok(change)
+}
+
+/// Labels are folders here, and there is nothing beside them.
+fn no_categories() -> Fault {
+    let message = "A message at Gmail has no categories; its labels are folders: make one by POST /folders and name it in `folders`.";
+    Fault::invalid("categories", message)
 }
 
 fn replace(current: &[&Placement], target: &[FolderId], change: &mut Modify) {

@@ -51,13 +51,14 @@ fn children(folder: &Folder) -> Option<String> {
     any.then(|| format!("/me/mailFolders/{id}/childFolders?$select=id,childFolderCount&$top=100"))
 }
 
-/// Well-known folders, in order; `None` for those the mailbox does not have.
+/// Well-known folders, in order; `None` for those the mailbox does not have, or whose name its server does not know: a folder
+/// that is a convenience must not keep the others from being listed.
 pub(super) async fn named(http: &Http, names: &[&str]) -> Result<Vec<Option<Folder>>, Fault> {
     let path = |name: &&str| Ok(Part::get(format!("/me/mailFolders/{name}?$select=id,childFolderCount")));
     let read = batch::read(http, Operation::FoldersGet, names.iter().map(path).collect()).await?;
     let one = |entry| match batch::decoded::<Folder>(entry, Operation::FoldersGet) {
         Ok(folder) => Ok(Some(folder)),
-        Err(fault) if is_no_such_folder(&fault) => Ok(None),
+        Err(fault) if is_no_such_folder(&fault) || fault.kind == FaultKind::InvalidRequest => Ok(None),
         Err(fault) => Err(fault),
     };
     read.into_iter().map(one).collect()

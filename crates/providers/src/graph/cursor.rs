@@ -14,8 +14,9 @@ use super::placement::Bins;
 use super::round::Round;
 use super::wire;
 
-/// What this version writes.
-const VERSION: u8 = 1;
+/// What this version writes. The links within go on telling what was selected when they were begun: another selection is
+/// another version, and a mailbox that was followed with the one before is compared once.
+const VERSION: u8 = 2;
 
 /// Places in the changes of a whole mailbox. Links are kept without their host and version.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -123,9 +124,9 @@ mod tests {
         let followed = Followed::at("/me/x?$deltatoken=a".into(), u64::MAX);
         let cursor = Cursor::new("/t".into(), [("f".into(), followed)].into(), Bins::default());
         assert_eq!(Cursor::read(&cursor.written().unwrap()).unwrap(), cursor);
-        let bare = r#"{"v":1,"t":"/t","f":{"f":{"l":"/l","k":7}},"b":{"trash":null,"junk":null}}"#;
+        let bare = r#"{"v":2,"t":"/t","f":{"f":{"l":"/l","k":7}},"b":{"trash":null,"junk":null}}"#;
         assert_eq!(Cursor::read(&SyncCursor(bare.into())).map(|cursor| cursor.round), Ok(None), "between two rounds");
-        for other in ["", "12345", "{}", r#"{"v":9,"t":"","f":{},"b":{}}"#] {
+        for other in ["", "12345", "{}", r#"{"v":1,"t":"","f":{},"b":{}}"#, r#"{"v":9,"t":"","f":{},"b":{}}"#] {
             assert_eq!(Cursor::read(&SyncCursor(other.into())).unwrap_err().verdict, Verdict::Resync, "{other}");
         }
     }

@@ -44,11 +44,21 @@ pub(super) async fn create(http: &Http, raw: &Bytes) -> Result<Receipt, Fault> {
     let receipt = save(http, &slim.raw).await?;
     match attach::add(http, &receipt.message_id, &slim.files).await {
         Ok(()) => Ok(receipt),
-        Err(fault) => {
-            // Half of it is of no use to anyone. Where this fails too, the promise in its header tells.
-            let _ = edits::delete(http, &receipt.message_id).await;
-            Err(fault)
-        }
+        // Half of it is of no use to anyone.
+        Err(fault) => match edits::delete(http, &receipt.message_id).await {
+            Err(kept) if kept.kind != FaultKind::NotFound => Err(left_behind(fault)),
+            _ => Err(fault),
+        },
+    }
+}
+
+/// The fault of a draft that stays half saved: the promise in its header tells whoever looks for it. Whatever held its files
+/// back, something did reach the mailbox.
+fn left_behind(fault: Fault) -> Fault {
+    match fault.verdict {
+        // Without a permission nobody can look either.
+        Verdict::AfterReauth => fault,
+        _ => Fault { held_back: false, ..fault.with_verdict(Verdict::LookFirst) },
     }
 }
 

@@ -1,4 +1,5 @@
-//! Changing, moving and removing messages. Only what may be changed of received mail is: read, flag, folder (facts 1.7).
+//! Changing, moving and removing messages. Only what may be changed of received mail is: read, flag, categories, folder (facts
+//! 1.7).
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::message::{MessageEdit, Placement};
@@ -7,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::bins::bins;
+use super::categories;
 use super::cost::Operation;
 use super::http::{Http, segment, unreadable};
 use super::messages::gone;
@@ -36,6 +38,10 @@ impl<'e> Edit<'e> {
         if let Some(starred) = edit.starred {
             let status = if starred { "flagged" } else { "notFlagged" };
             patch.insert("flag".into(), json!({ "flagStatus": status }));
+        }
+        if let Some(names) = &edit.categories {
+            categories::check(names)?;
+            patch.insert("categories".into(), json!(names));
         }
         let folder = edit.folders.as_deref().map(only).transpose()?;
         Ok(Self { patch, folder })

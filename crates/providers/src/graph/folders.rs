@@ -14,8 +14,9 @@ use super::cost::Operation;
 use super::http::{Http, segment, unreadable};
 use super::wire::{self, Page};
 
-/// Names by which folders of the provider's own are found, and what they are for. The root is no folder of anyone's; the
-/// outbox and its like have no role in the contract.
+/// Names by which folders of the provider's own are found (facts 1.2), and what they are for. The root is no folder of anyone's;
+/// the outbox and its like have no role in the contract. Not asked for is what no listing of folders shows: search folders, and
+/// what was deleted for good.
 const KNOWN: &[(&str, Option<FolderRole>)] = &[
     ("msgfolderroot", None),
     ("inbox", Some(FolderRole::Inbox)),
@@ -25,6 +26,13 @@ const KNOWN: &[(&str, Option<FolderRole>)] = &[
     ("junkemail", Some(FolderRole::Junk)),
     ("archive", Some(FolderRole::Archive)),
     ("outbox", None),
+    ("conversationhistory", None),
+    ("clutter", None),
+    ("scheduled", None),
+    ("syncissues", None),
+    ("conflicts", None),
+    ("localfailures", None),
+    ("serverfailures", None),
 ];
 
 /// Pages of a folder listing followed at most.

@@ -8,6 +8,7 @@ mod answers;
 mod attach;
 mod batch;
 mod bins;
+mod categories;
 mod changes;
 mod client;
 mod cost;

@@ -39,6 +39,7 @@ pub(super) fn of(message: &Message, bins: &Bins) -> Option<Placement> {
         draft: message.is_draft?,
         hidden: bins.hide(&folder),
         folders: vec![folder],
+        categories: Some(message.categories.clone()?),
     })
 }
 
@@ -70,19 +71,24 @@ mod tests {
         let bins = Bins { trash: Some("T".into()), junk: Some("J".into()), below: ["D".into()].into() };
         assert!(bins.hide(&"D".into()) && bins.hide(&"T".into()) && !bins.hide(&"I".into()));
         let whole = r#"{"id":"m","conversationId":"c","parentFolderId":"J","receivedDateTime":"2026-11-01T12:00:00Z",
-            "isRead":false,"isDraft":false,"flag":{"flagStatus":"flagged"}}"#;
+            "isRead":false,"isDraft":false,"flag":{"flagStatus":"flagged"},"categories":["Red"]}"#;
         let (id, glimpse) = glimpse(&message(whole), &bins).unwrap();
         assert_eq!(
             (id.as_str(), glimpse.thread_id.as_str(), glimpse.received_at.as_second()),
             ("m", "c", 1_793_534_400)
         );
-        let Placement { folders, unread, starred, draft, hidden } = glimpse.placement;
+        let Placement { folders, unread, starred, draft, hidden, categories } = glimpse.placement;
         assert_eq!((folders, unread, starred, draft, hidden), (vec!["J".into()], true, true, false, true));
+        assert_eq!(categories, Some(vec!["Red".to_owned()]));
     }
 
     #[test]
     fn what_an_answer_leaves_out_is_not_guessed() {
         let part = message(r#"{"id":"m","parentFolderId":"I","isRead":true}"#);
         assert_eq!(of(&part, &Bins::default()), None);
+        let all_but_categories = r#"{"id":"m","parentFolderId":"I","isRead":true,"isDraft":false,"flag":{}}"#;
+        assert_eq!(of(&message(all_but_categories), &Bins::default()), None);
+        let none = all_but_categories.replace("}}", r#"},"categories":null}"#);
+        assert_eq!(of(&message(&none), &Bins::default()).unwrap().categories, Some(Vec::new()));
     }
 }

@@ -101,6 +101,22 @@ impl Round {
         Ok(())
     }
 
+    /// Follows the tree once more: a folder may have been made after it was followed, and messages moved there. What was
+    /// deleted for good lies in none of it.
+    async fn meet_new_folders(&mut self, http: &Http, at: &mut Cursor, learned: &mut Learned) -> Result<(), Fault> {
+        let known: BTreeSet<FolderId> = at.folders.keys().cloned().collect();
+        let waiting = std::mem::take(&mut self.waiting);
+        self.tree_done = false;
+        for _ in 0..MOST_STEPS {
+            self.follow_tree(http, at, learned).await?;
+            if self.tree_done {
+                self.waiting.retain(|folder| !known.contains(folder) || waiting.contains(folder));
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
     /// Learns anew what lies in the bins, where the tree is another than it was. A folder that came into them took its
     /// messages along, and no change tells of these.
     async fn look_into_bins(&mut self, http: &Http, at: &mut Cursor) -> Result<(), Fault> {
@@ -217,9 +233,13 @@ impl Round {
             ids.extend(self.left.iter().cloned());
             ids.extend(at.owed.iter().filter(|id| !learned.knows(id)).cloned());
         }
+        let entries = super::messages::select(http, &ids).await?;
+        if entries.iter().flatten().any(|message| lies_elsewhere(message, at)) {
+            self.meet_new_folders(http, at, learned).await?;
+        }
         let mut refused = None;
         let mut owed = BTreeSet::new();
-        for (id, entry) in ids.iter().zip(super::messages::select(http, &ids).await?) {
+        for (id, entry) in ids.iter().zip(entries) {
             match entry {
                 Err(fault) if fault.kind.meets_others() => {
                     refused = Some(fault);
@@ -242,6 +262,11 @@ impl Round {
         }
         refused.map_or(Ok(()), Err)
     }
+}
+
+/// Whether a message lies in a folder that is not followed.
+fn lies_elsewhere(message: &Message, at: &Cursor) -> bool {
+    message.parent_folder_id.as_ref().is_some_and(|folder| !at.folders.contains_key(&FolderId(folder.clone())))
 }
 
 /// Whether the answer may be another one later.

@@ -1,9 +1,9 @@
 //! What Graph sends and takes, as far as it is used (facts 1.2; resource types `message`, `mailFolder`, `user`).
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// What is selected of a message: all that can change of it, and what it is filed by. Never its body.
-pub(super) const SELECT: &str = "id,conversationId,parentFolderId,receivedDateTime,isRead,isDraft,flag";
+pub(super) const SELECT: &str = "id,conversationId,parentFolderId,receivedDateTime,isRead,isDraft,flag,categories";
 
 /// `message`, as far as selected. Change listings may leave out what did not change (facts 1.3).
 #[derive(Clone, Deserialize, Debug)]
@@ -17,12 +17,19 @@ pub(super) struct Message {
     pub(super) is_read: Option<bool>,
     pub(super) is_draft: Option<bool>,
     pub(super) flag: Option<Flag>,
+    #[serde(default, deserialize_with = "listed")]
+    pub(super) categories: Option<Vec<String>>,
     /// Only when selected.
     #[serde(default)]
     pub(super) internet_message_headers: Option<Vec<Header>>,
     /// Present in change listings for what left the folder.
     #[serde(rename = "@removed")]
     pub(super) removed: Option<Removed>,
+}
+
+/// A list that is there: `null` says that it is empty, only one that is left out says nothing.
+fn listed<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
+    Option::<Vec<String>>::deserialize(from).map(|list| Some(list.unwrap_or_default()))
 }
 
 /// `followupFlag`.

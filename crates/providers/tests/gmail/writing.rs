@@ -71,10 +71,23 @@ async fn drafts_are_made_changed_listed_sent_and_removed() {
 async fn a_message_is_changed_by_its_difference() {
     let fake =
         Fake::start(|_| json(200, json!({"id": "a", "threadId": "a", "labelIds": ["Label_2", "STARRED"]}))).await;
-    let edit = MessageEdit { starred: Some(true), folders: Some(vec!["Label_2".into()]), unread: None };
+    let edit = MessageEdit { starred: Some(true), folders: Some(vec!["Label_2".into()]), ..Default::default() };
     let after = fake.client().update(&"a".into(), &placed(&["INBOX", "UNREAD"]), &edit).await.unwrap();
     assert!(after.starred && !after.unread);
     assert_eq!(fake.asked()[0].json(), json!({"addLabelIds": ["Label_2", "STARRED"], "removeLabelIds": ["INBOX"]}));
+}
+
+#[tokio::test]
+async fn categories_are_refused_with_what_to_do_instead() {
+    let fake = Fake::start(|_| panic!("nothing may be asked")).await;
+    let edit = MessageEdit { categories: Some(vec!["Red".into()]), unread: Some(true), ..Default::default() };
+    let now = placed(&["INBOX"]);
+    let of_message = fake.client().update(&"a".into(), &now, &edit).await.unwrap_err();
+    let of_thread = fake.client().update_thread(&"t".into(), &[("a".into(), now)], &edit).await.unwrap_err();
+    for fault in [of_message, of_thread] {
+        assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some("categories")));
+        assert!(fault.message.contains("`folders`"), "{fault}");
+    }
 }
 
 #[tokio::test]

@@ -181,10 +181,10 @@ fn decoded(path: &str) -> String {
 /// A message as selected.
 pub fn message(id: &str, folder: &str) -> Value {
     json!({ "id": id, "conversationId": format!("c-{id}"), "parentFolderId": folder, "isRead": false, "isDraft": false,
-        "receivedDateTime": "2026-10-31T12:00:00Z", "flag": { "flagStatus": "notFlagged" } })
+        "receivedDateTime": "2026-10-31T12:00:00Z", "flag": { "flagStatus": "notFlagged" }, "categories": [] })
 }
 
-/// The well-known folders by name; `archive` is missing, as it is in many mailboxes.
+/// The well-known folders by name; some are missing, as they are in many mailboxes, and one the server does not know.
 pub fn known(asked: &Asked) -> Option<Said> {
     let name = asked.path.strip_prefix("/mailFolders/").or_else(|| asked.path.strip_prefix("/me/mailFolders/"))?;
     let id = match name.split('?').next()? {
@@ -195,7 +195,11 @@ pub fn known(asked: &Asked) -> Option<Said> {
         "deleteditems" => "TRASH",
         "junkemail" => "JUNK",
         "outbox" => "OUT",
-        "archive" => return Some(error(404, "ErrorItemNotFound")),
+        "conversationhistory" => "HISTORY",
+        "archive" | "clutter" | "syncissues" | "conflicts" | "localfailures" | "serverfailures" => {
+            return Some(error(404, "ErrorItemNotFound"));
+        }
+        "scheduled" => return Some(error(400, "ErrorInvalidIdMalformed")),
         _ => return None,
     };
     Some(ok(json!({ "id": id })))

@@ -145,6 +145,35 @@ async fn a_new_folder_is_followed_from_its_beginning_and_counts_are_no_news() {
 }
 
 #[tokio::test]
+async fn a_message_moved_into_a_folder_made_a_moment_ago_is_not_gone() {
+    let new = json!([{"id": "C", "displayName": "C", "parentFolderId": "R"}]);
+    let script = begun(vec![
+        ("", "t1", tree(json!([]), "t2")),
+        ("", "t2", tree(new, "t3")),
+        // The folder is made, and `x` and `purged` are taken away, after the tree was asked for.
+        ("A", "end-a", page(json!([gone("x"), gone("purged")]), "A", "end-a2")),
+        ("B", "end-b", page(json!([]), "B", "end-b2")),
+        ("C", "", page(json!([message("x", "C")]), "C", "end-c")),
+    ]);
+    let fake = Fake::start(move |asked| match asked.path.split('?').next() {
+        Some("/me/messages/x") => ok(message("x", "C")),
+        // What was deleted for good is found for a while where an administrator may look.
+        Some("/me/messages/purged") => ok(message("purged", "RECOVERABLE")),
+        _ => script.answer(asked),
+    })
+    .await;
+    let client = fake.client();
+    let cursor = client.profile().await.unwrap().cursor;
+    let first = client.changes(&cursor, None).await.unwrap();
+    assert_eq!(kinds(&first.changes), ["deleted purged", "x in C"]);
+    let second = client.changes(&first.cursor, first.next).await.unwrap();
+    assert_eq!((kinds(&second.changes), second.next), (vec!["x in C".to_owned()], None));
+    for link in ["t3", "end-a2", "end-b2", "end-c"] {
+        assert!(second.cursor.0.contains(link), "{link}");
+    }
+}
+
+#[tokio::test]
 async fn a_lost_place_and_a_lost_folder_ask_for_a_comparison() {
     let lost = [
         ("A", "end-a", json!("SyncStateNotFound")),

@@ -89,6 +89,22 @@ async fn one_odd_message_spoils_no_page() {
     assert_eq!(told, [true, false, true]);
 }
 
+#[tokio::test]
+async fn a_message_of_no_conversation_is_one_by_itself() {
+    let mut lone = message("lone", "IN");
+    lone["conversationId"] = json!(null);
+    let fake = Fake::start(move |asked| match asked.path.as_str() {
+        path if path.starts_with("/me/messages/lone?") => ok(lone.clone()),
+        path if path.starts_with("/me/messages/lone") => agreeable(asked),
+        _ => known(asked).unwrap_or_else(|| ok(json!({ "value": [lone] }))),
+    })
+    .await;
+    let client = fake.client();
+    let page = client.list(everything(), None, 10).await.unwrap();
+    let got = client.fetch(&page.glimpses.wanted(page.ids)).await.unwrap();
+    assert_eq!(got[0].as_ref().unwrap().thread_id, page.threads[0]);
+}
+
 /// A search of two pages whose links repeat what was asked, as Graph's do.
 fn two_pages(asked: &Asked) -> Said {
     let next = |path: &str| format!("https://graph.microsoft.com/v1.0{path}&$skiptoken=2");
@@ -196,7 +212,7 @@ async fn folders_come_as_one_tree_with_their_roles() {
         known(asked).unwrap_or_else(|| match asked.path.contains("$skiptoken") {
             false => ok(json!({ "value": [folder("ROOT", "Top", "X"), folder("IN", "Posteingang", "ROOT"), folder("W", "Work", "ROOT")],
                 "@odata.nextLink": "http://elsewhere.test/v1.0/me/mailFolders/delta?$skiptoken=x" })),
-            true => ok(json!({ "value": [folder("D", "Deep", "W"), {"id": "S", "displayName": "Unread", "parentFolderId": "ROOT", "@odata.type": "#microsoft.graph.mailSearchFolder"},
+            true => ok(json!({ "value": [folder("D", "Deep", "W"), folder("HISTORY", "Unterhaltungen", "ROOT"), {"id": "S", "displayName": "Unread", "parentFolderId": "ROOT", "@odata.type": "#microsoft.graph.mailSearchFolder"},
                 {"id": "H", "displayName": "Hidden", "parentFolderId": "ROOT", "isHidden": true}],
                 "@odata.deltaLink": "http://elsewhere.test/v1.0/me/mailFolders/delta?$deltatoken=x" })),
         })
@@ -205,8 +221,17 @@ async fn folders_come_as_one_tree_with_their_roles() {
     let folders = fake.client().folders().await.unwrap();
     let told: Vec<_> =
         folders.iter().map(|f| (f.id.as_str(), f.name.as_str(), f.parent_id.as_ref().map(|p| p.as_str()))).collect();
-    assert_eq!(told, [("IN", "Posteingang", None), ("W", "Work", None), ("D", "Deep", Some("W"))]);
-    assert!(folders[0].system && folders[0].role == Some(FolderRole::Inbox) && !folders[1].system);
+    assert_eq!(
+        told,
+        [
+            ("IN", "Posteingang", None),
+            ("W", "Work", None),
+            ("D", "Deep", Some("W")),
+            ("HISTORY", "Unterhaltungen", None)
+        ]
+    );
+    let standing: Vec<_> = folders.iter().map(|folder| (folder.system, folder.role)).collect();
+    assert_eq!(standing, [(true, Some(FolderRole::Inbox)), (false, None), (false, None), (true, None)]);
 }
 
 #[tokio::test]

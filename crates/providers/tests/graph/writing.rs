@@ -170,6 +170,19 @@ async fn half_a_draft_is_taken_back() {
 }
 
 #[tokio::test]
+async fn half_a_draft_that_cannot_be_taken_back_is_to_be_looked_for() {
+    for (status, code) in [(429, "TooManyRequests"), (401, "InvalidAuthenticationToken"), (507, "ErrorQuotaExceeded")] {
+        let fake = Fake::start(move |asked| {
+            let refused = asked.path.ends_with("/createUploadSession") || asked.path.ends_with("/permanentDelete");
+            if refused { error(status, code) } else { agreeable(asked) }
+        })
+        .await;
+        let fault = fake.client().create_draft(large(5_000_000), None).await.unwrap_err();
+        assert_eq!((fault.verdict, fault.provider_code.as_deref()), (Verdict::LookFirst, Some(code)));
+    }
+}
+
+#[tokio::test]
 async fn an_upload_to_a_strange_place_is_not_made() {
     let fake = Fake::start(|asked| match asked.path.ends_with("/createUploadSession") {
         true => Said::Json(201, json!({ "uploadUrl": "http://elsewhere.test/x" })),
@@ -284,7 +297,8 @@ async fn a_draft_that_was_moved_is_sent_and_one_that_was_deleted_is_not() {
 #[tokio::test]
 async fn only_what_may_change_of_received_mail_is_changed() {
     let fake = Fake::start(agreeable).await;
-    let edit = MessageEdit { unread: Some(false), starred: Some(true), folders: Some(vec!["W".into()]) };
+    let edit =
+        MessageEdit { unread: Some(false), starred: Some(true), folders: Some(vec!["W".into()]), ..Default::default() };
     let after = fake.client().update(&"m".into(), &placed("IN"), &edit).await.unwrap();
     assert_eq!(after.folders, ["W".into()]);
     let asked = fake.counted();
@@ -306,6 +320,31 @@ async fn a_message_lies_in_one_folder_and_a_change_of_nothing_asks_nothing() {
     }
     let same = fake.client().update(&"m".into(), &placed("IN"), &folders(&["IN"])).await.unwrap();
     assert_eq!(same, placed("IN"));
+}
+
+#[tokio::test]
+async fn categories_are_replaced_and_what_exchange_would_change_is_refused() {
+    let tagged = json!({ "categories": ["Red", "To do"] });
+    let answer = tagged.clone();
+    let fake = Fake::start(move |asked| {
+        let mut message = message("m", "IN");
+        if asked.method == "PATCH" {
+            message["categories"] = answer["categories"].clone();
+        }
+        ok(message)
+    })
+    .await;
+    let edit = |names: &[&str]| MessageEdit {
+        categories: Some(names.iter().map(|name| (*name).to_owned()).collect()),
+        ..Default::default()
+    };
+    let after = fake.client().update(&"m".into(), &placed("IN"), &edit(&["Red", "To do"])).await.unwrap();
+    assert_eq!(after.categories, Some(vec!["Red".to_owned(), "To do".to_owned()]));
+    assert_eq!(fake.asked()[0].json(), tagged);
+    assert!(fake.asked()[0].path.contains("categories"), "the answer says what they are: {}", fake.asked()[0].path);
+    let fault = fake.client().update(&"m".into(), &placed("IN"), &edit(&["Red", "red"])).await.unwrap_err();
+    assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some("categories[1]")));
+    assert_eq!(fake.asked().len(), 1, "nothing more was asked");
 }
 
 #[tokio::test]

@@ -104,6 +104,9 @@ pub(super) fn remove(mailbox: &ExchangeMailbox, id: &str) -> bool {
     named.is_some_and(|named| mailbox.change(|state| state.remove(named.number)).is_some())
 }
 
+/// What `relabel` takes for a mark or a place; any other name is a category.
+const PLACES_AND_MARKS: [&str; 4] = ["UNREAD", "STARRED", "TRASH", "INBOX"];
+
 /// Marks a message, or moves it, as labels say; false when there is none with this immutable id.
 pub(super) fn relabel(mailbox: &ExchangeMailbox, id: &str, (add, remove): (&[&str], &[&str]), now_ms: i64) -> bool {
     let Some(named) = mailbox.naming.read(id).ok().filter(|named| named.form == Form::Key) else { return false };
@@ -117,6 +120,13 @@ pub(super) fn relabel(mailbox: &ExchangeMailbox, id: &str, (add, remove): (&[&st
             }
             if let Some((_, starred)) = mark("STARRED") {
                 item.marks.flag = serde_json::json!({"flagStatus": if starred { "flagged" } else { "notFlagged" }});
+            }
+            let categories = &mut item.marks.categories;
+            categories.retain(|name| !remove.contains(&name.as_str()));
+            for name in add.iter().filter(|name| !PLACES_AND_MARKS.contains(name)) {
+                if !categories.iter().any(|have| have == name) {
+                    categories.push((*name).to_owned());
+                }
             }
         });
         let there = changed.is_some();
@@ -152,7 +162,6 @@ pub(super) fn snapshot(mailbox: &ExchangeMailbox) -> Vec<Kept> {
         id: mailbox.naming.write(Form::Key, item.key),
         thread_id: mailbox.naming.write(Form::Conversation, item.conversation.0),
         labels: labels(&state, item),
-        categories: item.marks.categories.clone(),
         internal_date_ms: item.received_ms,
         raw: item.content.raw().clone(),
     };

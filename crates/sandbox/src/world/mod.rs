@@ -95,8 +95,6 @@ pub struct Kept {
     pub thread_id: String,
     /// Label ids, sorted.
     pub labels: Vec<String>,
-    /// Those of the labels that are categories of Microsoft's.
-    pub categories: Vec<String>,
     /// Milliseconds since the epoch.
     pub internal_date_ms: i64,
     /// The whole message.
@@ -205,7 +203,8 @@ impl World {
     }
 
     /// Puts and takes labels (ids), as the mailbox's owner could; false when there is no such message. At Microsoft `UNREAD`
-    /// and `STARRED` are marks, putting `TRASH` moves the message there, and taking `INBOX` alone archives it.
+    /// and `STARRED` are marks, putting `TRASH` moves the message there, and taking `INBOX` alone archives it; other names are
+    /// categories.
     pub fn relabel(&self, email: &str, id: &str, add: &[&str], remove: &[&str]) -> Result<bool, NoSuchMailbox> {
         let owned = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect();
         let change = mailbox::LabelChange { add: owned(add), remove: owned(remove) };
@@ -350,7 +349,6 @@ impl Kept {
             id: message.id.to_string(),
             thread_id: message.thread.to_string(),
             labels,
-            categories: Vec::new(),
             internal_date_ms: message.internal_date_ms,
             raw: message.content.raw().clone(),
         }

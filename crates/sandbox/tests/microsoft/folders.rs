@@ -21,6 +21,7 @@ async fn a_new_mailbox_has_the_usual_folders() {
     let root = adele.get("/mailFolders/msgfolderroot").await.ok();
     assert_eq!(inbox["parentFolderId"], root["id"]);
     adele.get("/mailFolders/nonsense").await.refused(400, "ErrorInvalidIdMalformed");
+    adele.get("/mailFolders/Clutter").await.refused(404, "ErrorItemNotFound");
 }
 
 #[tokio::test]

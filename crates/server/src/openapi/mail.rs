@@ -77,7 +77,7 @@ fn messages() -> Vec<Op> {
             "updateMessage",
             "Mark, move or label a message",
         )
-        .says("What is left out stays; `folders` and `metadata` are replaced whole.")
+        .says("What is left out stays; `folders`, `categories` and `metadata` are replaced whole.")
         .takes(&[MESSAGE, SELECT])
         .body::<MessageUpdate>()
         .one::<Message>()

@@ -242,6 +242,7 @@ fn one(n: i64, id: &str) -> Mirrored {
             starred: n == 5,
             draft: false,
             hidden: false,
+            categories: None,
         },
         metadata: None,
     };

@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 5, name: "outbox", sql: include_str!("../../migrations/sqlite/0005_outbox.sql") },
     Migration { number: 6, name: "tracking", sql: include_str!("../../migrations/sqlite/0006_tracking.sql") },
     Migration { number: 7, name: "watches", sql: include_str!("../../migrations/sqlite/0007_watches.sql") },
+    Migration { number: 8, name: "categories", sql: include_str!("../../migrations/sqlite/0008_categories.sql") },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (
@@ -134,6 +135,28 @@ mod tests {
         let mut connection = migrated();
         run(&mut connection).unwrap();
         assert_eq!(version(&connection).unwrap() as usize, MIGRATIONS.len());
+    }
+
+    #[test]
+    fn messages_of_before_categories_are_kept_and_know_of_none() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(LEDGER).unwrap();
+        let before = &MIGRATIONS[..7];
+        for migration in before {
+            connection.execute_batch(migration.sql).unwrap();
+            let ledger = "INSERT INTO migrations (number, name, checksum) VALUES (?1, ?2, ?3)";
+            connection.execute(ledger, params![migration.number, migration.name, checksum(migration.sql)]).unwrap();
+        }
+        let message =
+            "INSERT INTO messages (position, mailbox, unread, starred, draft, hidden, has_attachment, date, id,
+                           thread_id, subject, people, snippet, folders, size)
+                       VALUES (7, 1, 0, 1, 0, 0, 0, 5, 'm', 't', 's', '{}', 'n', '[\"F\"]', 9)";
+        connection.execute(message, []).unwrap();
+        run(&mut connection).unwrap();
+        let kept = connection.query_row("SELECT id, folders, categories FROM messages", [], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+        });
+        assert_eq!(kept.unwrap(), ("m".to_owned(), "[\"F\"]".to_owned(), None));
     }
 
     #[test]

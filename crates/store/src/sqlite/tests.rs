@@ -30,6 +30,7 @@ fn normal(sql: &str) -> String {
         .join(" ")
         .replace("( ", "(")
         .replace(" )", ")")
+        .replace(" ,", ",")
 }
 
 #[test]

@@ -97,6 +97,7 @@ async fn a_placement_moves_and_marks_but_keeps_the_rest() {
         starred: true,
         draft: true,
         hidden: false,
+        categories: Some(vec!["Red".into()]),
     };
     let placements = vec![("m1".into(), placement.clone()), ("m2".into(), placement.clone())];
     let applied = house.apply(house.ada, MirrorBatch { placements, ..batch(Announce::Silent) }).await.unwrap();
@@ -106,6 +107,30 @@ async fn a_placement_moves_and_marks_but_keeps_the_rest() {
     assert_eq!(message.draft_id, Some("d1".into()));
     let work = MessageFilter { folder: Some("WORK".into()), ..MessageFilter::default() };
     assert_eq!(house.lists(work).await, ["m2", "m1"]);
+}
+
+#[tokio::test]
+async fn categories_are_held_and_a_change_of_them_is_told() {
+    let house = House::new().await;
+    let hook = house.webhook(1).await;
+    let tagged = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    let place = async |categories| {
+        let placement = Placement { categories, ..mail("m1", 1).placement() };
+        let placements = vec![("m1".into(), placement)];
+        house.apply(house.ada, MirrorBatch { placements, ..batch(Announce::Live) }).await.unwrap().updated
+    };
+    let held = async || house.message(house.ada, &"m1".into()).await.unwrap().unwrap().placement.categories;
+    house.holds([mail("m1", 1)]).await;
+    assert_eq!(held().await, None);
+    assert_eq!((place(tagged(&[])).await, held().await), (0, tagged(&[])), "there were none all the time");
+    assert_eq!((place(tagged(&["Red", "To do"])).await, held().await), (1, tagged(&["Red", "To do"])));
+    assert_eq!(place(tagged(&["Red", "To do"])).await, 0);
+    assert_eq!((place(tagged(&["To do"])).await, held().await), (1, tagged(&["To do"])));
+    let whole = |categories| mail("m1", 1).with(|message| message.placement.categories = categories);
+    assert_eq!(house.receives([whole(tagged(&["To do"]))]).await.updated, 0);
+    assert_eq!(house.receives([whole(tagged(&[]))]).await.updated, 1);
+    assert_eq!(held().await, tagged(&[]));
+    assert_eq!(house.told(hook).await, vec![(MessageUpdated, "m1".to_owned()); 3]);
 }
 
 #[tokio::test]

@@ -48,11 +48,13 @@ impl Sketch {
 
 fn placement() -> impl Strategy<Value = Placement> {
     let folders = proptest::sample::subsequence(FOLDERS.to_vec(), 0..=3);
-    (folders, any::<bool>(), any::<bool>(), proptest::bool::weighted(0.2)).prop_map(
-        |(folders, unread, starred, draft)| {
+    let categories = proptest::option::of(proptest::sample::subsequence(vec!["Red", "To do"], 0..=2));
+    (folders, any::<bool>(), any::<bool>(), proptest::bool::weighted(0.2), categories).prop_map(
+        |(folders, unread, starred, draft, categories)| {
             let hidden = folders.contains(&"TRASH");
             let folders = folders.into_iter().map(Into::into).collect();
-            Placement { folders, unread, starred, draft, hidden }
+            let categories = categories.map(|names| names.into_iter().map(str::to_owned).collect());
+            Placement { folders, unread, starred, draft, hidden, categories }
         },
     )
 }

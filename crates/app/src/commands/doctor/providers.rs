@@ -80,9 +80,18 @@ async fn reach(client: &reqwest::Client, provider: &str, origin: &str) -> Findin
         ),
         Err(error) => {
             let cause = root_cause(&error);
-            let remedy = "Let outgoing connections through, and check ca-certificates and the clock if TLS is named.";
-            Finding::fail(provider, &format!("{origin} cannot be reached: {cause}"), remedy)
+            Finding::fail(provider, &format!("{origin} cannot be reached: {cause}"), remedy_for(&cause))
         }
+    }
+}
+
+fn remedy_for(cause: &str) -> &'static str {
+    match cause.contains("certificate") {
+        true => {
+            "Check ca-certificates and the clock; the authority of a proxy of your own, or of the sandbox, goes into a file \
+                that `sync.provider_ca_file` names."
+        }
+        false => "Let outgoing connections through the firewall.",
     }
 }
 

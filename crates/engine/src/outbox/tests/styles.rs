@@ -158,3 +158,27 @@ async fn what_the_provider_does_not_name_is_answered_by_its_message_id_and_broug
     post.bench.assert_equal().await;
     assert_eq!((post.bench.mirrored().await.len(), post.went_out("nameless")), (1, 1));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_handed_over_is_not_sent_again_once_drafts_may_be_saved() {
+    for style in [SendStyle::SendThenLook, SendStyle::Blind] {
+        let post = post(style, false).await;
+        post.bench.world.stall("send", Stall::After);
+        post.bench.world.state().sent_lag = 1_000;
+        let sending = post.sending("once", Wish::default()).await;
+        post.stalled(1).await;
+        sending.abort();
+        let _ = sending.await;
+        // The person lets more be done before anybody looked.
+        post.bench.clock.advance(Duration::from_secs(1));
+        post.bench.world.state().send_style = SendStyle::DraftThenSend;
+        post.bench.regrant().await;
+        let post = post.crashed().await;
+        let all = post.until(|all| asks_operator(all) || states(all) == [SubmissionState::Done]).await;
+        assert_eq!((states(&all), post.went_out("once")), (vec![SubmissionState::Uncertain], 1), "{style:?}");
+        // What is listed in the end settles it.
+        post.bench.world.state().sent_lag = 0;
+        assert_eq!(states(&post.settled().await), [SubmissionState::Done]);
+        assert_eq!(post.went_out("once"), 1, "{style:?}");
+    }
+}

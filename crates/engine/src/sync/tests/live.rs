@@ -16,6 +16,7 @@ async fn changes_are_followed_and_announced() {
         state.arrive();
         state.place(&"m1".into(), |placement| placement.unread = false);
         state.remove(&"m2".into());
+        state.place(&"m3".into(), |placement| placement.categories = Some(vec!["Red".into()]));
     }
     let before = bench.state().await.fresh_at;
     bench.clock.advance(Duration::from_secs(30));
@@ -29,11 +30,12 @@ async fn changes_are_followed_and_announced() {
         [
             (EventType::MessageCreated, "m5".to_owned()),
             (EventType::MessageUpdated, "m1".to_owned()),
+            (EventType::MessageUpdated, "m3".to_owned()),
             (EventType::MessageDeleted, "m2".to_owned()),
         ]
     );
     bench.sync().await;
-    assert_eq!(bench.heard(webhook).await.len(), 3, "nothing is announced twice");
+    assert_eq!(bench.heard(webhook).await.len(), 4, "nothing is announced twice");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -302,4 +304,25 @@ async fn a_draft_written_while_it_is_read_keeps_what_was_written() {
     tokio::join!(bench.sync(), ours);
     let held = bench.engine.reads().draft(bench.grant, draft.draft_id.as_ref().unwrap()).await.unwrap().unwrap();
     assert_eq!((&held.message.id, held.message.subject.as_str()), (&draft.id, "Ours"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changes_showed_before_a_change_of_ours_does_not_undo_it() {
+    let bench = Bench::with(5).await;
+    while bench.sync().await.phase != SyncPhase::Live {}
+    bench.world.state().shows_glimpses = true;
+    let arrived = bench.world.fill(80);
+    // The changes are told, and half of what arrived is not asked for yet.
+    bench.world.fetch_gate.forget_permits(usize::MAX >> 3);
+    let ours = async {
+        while bench.world.state().under_way == 0 {
+            tokio::task::yield_now().await;
+        }
+        for id in &arrived {
+            star_before_it_comes(&bench, id).await;
+        }
+        bench.world.fetch_gate.add_permits(20);
+    };
+    tokio::join!(bench.sync(), ours);
+    bench.assert_equal().await;
 }

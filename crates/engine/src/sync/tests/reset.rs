@@ -126,3 +126,28 @@ async fn what_the_listing_skipped_is_found() {
     bench.sync().await;
     bench.assert_equal().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_comparison_does_not_undo_what_we_changed_meanwhile() {
+    let bench = Bench::with(60).await;
+    while bench.sync().await.phase != SyncPhase::Live {}
+    let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    {
+        let mut state = bench.world.state();
+        state.shows_glimpses = true;
+        state.arrive();
+        state.lose_log();
+    }
+    // The listing showed where all lie, and the one that is missing is fetched.
+    bench.world.fetch_gate.forget_permits(usize::MAX >> 3);
+    let ours = async {
+        while bench.world.state().under_way == 0 {
+            tokio::task::yield_now().await;
+        }
+        star(&bench, &"m1".into()).await;
+        bench.world.fetch_gate.add_permits(8);
+    };
+    tokio::join!(bench.sync(), ours);
+    bench.assert_equal().await;
+    assert_eq!(updates(&bench, webhook, &"m1".into()).await, 1, "it was never shown as it was before");
+}

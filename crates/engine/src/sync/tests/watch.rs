@@ -152,6 +152,25 @@ async fn it_ends_with_its_grant() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_mailbox_has_one_of_ends_with_its_last_grant() {
+    let bench = Bench::with(1).await;
+    let settings = json!({ "client_id": "id", "client_secret": "s", "topic_name": "projects/p/topics/t" });
+    let edit = || crate::connectors::ConnectorEdit { settings: settings.as_object().cloned(), ..Default::default() };
+    bench.engine.update_connector(bench.application, Provider::Google, edit()).await.unwrap();
+    bench.sync().await;
+    let kept = watch(&bench).await.unwrap();
+    let other = bench.engine.create_application("Other").await.unwrap().id;
+    bench.engine.create_connector(other, Provider::Google, edit()).await.unwrap();
+    let token = json!({ "refresh_token": "refresh-5" }).as_object().cloned().unwrap();
+    let second = bench.engine.custom_grant(other, Provider::Google, token, None, None).await.unwrap();
+    bench.engine.inner.store().set_watch(Watch { grant_id: second.id, ..kept }).await.unwrap();
+    bench.engine.remove_grant(bench.grant).await.unwrap();
+    assert_eq!(bench.world.calls("stop_watch"), 0, "the other one is told by it");
+    bench.engine.remove_grant(second.id).await.unwrap();
+    assert_eq!(bench.world.calls("stop_watch"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_expired_grant_is_not_woken() {
     let bench = public(1).await;
     bench.sync().await;

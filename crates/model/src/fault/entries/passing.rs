@@ -36,7 +36,11 @@ pub(in crate::fault) const NETWORK: Entry = Entry {
     remedy: "Check that this machine reaches the provider; try again shortly.",
     by_itself: "What may be repeated is repeated. A send is repeated by you only when it cannot have arrived; where the \
         connection broke after it was made, the verdict is `look_first`.",
-    steps: &["`postroad doctor` checks the way to the providers."],
+    steps: &[
+        "`postroad doctor` checks the way to the providers.",
+        "`certificate` as the provider's code: check ca-certificates and the clock; the authority of a proxy of your own goes \
+            into a file that `sync.provider_ca_file` names.",
+    ],
 };
 
 pub(in crate::fault) const UNKNOWN: Entry = Entry {

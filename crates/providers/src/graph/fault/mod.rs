@@ -33,12 +33,13 @@ pub fn classify(answer: &WireAnswer<'_>) -> Fault {
     uncertain_send(Fault { challenge: challenge.map(Into::into), ..fault }, answer)
 }
 
-/// A send that ended in a 5xx may have been accepted (Graph answers 202 before it delivers): look before repeating.
+/// A send that ended in a 5xx may have been accepted (Graph answers 202 before it delivers): look before repeating, whatever
+/// time the answer names. A brake says that it was not.
 fn uncertain_send(fault: Fault, answer: &WireAnswer<'_>) -> Fault {
-    let failed =
-        matches!(fault.kind, TransientBackend | GatewayTimeout | Unknown) && answer.status.is_none_or(|s| s >= 500);
-    let unsaid = fault.verdict == Verdict::Backoff;
-    if failed && unsaid && operation::sends(answer.operation) { fault.with_verdict(Verdict::LookFirst) } else { fault }
+    let failed = matches!(fault.kind, TransientBackend | GatewayTimeout | Network | Unknown)
+        && answer.status.is_none_or(|s| s >= 500);
+    let repeats = matches!(fault.verdict, Verdict::Backoff | Verdict::At(_));
+    if failed && repeats && operation::sends(answer.operation) { fault.with_verdict(Verdict::LookFirst) } else { fault }
 }
 
 /// How long a mailbox that sent enough for a day is left alone when no instant is named.

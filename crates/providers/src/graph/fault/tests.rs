@@ -56,6 +56,32 @@ fn a_send_with_unknown_outcome_is_looked_up() {
 }
 
 #[test]
+fn a_send_that_failed_at_the_server_is_looked_up_whatever_time_it_names() {
+    let told = |status, operation, body: &str| {
+        let headers = &[("Retry-After", "5")];
+        let (body, operation, now) = (body.as_bytes(), Some(operation), Timestamp::UNIX_EPOCH);
+        classify(&WireAnswer { status: Some(status), headers, body, operation, now }).verdict
+    };
+    let soon = Verdict::At(Timestamp::from_second(5).unwrap());
+    for operation in ["sendMail", "messages.send"] {
+        for (status, code) in
+            [(500, "InternalServerError"), (503, "ServiceUnavailable"), (503, ""), (504, "UnknownError")]
+        {
+            let body = format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#);
+            assert_eq!(told(status, operation, &body), Verdict::LookFirst, "{status} {code} to {operation}");
+        }
+        let cut = r#"{"error":{"code":"ErrorClientDisconnected","message":"m"}}"#;
+        assert_eq!(told(500, operation, cut), Verdict::LookFirst, "{operation}");
+        // A brake says that it was not taken.
+        for (status, code) in [(429, "TooManyRequests"), (503, "ErrorServerBusy")] {
+            let body = format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#);
+            assert_eq!(told(status, operation, &body), soon, "{status} {code} to {operation}");
+        }
+    }
+    assert_eq!(told(503, "messages.list", ""), soon);
+}
+
+#[test]
 fn a_permission_of_the_directory_is_not_the_persons_to_grant() {
     for message in ["Insufficient privileges to complete the operation.", ""] {
         let body = format!(r#"{{"error":{{"code":"Authorization_RequestDenied","message":"{message}"}}}}"#);

@@ -93,6 +93,7 @@ impl Call<'_> {
     pub(crate) fn folder_named(&self, state: &State, name: &str) -> Result<u64, Error> {
         let key = match folder::well_known(name) {
             Some(key) => key,
+            None if folder::is_not_made(name) => return Err(Error::no_folder()),
             None => self
                 .mailbox
                 .naming

@@ -86,3 +86,11 @@ impl Folder {
 pub(crate) fn well_known(name: &str) -> Option<u64> {
     WELL_KNOWN.iter().find(|(_, _, known, ..)| known.eq_ignore_ascii_case(name)).map(|(key, ..)| *key)
 }
+
+/// Well-known folders that mailboxes have once something put them there, which nothing here does (facts 1.2).
+const NOT_MADE: [&str; 3] = ["clutter", "scheduled", "searchfolders"];
+
+/// Whether Graph knows this name for a folder that no mailbox here has.
+pub(crate) fn is_not_made(name: &str) -> bool {
+    NOT_MADE.iter().any(|known| known.eq_ignore_ascii_case(name))
+}

@@ -83,7 +83,8 @@ pub async fn edit(app: &App, grant: &Grant, update: &MessageUpdate) -> Result<Me
         }
     }
     let folders = update.folders.as_ref().map(|ids| ids.iter().map(|id| FolderId(id.clone())).collect());
-    Ok(MessageEdit { unread: update.unread, starred: update.starred, folders })
+    let MessageUpdate { unread, starred, categories, .. } = update;
+    Ok(MessageEdit { unread: *unread, starred: *starred, folders, categories: categories.clone() })
 }
 
 /// `DELETE /v3/grants/{grant_id}/messages/{message_id}`

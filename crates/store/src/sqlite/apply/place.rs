@@ -6,6 +6,7 @@ use rusqlite::params;
 
 use super::super::columns::{Columns, one, run, to_json};
 use super::Applying;
+use super::rows::categories;
 use crate::Result;
 
 /// What placing needs to know of a message.
@@ -24,24 +25,28 @@ impl Applying<'_> {
         }
         run(
             self.connection,
-            "UPDATE messages SET unread = ?2, starred = ?3, draft = ?4, hidden = ?5, folders = ?6 WHERE position = ?1",
+            "UPDATE messages SET unread = ?2, starred = ?3, draft = ?4, hidden = ?5, folders = ?6, categories = ?7
+             WHERE position = ?1",
             params![
                 held.position,
                 placement.unread,
                 placement.starred,
                 placement.draft,
                 placement.hidden,
-                to_json(&placement.folders)?
+                to_json(&placement.folders)?,
+                categories(placement)?
             ],
         )?;
         self.change_folders(held.position, &held.placement, placement)?;
-        self.news.updated(id, &held.thread_id, held.placement.draft, placement.draft);
-        self.threads.insert(held.thread_id);
+        if !only_learned(&held.placement, placement) {
+            self.news.updated(id, &held.thread_id, held.placement.draft, placement.draft);
+            self.threads.insert(held.thread_id);
+        }
         Ok(true)
     }
 
     fn held_placement(&self, id: &MessageId) -> Result<Option<Held>> {
-        let sql = "SELECT position, thread_id, folders, unread, starred, draft, hidden FROM messages
+        let sql = "SELECT position, thread_id, folders, unread, starred, draft, hidden, categories FROM messages
                    WHERE mailbox = ?1 AND id = ?2";
         one(self.connection, sql, params![self.mailbox.0, id.0], |row| {
             Ok(Held {
@@ -53,8 +58,15 @@ impl Applying<'_> {
                     starred: row.get(4)?,
                     draft: row.get(5)?,
                     hidden: row.get(6)?,
+                    categories: row.json_or_default(7)?,
                 },
             })
         })
     }
+}
+
+/// Whether nothing is new but that there are known to be no categories: that was so all the time.
+fn only_learned(held: &Placement, now: &Placement) -> bool {
+    let none_known = Placement { categories: Some(Vec::new()), ..held.clone() };
+    held.categories.is_none() && *now == none_known
 }

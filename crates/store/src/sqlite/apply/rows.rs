@@ -21,8 +21,8 @@ impl<'a> Applying<'a> {
             self.connection,
             "INSERT INTO messages (position, mailbox, unread, starred, draft, hidden, has_attachment, date, id, thread_id,
                                    draft_id, subject, people, snippet, folders, attachments, rfc_message_id, in_reply_to,
-                                   size, metadata)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                                   size, metadata, categories)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             params![
                 position,
                 self.mailbox.0,
@@ -43,7 +43,8 @@ impl<'a> Applying<'a> {
                 message.rfc_message_id,
                 message.in_reply_to,
                 counted(message.size),
-                pairs.map(to_json).transpose()?
+                pairs.map(to_json).transpose()?,
+                categories(&message.placement)?
             ],
         )?;
         metadata::index(self.connection, self.mailbox, position, pairs)?;
@@ -66,7 +67,7 @@ impl<'a> Applying<'a> {
             "UPDATE messages SET unread = ?2, starred = ?3, draft = ?4, hidden = ?5, has_attachment = ?6, thread_id = ?7,
                                  draft_id = ?8, subject = ?9, people = ?10, snippet = ?11, folders = ?12,
                                  attachments = ?13, rfc_message_id = ?14, in_reply_to = ?15, size = ?16,
-                                 metadata = ?17
+                                 metadata = ?17, categories = ?18
              WHERE position = ?1",
             params![
                 position,
@@ -85,7 +86,8 @@ impl<'a> Applying<'a> {
                 message.rfc_message_id,
                 message.in_reply_to,
                 counted(message.size),
-                pairs.map(to_json).transpose()?
+                pairs.map(to_json).transpose()?,
+                categories(&message.placement)?
             ],
         )?;
         self.change_folders(position, &held.placement, &message.placement)
@@ -166,6 +168,11 @@ impl<'a> Applying<'a> {
         }
         Ok(())
     }
+}
+
+/// The column; NULL where there are none to know of.
+pub(super) fn categories(placement: &Placement) -> Result<Option<String>> {
+    placement.categories.as_ref().map(to_json).transpose()
 }
 
 /// Each folder once, though a provider should never name one twice.

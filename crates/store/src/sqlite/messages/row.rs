@@ -12,9 +12,9 @@ use crate::Result;
 /// The columns [`read`] reads, in its order.
 pub(in crate::sqlite) const COLUMNS: &str = "m.position, m.id, m.thread_id, m.draft_id, m.subject, m.people, m.date, \
      m.snippet, m.attachments, m.rfc_message_id, m.in_reply_to, m.size, m.folders, m.unread, m.starred, m.draft, \
-     m.hidden, m.metadata";
+     m.hidden, m.metadata, m.categories";
 /// How many they are; further columns follow from here.
-pub(in crate::sqlite) const WIDTH: usize = 18;
+pub(in crate::sqlite) const WIDTH: usize = 19;
 /// Where the subject is among them.
 pub(in crate::sqlite) const SUBJECT: usize = 4;
 
@@ -86,6 +86,7 @@ pub(in crate::sqlite) fn read(row: &Row) -> Result<Message> {
             starred: row.get(14)?,
             draft: row.get(15)?,
             hidden: row.get(16)?,
+            categories: row.json_or_default(18)?,
         },
         metadata: row.json_or_default(17)?,
     })
