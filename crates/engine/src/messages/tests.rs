@@ -320,7 +320,7 @@ async fn a_copy_whose_answer_is_lost_is_not_made_again() {
     let bench = Bench::with(3).await;
     bench.sync().await;
     let grant = bench.grant().await;
-    let lost = Fault::new(FaultKind::ProviderUnavailable, "no answer").with_verdict(Verdict::Backoff);
+    let lost = Fault::new(FaultKind::GatewayTimeout, "no answer").with_verdict(Verdict::Backoff);
     bench.world.fail_late("copy", lost);
     let fault = bench.engine.copy_message(&grant, &"m1".into(), &"SENT".into()).await.unwrap_err();
     assert_eq!((fault.verdict, bench.world.calls("copy")), (Verdict::LookFirst, 1));
