@@ -56,7 +56,7 @@ impl Bed {
         let application = setup.admin(&["application", "create", "--name", "Bench"]).await?;
         let key = setup.admin(&["key", "create", "--application", &text(&application, "id")?]).await?;
         let secret = folder.path().join("client_secret");
-        let (client_id, client_secret) = provider.registration(&ready);
+        let (client_id, client_secret) = provider.registration(&ready)?;
         std::fs::write(&secret, client_secret)?;
         let secret = secret.display().to_string();
         let mut connector = vec!["connector", "create", provider.name(), "--client-id", &client_id];

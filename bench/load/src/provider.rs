@@ -1,11 +1,9 @@
 //! At which provider the mailboxes lie, and all that differs by it.
 
+use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use crate::client::Client;
-
-/// The sandbox's own app at Microsoft (docs/SANDBOX.md).
-const APP: (&str, &str) = ("5a0db0c5-0000-4000-8000-000000000001", "sandbox~8Q~secret");
 
 /// Who is stood in for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
@@ -32,13 +30,13 @@ impl Provider {
         }
     }
 
-    /// Id and secret of the registration, where the sandbox's ready file does not name them.
-    pub fn registration(self, ready: &Value) -> (String, String) {
-        let told = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
-        match self {
-            Self::Google => (told("client_id"), told("client_secret")),
-            Self::Microsoft => (APP.0.to_owned(), APP.1.to_owned()),
-        }
+    /// Id and secret of the registration, as the sandbox's ready file names them.
+    pub fn registration(self, ready: &Value) -> anyhow::Result<(String, String)> {
+        let told = |name: &str| {
+            let value = ready[self.name()][name].as_str().map(str::to_owned);
+            value.with_context(|| format!("the sandbox's ready file has no `{name}` under `{}`", self.name()))
+        };
+        Ok((told("client_id")?, told("client_secret")?))
     }
 
     /// Where the server finds the sandbox.

@@ -29,9 +29,12 @@ fn mentions(code: &str, dependency: &str) -> bool {
     })
 }
 
+/// Names in a section, and in the sections of that kind for some targets.
 fn named(manifest: &toml::Table, section: &str) -> Vec<String> {
-    let table = manifest.get(section).and_then(|section| section.as_table());
-    table.into_iter().flat_map(|table| table.keys().cloned()).collect()
+    let targets = manifest.get("target").and_then(|targets| targets.as_table());
+    let targets = targets.into_iter().flat_map(|targets| targets.values()).filter_map(|target| target.get(section));
+    let tables = manifest.get(section).into_iter().chain(targets).filter_map(|section| section.as_table());
+    tables.flat_map(|table| table.keys().cloned()).collect()
 }
 
 #[test]

@@ -71,11 +71,11 @@ impl Core {
                     self.ledger.went_well(errand.grant);
                     return Ok(value);
                 }
-                // Between two tries the provider's own words say more than that we do not ask again yet.
-                Err(fault) if tried.held_back => return Err(progress.said.take().unwrap_or(fault)),
+                Err(fault) if tried.held_back => return Err(in_its_words(progress.said.take(), fault)),
                 Err(fault) => fault,
             };
             self.heed(errand.grant, &fault).await;
+            let fault = self.with_our_pause(errand.grant, fault);
             self.prepare_again(&errand, &mut progress, tried.used, fault).await?;
         }
     }
@@ -166,9 +166,29 @@ impl Core {
         }
     }
 
+    /// A throttle that names no instant, with the end of the pause that the pacer makes of it: until then no call goes.
+    fn with_our_pause(&self, grant: &Grant, fault: Fault) -> Fault {
+        let untold = fault.verdict == Verdict::Backoff && is_throttle(&fault);
+        let until = untold.then(|| self.pace.closed_until(&self.pace.passage(grant), &fault)).flatten();
+        match until {
+            Some(until) => fault.with_verdict(Verdict::At(until)),
+            None => fault,
+        }
+    }
+
     fn deadline(&self, class: Class) -> Timestamp {
         let patience = if class.is_awaited() { self.patience } else { BACKGROUND_PATIENCE.max(self.patience) };
         later(self.now(), patience)
+    }
+}
+
+/// Between two tries the provider's own words say more than that we do not ask again yet; when that ends is for us to say
+/// where they do not.
+fn in_its_words(said: Option<Fault>, held_back: Fault) -> Fault {
+    let Some(said) = said else { return held_back };
+    match held_back.retry_at().filter(|_| is_throttle(&said) && said.retry_at().is_none()) {
+        Some(at) => said.with_verdict(Verdict::At(at)),
+        None => said,
     }
 }
 

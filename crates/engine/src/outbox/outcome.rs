@@ -133,6 +133,10 @@ impl Engine {
     pub(super) async fn sent(&self, grant: &Grant, mut submission: Submission, receipt: Receipt) -> Result<bool> {
         let now = self.now();
         let receipt = Receipt { draft_id: None, ..receipt };
+        if submission.draft_message_id.as_ref() == Some(&receipt.message_id) {
+            let sent = std::slice::from_ref(&receipt.message_id);
+            self.inner.lately.note(Happened::Sent, grant.id, sent, now);
+        }
         let raw = self.inner.store().submission_raw(submission.id).await.at_rest()?.unwrap_or_default();
         let placement = self.sent_placement(grant).await?;
         let written = self.inner.written(grant, &receipt, raw.into(), placement).await;

@@ -2,9 +2,10 @@
 //!
 //! One that went: whoever asked for it before must not bring it back into the mirror, for the change that told of its end may
 //! have been followed by then, and no other will come. One that we changed: what was asked for before does not know of it.
+//! One that we sent: that it is not found proves nothing yet.
 //! The order is counted, not timed: two things of one instant have an order too.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub(crate) enum Happened {
     Gone,
     /// We wrote it, or changed where it lies or how it is marked.
     Changed,
+    /// It was a draft and was sent: on its way it may be nowhere for a while.
+    Sent,
 }
 
 /// The messages, oldest news first.
@@ -66,6 +69,20 @@ impl Lately {
         let moment = met.last;
         let noted = ids.iter().take(MOST).map(|id| Entry { moment, at: now, what, grant, id: id.clone() });
         met.entries.extend(noted);
+    }
+
+    /// Messages of a grant that were sent a little while ago, and did not go since as far as is known.
+    pub(crate) fn under_way(&self, grant: GrantId, now: Timestamp) -> HashSet<MessageId> {
+        let (met, begin) = (lock(&self.0), earlier(now, KEPT));
+        let mut sent = HashSet::new();
+        for entry in met.entries.iter().filter(|entry| entry.grant == grant && entry.at >= begin) {
+            match entry.what {
+                Happened::Sent => drop(sent.insert(entry.id.clone())),
+                Happened::Gone => drop(sent.remove(&entry.id)),
+                Happened::Changed => {}
+            }
+        }
+        sent
     }
 
     /// Whether something happened to a message after a moment.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::message::Placement;
-use model::sync::{Change, MirrorBatch, Mirrored, Moment, SyncCursor, SyncPhase, SyncState};
+use model::sync::{Change, MirrorBatch, Mirrored, Moment, SyncCursor, SyncPhase, SyncState, Unmirrored};
 use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use providers::{ChangePage, Glimpses};
 
@@ -181,6 +181,7 @@ impl Turn {
             fetched.unmirrored.extend(untold);
             fetched.held_back.get_or_insert(fault);
         }
+        fetched.unmirrored.extend(self.not_believed(&mut deleted));
         let brought: HashSet<&MessageId> = fetched.upserts.iter().map(|one| &one.message.id).collect();
         placed.retain(|(id, _)| !missing.contains(id) && !brought.contains(id));
         let announced: HashSet<MessageId> = created.into_iter().chain(rewritten).collect();
@@ -190,6 +191,16 @@ impl Turn {
         let (placements, deletions, unmirrored) = (placed, deleted, fetched.unmirrored);
         let news = MirrorBatch { upserts: news, placements, deletions, unmirrored, ..self.live() };
         Ok(Learned { news, old, held_back: fetched.held_back })
+    }
+
+    /// Takes out of what is gone the mail that is on its way: it is asked for once more when it must have arrived.
+    fn not_believed(&self, deleted: &mut Vec<MessageId>) -> Vec<Unmirrored> {
+        if deleted.is_empty() {
+            return Vec::new();
+        }
+        let under_way = self.inner.lately.under_way(self.grant.id, self.inner.now());
+        let fault = Fault::not_found("It is on its way.");
+        deleted.extract_if(.., |id| under_way.contains(id)).map(|id| retry::waiting(id, &fault)).collect()
     }
 
     /// Held messages whose content can be another than it was: drafts, and what was one until now.

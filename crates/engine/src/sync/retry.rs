@@ -58,7 +58,8 @@ impl Turn {
     /// Tries messages again that failed on earlier turns, a few at a time, and fetches all that only had to wait.
     pub(super) async fn retry_unmirrored(&mut self) -> Result<()> {
         let mut due = self.inner.store().unmirrored(self.grant.id).await.at_rest()?;
-        due.retain(|record| tries(&record.reason).is_some());
+        let under_way = self.inner.lately.under_way(self.grant.id, self.inner.now());
+        due.retain(|record| tries(&record.reason).is_some() && !under_way.contains(&record.id));
         let (waiting, mut failed): (Vec<_>, Vec<_>) =
             due.into_iter().partition(|record| tries(&record.reason) == Some(0));
         failed.truncate(PER_TURN);

@@ -79,7 +79,7 @@ pub(crate) struct State {
     pub(crate) sent_lag: usize,
     /// What is told of every draft, instead of what is so.
     pub(crate) draft_state: Option<DraftState>,
-    /// A draft written anew stays the message it was, as at Graph.
+    /// A draft that is written anew, or sent, stays the message it was, as at Graph.
     pub(crate) drafts_stay: bool,
     /// How mail is sent.
     pub(crate) send_style: SendStyle,
@@ -239,9 +239,13 @@ impl State {
         let old = self.drafts.iter().find(|(draft, _)| draft == id).map(|(_, old)| old.clone())?;
         let message = self.find(&old).cloned()?;
         self.drafts.retain(|(draft, _)| draft != id);
-        self.remove(&old);
         self.sent.push(message.raw.clone());
         let placement = Placement { folders: vec!["SENT".into()], ..Placement::default() };
+        if self.drafts_stay {
+            self.place(&old, |lies| *lies = placement);
+            return Some(Receipt { message_id: old, thread_id: message.thread_id, draft_id: None });
+        }
+        self.remove(&old);
         let message_id = self.put(message.raw, placement, Some(&message.thread_id));
         Some(Receipt { message_id, thread_id: message.thread_id, draft_id: None })
     }

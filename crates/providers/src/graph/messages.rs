@@ -42,9 +42,8 @@ pub(super) async fn list(http: &Http, query: NativeQuery, page: Option<String>, 
         }
         // What is shown in part is asked for when it is fetched, where it harms no other.
         let glimpse = placement::glimpse(&message, &bins).map(|(_, glimpse)| glimpse);
+        found.threads.push(ThreadId(conversation(&message)));
         let id = MessageId(message.id);
-        // What is in no conversation is one by itself.
-        found.threads.push(message.conversation_id.map_or_else(|| ThreadId(id.0.clone()), ThreadId));
         found.glimpses.0.extend(glimpse.map(|glimpse| (id.clone(), glimpse)));
         found.ids.push(id);
     }
@@ -111,8 +110,17 @@ async fn glimpses(http: &Http, ids: &[MessageId]) -> Result<Vec<Result<Glimpse, 
     }
     let bins = bins(http).await?;
     let entries = select(http, ids).await?;
-    let glimpse = |message: &Message| placement::glimpse(message, &bins).map(|(_, glimpse)| glimpse);
-    Ok(entries.into_iter().map(|entry| glimpse(&entry?).ok_or_else(incomplete)).collect())
+    let glimpse = |message: Message| {
+        // Asked for by itself it is shown whole.
+        let message = Message { conversation_id: Some(conversation(&message)), ..message };
+        placement::glimpse(&message, &bins).map(|(_, glimpse)| glimpse)
+    };
+    Ok(entries.into_iter().map(|entry| glimpse(entry?).ok_or_else(incomplete)).collect())
+}
+
+/// A message's conversation: what is in none is one by itself.
+fn conversation(message: &Message) -> String {
+    message.conversation_id.clone().unwrap_or_else(|| message.id.clone())
 }
 
 /// Where messages lie, one entry each.

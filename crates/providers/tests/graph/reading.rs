@@ -89,6 +89,22 @@ async fn one_odd_message_spoils_no_page() {
     assert_eq!(told, [true, false, true]);
 }
 
+#[tokio::test]
+async fn a_message_of_no_conversation_is_one_by_itself() {
+    let mut lone = message("lone", "IN");
+    lone["conversationId"] = json!(null);
+    let fake = Fake::start(move |asked| match asked.path.as_str() {
+        path if path.starts_with("/me/messages/lone?") => ok(lone.clone()),
+        path if path.starts_with("/me/messages/lone") => agreeable(asked),
+        _ => known(asked).unwrap_or_else(|| ok(json!({ "value": [lone] }))),
+    })
+    .await;
+    let client = fake.client();
+    let page = client.list(everything(), None, 10).await.unwrap();
+    let got = client.fetch(&page.glimpses.wanted(page.ids)).await.unwrap();
+    assert_eq!(got[0].as_ref().unwrap().thread_id, page.threads[0]);
+}
+
 /// A search of two pages whose links repeat what was asked, as Graph's do.
 fn two_pages(asked: &Asked) -> Said {
     let next = |path: &str| format!("https://graph.microsoft.com/v1.0{path}&$skiptoken=2");

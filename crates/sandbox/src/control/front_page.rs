@@ -17,10 +17,15 @@ struct FrontPage {
     faults: usize,
 }
 
+/// Whether it is a browser that asks, and not a program.
+pub(super) fn asked_by_browser(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.any(|kinds| kinds.contains("text/html"))
+}
+
 /// A page for browsers, addresses for programs.
 pub(super) async fn show(State(control): State<Control>, headers: HeaderMap) -> Response {
-    let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    if !accepted.any(|kinds| kinds.contains("text/html")) {
+    if !asked_by_browser(&headers) {
         return Json(json!({
             "sandbox": env!("CARGO_PKG_VERSION"),
             "what": "a stand-in for Google and Microsoft: sign-in, Gmail and Graph as their own libraries call them",

@@ -10,6 +10,7 @@ mod faults;
 mod front_page;
 mod graph;
 mod indexing;
+mod landing;
 mod mail;
 mod mailboxes;
 mod oauth;
@@ -52,6 +53,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(
         .route("/", get(front_page::show))
         .route("/_sandbox", get(overview::overview))
         .route("/_sandbox/", get(overview::overview))
+        .route("/_sandbox/landing", get(landing::show))
         .route("/_sandbox/faults", get(faults::list).post(faults::add).delete(faults::clear))
         .route("/_sandbox/faults/catalogue", get(faults::catalogue))
         .route("/_sandbox/faults/hits", get(faults::hits))

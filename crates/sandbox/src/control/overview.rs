@@ -14,6 +14,11 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("DELETE", "/_sandbox/faults/{id}", "remove one rule"),
     ("GET", "/_sandbox/faults/hits", "the calls that were hit"),
     ("GET", "/_sandbox/faults/catalogue", "the faults that can be called by name"),
+    (
+        "GET",
+        "/_sandbox/landing",
+        "a page in an application's place, for a redirect URI: shows what the browser brought",
+    ),
     ("GET", "/_sandbox/mailboxes", "the mailboxes and their counts"),
     ("POST", "/_sandbox/mailboxes", "add a mailbox: {\"email\", \"name\"}"),
     ("GET", "/_sandbox/mailboxes/{email}", "one mailbox and its counts"),

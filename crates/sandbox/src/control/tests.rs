@@ -214,6 +214,27 @@ async fn the_bare_address_shows_people_a_page_and_tells_programs_where_to_go() {
 }
 
 #[tokio::test]
+async fn the_page_in_an_applications_place_shows_what_came_and_runs_none_of_it() {
+    let bench = bench();
+    let ask = async |query: &str| {
+        let uri = format!("/_sandbox/landing{query}");
+        let request = Request::builder().uri(uri).header("accept", "text/html").body(Body::empty()).unwrap();
+        let response = bench.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(
+            (response.status(), &response.headers()["cache-control"]),
+            (StatusCode::OK, &"no-store".parse().unwrap())
+        );
+        String::from_utf8(axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
+    };
+    let page = ask("?code=c%2B1&state=%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
+    assert!(page.contains("<code>c+1</code>") && page.contains("/v3/connect/token"), "{page}");
+    assert!(page.contains("alert(1)") && !page.contains("<script"), "{page}");
+    assert!(ask("?error=access_denied").await.contains("was not finished"));
+    assert!(ask("").await.contains("nothing"));
+    assert_eq!(bench.get("/landing?code=c%2B1&state=s").await, json!({"code": "c+1", "state": "s"}));
+}
+
+#[tokio::test]
 async fn every_address_of_the_overview_exists() {
     let bench = bench();
     for address in bench.get("/").await["addresses"].as_array().unwrap() {

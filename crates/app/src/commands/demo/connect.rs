@@ -13,7 +13,7 @@ use crate::wiring::House;
 use crate::wiring::stand_in::{App, Filling};
 
 /// Where an application under development usually waits for its users.
-pub(super) const CALLBACK: &str = "http://localhost:3000/callback";
+const CALLBACK: &str = "http://localhost:3000/callback";
 /// What the pages call the application, ours and the sandbox's.
 const NAME: &str = "Postroad demo";
 const TOPIC: &str = "projects/postroad-demo/topics/gmail";
@@ -27,6 +27,9 @@ pub(super) async fn connect(
     fillings: &[Filling],
 ) -> anyhow::Result<Vec<Grant>> {
     let application = application(house, kept).await?;
+    if let Some(sandbox) = &kept.sandbox_url {
+        callback(house, application, &landing(sandbox)).await?;
+    }
     api_key(house, kept, application).await?;
     for app in App::ALL {
         world.name_client(app.client_id, NAME);
@@ -49,10 +52,24 @@ async fn application(house: &House, kept: &mut Kept) -> anyhow::Result<Applicati
         return Ok(id);
     }
     let made = house.engine.create_application(NAME).await?;
-    house.engine.add_callback_uri(made.id, CALLBACK, Some("web".into()), json!({})).await?;
+    callback(house, made.id, CALLBACK).await?;
     kept.application_id = Some(made.id);
     kept.api_key = None;
     Ok(made.id)
+}
+
+/// The sandbox's page in an application's place.
+pub(super) fn landing(sandbox_url: &str) -> String {
+    format!("{sandbox_url}/_sandbox/landing")
+}
+
+/// Makes sure that browsers may be sent there; the sandbox's address can be another one at each start.
+async fn callback(house: &House, application: ApplicationId, url: &str) -> anyhow::Result<()> {
+    let known = house.store.callback_uris(application).await?;
+    if !known.iter().any(|known| known.url == url) {
+        house.engine.add_callback_uri(application, url, Some("web".into()), json!({})).await?;
+    }
+    Ok(())
 }
 
 async fn api_key(house: &House, kept: &mut Kept, application: ApplicationId) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use model::Provider;
 use model::grant::Grant;
 
-use super::connect::CALLBACK;
+use super::connect::landing;
 use super::ready::Ready;
 use crate::wiring::stand_in::App;
 
@@ -27,11 +27,12 @@ pub(super) fn guide(ready: &Ready, data_dir: Option<&Path>) -> String {
 
 fn places(ready: &Ready) -> String {
     let mut text = format!(
-        "\nPostroad is ready.\n\n  API         {}\n  API key     {}\n  client_id   {}\n  callback    {CALLBACK}\n\nMailboxes, \
+        "\nPostroad is ready.\n\n  API         {}\n  API key     {}\n  client_id   {}\n  callback    {}\n\nMailboxes, \
          and the grant for each:\n\n",
         ready.api_url,
         ready.api_key,
-        client_id(ready)
+        client_id(ready),
+        landing(&ready.sandbox_url)
     );
     let width = ready.grants.iter().map(|grant| grant.email.chars().count()).max().unwrap_or_default();
     for grant in &ready.grants {
@@ -114,13 +115,14 @@ fn mail_and_sandbox(ready: &Ready) -> String {
 }
 
 fn connecting(ready: &Ready) -> String {
-    let mut text = format!(
-        "\nConnect a mailbox as your users will, in a browser (it returns to {CALLBACK}, where nothing listens yet):\n\n"
-    );
+    let callback = landing(&ready.sandbox_url);
+    let mut text = "\nConnect a mailbox as your users will, in a browser (a page of the sandbox stands where your \
+                    application will be):\n\n"
+        .to_owned();
     for app in App::ALL {
         let _ = writeln!(
             text,
-            "  {}/v3/connect/auth?client_id={}&redirect_uri={CALLBACK}&response_type=code&access_type=offline&provider={}",
+            "  {}/v3/connect/auth?client_id={}&redirect_uri={callback}&response_type=code&access_type=offline&provider={}",
             ready.api_url,
             client_id(ready),
             app.provider.as_str()

@@ -213,6 +213,16 @@ impl Pace {
         self.wake(&mut state, now);
     }
 
+    /// Until when the key that a throttle is about lets nothing of its kind through.
+    pub(super) fn closed_until(&self, passage: &Passage, fault: &Fault) -> Option<Timestamp> {
+        let quota = refusal_of(fault)?;
+        let sending = matches!(quota.what, Limited::By(dimension) if dimension.is_sending());
+        let (key, now) = (passage.key(quota.level)?, self.now());
+        let view = lock(&self.inner.state).pacer.view(now, &key)?;
+        let of_its_kind = view.throttles.iter().filter(|throttle| sending || !throttle.sending_only);
+        of_its_kind.map(|throttle| throttle.until).filter(|until| *until > now).max().map(instant)
+    }
+
     /// Forgets a removed grant. What is known of its mailbox stays: it may be connected again, or by somebody else.
     pub(crate) fn forget(&self, grant: GrantId) {
         let mut state = lock(&self.inner.state);

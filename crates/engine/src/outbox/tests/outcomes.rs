@@ -273,3 +273,38 @@ async fn what_a_throttle_left_half_saved_does_not_stay_among_the_drafts() {
     post.settled().await;
     assert!(post.bench.world.state().drafts.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_that_is_nowhere_on_its_way_is_not_told_to_be_deleted() {
+    for arrives in [true, false] {
+        let post = Post::open().await;
+        let bench = &post.bench;
+        while bench.sync().await.phase != model::sync::SyncPhase::Live {}
+        bench.world.state().drafts_stay = true;
+        let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+        let id = post.send("under way", Wish::default()).await.unwrap().submission.message_id.unwrap();
+        let mail = {
+            let mut state = bench.world.state();
+            let mail = state.find(&id).cloned().unwrap();
+            state.remove(&id);
+            mail
+        };
+        let deletions = async || {
+            let heard = bench.heard(webhook).await;
+            heard.iter().filter(|(kind, _)| *kind == model::event::EventType::MessageDeleted).count()
+        };
+        bench.sync().await;
+        assert_eq!((bench.mirrored().await, deletions().await), (vec![id.clone()], 0));
+        if arrives {
+            let mut state = bench.world.state();
+            state.messages.insert(u64::MAX, mail);
+            state.log.push(id.clone());
+        }
+        bench.sync().await;
+        assert_eq!(deletions().await, 0);
+        bench.clock.advance(Duration::from_secs(300));
+        bench.sync().await;
+        bench.assert_equal().await;
+        assert_eq!(deletions().await, usize::from(!arrives), "what never arrives was deleted");
+    }
+}
