@@ -108,6 +108,13 @@ impl From<&Tracking> for TrackingOptions {
     }
 }
 
+/// Where a copy of a message is to lie.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct MessageCopy {
+    /// The folder, by id.
+    pub folder_id: String,
+}
+
 /// What to change about a message or all messages of a thread.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 pub struct MessageUpdate {

@@ -105,7 +105,7 @@ pub struct ChangePage {
     pub folders_changed: bool,
 }
 
-/// The provider's acknowledgement of a send or of a saved draft.
+/// The provider's acknowledgement of a send, of a saved draft or of a copy.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Receipt {
     /// The message as it now lies in the mailbox.
@@ -196,6 +196,8 @@ pub trait ProviderClient: Send + Sync {
     async fn update(&self, id: &MessageId, current: &Placement, edit: &MessageEdit) -> Result<Placement>;
     /// Moves a message to the trash.
     async fn trash(&self, id: &MessageId, current: &Placement) -> Result<Placement>;
+    /// Copies a message into a folder; the copy has an id of its own. `unsupported` where a message lies in several at once.
+    async fn copy(&self, id: &MessageId, folder: &FolderId) -> Result<Receipt>;
     /// Removes a message for good.
     async fn delete(&self, id: &MessageId) -> Result<()>;
     /// Changes every message of a thread; returns where each lies then.

@@ -99,6 +99,7 @@ pub fn mail() -> Table {
         .get("/v3/grants/{grant_id}/messages/{message_id}", messages::get)
         .put("/v3/grants/{grant_id}/messages/{message_id}", messages::update)
         .delete("/v3/grants/{grant_id}/messages/{message_id}", messages::delete)
+        .post("/v3/grants/{grant_id}/messages/{message_id}/copy", messages::copy)
         .get("/v3/grants/{grant_id}/threads", threads::list)
         .get("/v3/grants/{grant_id}/threads/{thread_id}", threads::get)
         .put("/v3/grants/{grant_id}/threads/{thread_id}", threads::update)

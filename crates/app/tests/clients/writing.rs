@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use model::folder::{FolderEdit, FolderRole};
-use model::message::MessageEdit;
+use model::message::{MessageEdit, Placement};
 use model::outbox::MARKER;
-use model::{DraftId, FaultKind};
+use model::sync::Change;
+use model::{DraftId, FaultKind, Provider};
 use providers::{DraftState, Trace};
 
 use crate::over_all;
@@ -15,6 +16,7 @@ over_all!(
     drafts_are_saved_changed_and_sent,
     large_files_arrive_whole,
     what_is_removed_for_good_is_gone,
+    a_copy_is_a_message_of_its_own_where_one_lies_in_one_folder,
     what_is_no_draft_is_not_removed_as_one,
     what_bears_a_mark_is_found_until_and_after_it_is_sent,
 );
@@ -103,6 +105,30 @@ async fn what_is_removed_for_good_is_gone(stage: Stage) {
     let draft = stage.client.create_draft(letter(&stage, "draft"), None).await.unwrap().draft_id.unwrap();
     stage.client.delete_draft(&draft).await.unwrap();
     assert!(stage.held(stage.address).is_empty() && stage.client.drafts().await.unwrap().is_empty());
+}
+
+async fn a_copy_is_a_message_of_its_own_where_one_lies_in_one_folder(stage: Stage) {
+    let (message, archive) =
+        (stage.arrive("copied"), FolderEdit { name: Some("Kept".into()), ..FolderEdit::default() });
+    let archive = stage.client.create_folder(archive).await.unwrap().id;
+    let before = stage.everything().await.remove(&message.0).unwrap();
+    let cursor = stage.client.profile().await.unwrap().cursor;
+    let made = stage.client.copy(&message, &archive).await;
+    if stage.provider == Provider::Google {
+        assert_eq!(made.unwrap_err().kind, FaultKind::Unsupported);
+        return;
+    }
+    let made = made.unwrap();
+    assert!(made.message_id != message && made.thread_id == before.thread_id && made.draft_id.is_none(), "{made:?}");
+    let mut all = stage.everything().await;
+    assert_eq!(all.remove(&message.0).unwrap(), before, "the original stays as it was");
+    let copy = all.remove(&made.message_id.0).unwrap();
+    assert_eq!((&copy.raw, copy.received_at), (&before.raw, before.received_at));
+    assert_eq!(copy.placement, Placement { folders: vec![archive], ..before.placement });
+    let (changes, ..) = stage.changes(&cursor).await;
+    assert_eq!(changes, [Change::Placed(made.message_id, copy.placement)]);
+    let nowhere = stage.client.copy(&"nowhere".into(), &stage.folder(FolderRole::Inbox).await).await;
+    assert_eq!(nowhere.unwrap_err().kind, FaultKind::NotFound);
 }
 
 async fn what_is_no_draft_is_not_removed_as_one(stage: Stage) {

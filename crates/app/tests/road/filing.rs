@@ -4,9 +4,10 @@ use model::Provider;
 use serde_json::{Value, json};
 
 use crate::harness::Road;
+use crate::mirror::{in_mirror, in_sandbox};
 use crate::over_all;
 
-over_all!(categories_are_shown_replaced_and_followed);
+over_all!(categories_are_shown_replaced_and_followed, a_copy_is_there_at_once_and_once);
 
 async fn categories_are_shown_replaced_and_followed(road: Road) {
     let email = road.mailbox("ada");
@@ -40,5 +41,39 @@ async fn categories_are_shown_replaced_and_followed(road: Road) {
     let (status, answer) =
         road.put(&format!("/v3/grants/{}/threads/{thread}", grant.id), &json!({ "categories": [] })).await;
     assert_eq!((status, &answer["data"]["latest_draft_or_message"]["categories"]), (200, &json!([])), "{answer}");
+    road.end().await;
+}
+
+async fn a_copy_is_there_at_once_and_once(road: Road) {
+    let email = road.mailbox("ada");
+    let id = road.sandbox.world().deliver("ben@example.com", &email, b"Subject: Copy me\r\n\r\nx").unwrap();
+    let grant = road.connect(&email).await;
+    road.live(&grant).await;
+    let mail = format!("/v3/grants/{}", grant.id);
+    let kept = road.post(&format!("{mail}/folders"), &json!({ "name": "Kept" })).await["data"]["id"].clone();
+    let (path, wish) = (format!("{mail}/messages/{id}/copy"), json!({ "folder_id": kept }));
+    for (wrong, field) in [(json!({}), "folder_id"), (json!({ "folder_id": "Kept!" }), "folder_id")] {
+        let (status, answer) = road.ask(&path, Some(&wrong)).await;
+        assert_eq!((status, &answer["error"]["fault"]["field"]), (400, &json!(field)), "{answer}");
+    }
+    if road.provider == Provider::Google {
+        let (status, answer) = road.ask(&path, Some(&wish)).await;
+        assert_eq!((status, &answer["error"]["fault"]["kind"]), (404, &json!("unsupported")), "{answer}");
+        return road.end().await;
+    }
+    let statuses = [road.post_keyed(&path, &wish, "k1").await, road.post_keyed(&path, &wish, "k1").await];
+    assert_eq!(statuses, [200, 200]);
+    let copies = road.list(&format!("{mail}/messages?in={}", kept.as_str().unwrap())).await;
+    let [copy] = &copies[..] else { panic!("one request under one key makes one copy: {copies:?}") };
+    assert!(copy["id"] != json!(id) && copy["subject"] == "Copy me" && copy["folders"] == json!([kept]), "{copy}");
+    let another = road.post(&format!("{path}?select=folders"), &wish).await["data"].clone();
+    assert_eq!((&another["folders"], &another["subject"]), (&json!([kept]), &Value::Null));
+    assert!(another["id"] != copy["id"] && another["id"] != json!(id));
+    road.engine().sync_now(grant.id).await.unwrap();
+    road.until("the mirror equals the mailbox", async || in_sandbox(&road, &email) == in_mirror(&road, &grant).await)
+        .await;
+    assert_eq!(in_mirror(&road, &grant).await.len(), 3);
+    let (status, answer) = road.ask(&format!("{mail}/messages/nowhere/copy"), Some(&wish)).await;
+    assert_eq!(status, 404, "{answer}");
     road.end().await;
 }

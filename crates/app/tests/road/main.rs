@@ -1,6 +1,7 @@
 //! The whole road, in one process: sandbox, sync, mirror, API, webhooks, over real HTTP on loopback.
 
 mod bounced;
+mod braked;
 mod filing;
 mod harness;
 mod mirror;

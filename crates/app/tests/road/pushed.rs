@@ -7,15 +7,15 @@ use engine::connectors::ConnectorEdit;
 use engine::timer::{HandClock, Timer};
 use engine::{Engine, Parts};
 use model::grant::Grant;
-use model::sync::SyncPhase;
-use model::{Provider, Timestamp};
+use model::sync::{SyncPhase, SyncState};
+use model::{Clock as _, Provider, Timestamp};
 use postroad::config;
 use postroad::wiring::{self, House, Serving, install_cryptography};
 use serde_json::{Value, json};
 
 use crate::receiver::Receiver;
 
-const ADELE: &str = "adele@contoso.test";
+pub const ADELE: &str = "adele@contoso.test";
 /// Only a hang reaches it.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long a subscription is asked for.
@@ -26,18 +26,18 @@ fn start() -> Timestamp {
 }
 
 /// A server and a sandbox by the same hand, and a webhook that hears of new mail.
-struct Post {
-    sandbox: sandbox::Sandbox,
+pub struct Post {
+    pub sandbox: sandbox::Sandbox,
     clock: Arc<HandClock>,
     serving: Serving,
     receiver: Receiver,
-    grant: Grant,
+    pub grant: Grant,
     http: reqwest::Client,
     _folder: tempfile::TempDir,
 }
 
 impl Post {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         install_cryptography();
         let (listen, hand) = (([127, 0, 0, 1], 0).into(), sandbox::clock::Clock::frozen(start()));
         let options = sandbox::Options { listen, clock: hand, ..Default::default() };
@@ -56,11 +56,7 @@ impl Post {
         let receiver = Receiver::listen().await;
         let grant = connect(&serving.house().engine, &sandbox, &receiver).await;
         let post = Self { sandbox, clock, serving, receiver, grant, http: reqwest::Client::new(), _folder: folder };
-        let is_live = async || {
-            let state = post.serving.house().store.sync_state(post.grant.id).await.unwrap();
-            state.is_some_and(|state| state.phase == SyncPhase::Live)
-        };
-        until("the mirror is live", is_live).await;
+        until("the mirror is live", async || post.state().await.phase == SyncPhase::Live).await;
         post
     }
 
@@ -83,7 +79,7 @@ impl Post {
     }
 
     /// The subscription at Microsoft, the only one.
-    async fn subscription(&self) -> Option<Value> {
+    pub async fn subscription(&self) -> Option<Value> {
         let told: Value = self.http.get(self.control()).send().await.unwrap().json().await.unwrap();
         let all = told["subscriptions"].as_array().unwrap();
         assert!(all.len() < 2, "{all:?}");
@@ -97,8 +93,17 @@ impl Post {
         self.subscription().await.unwrap()
     }
 
-    async fn steer(&self, body: Value) {
-        let told = self.http.post(self.control()).json(&body).send().await.unwrap();
+    pub async fn steer(&self, body: Value) {
+        self.tell(&self.control(), &body).await;
+    }
+
+    /// Adds a rule to the sandbox's fault plan.
+    pub async fn fault(&self, rule: &Value) {
+        self.tell(&format!("{}/_sandbox/faults", self.sandbox.url()), rule).await;
+    }
+
+    async fn tell(&self, url: &str, body: &Value) {
+        let told = self.http.post(url).json(body).send().await.unwrap();
         assert!(told.status().is_success(), "{}", told.text().await.unwrap());
     }
 
@@ -106,8 +111,25 @@ impl Post {
         format!("{}/_sandbox/graph/subscriptions", self.sandbox.url())
     }
 
+    pub fn store(&self) -> &store::Store {
+        &self.serving.house().store
+    }
+
+    pub fn engine(&self) -> &Engine {
+        &self.serving.house().engine
+    }
+
+    /// How far sync is.
+    pub async fn state(&self) -> SyncState {
+        self.store().sync_state(self.grant.id).await.unwrap().expect("it is synced")
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Time passes, there and here.
-    fn pass(&self, time: Duration) {
+    pub fn pass(&self, time: Duration) {
         self.sandbox.world().clock().advance(time);
         self.clock.advance(time);
     }
@@ -117,7 +139,7 @@ impl Post {
         (self.sandbox.world().clock().now() + LIFE).to_string()
     }
 
-    async fn end(self) {
+    pub async fn end(self) {
         self.serving.drain(Duration::from_secs(10)).await.unwrap();
         self.sandbox.shutdown().await;
     }
@@ -155,7 +177,7 @@ fn configuration(folder: &tempfile::TempDir, public_url: &str, sandbox: &str) ->
 }
 
 /// Waits until `reached` says so.
-async fn until(what: &str, reached: impl AsyncFn() -> bool) {
+pub async fn until(what: &str, reached: impl AsyncFn() -> bool) {
     let waiting = async {
         let mut ticks = tokio::time::interval(Duration::from_millis(20));
         while !reached().await {

@@ -96,7 +96,8 @@ impl Inner {
         mirrored
     }
 
-    async fn read_back(self: &Arc<Self>, grant: &Grant, receipt: &Receipt) -> Option<Mirrored> {
+    /// The message as the provider has it now; `None` when it cannot be read, which is written to the log.
+    pub(super) async fn read_back(self: &Arc<Self>, grant: &Grant, receipt: &Receipt) -> Option<Mirrored> {
         match fetch_all(self, grant, Class::Interactive, vec![receipt.message_id.clone()], None).await {
             Ok(fetched) => fetched.upserts.into_iter().next(),
             Err(fault) => {

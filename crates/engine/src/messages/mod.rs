@@ -2,6 +2,7 @@
 
 mod carriage;
 mod composing;
+mod copy;
 mod metadata;
 mod mirror;
 mod search;

@@ -3,7 +3,7 @@
 use model::event::EventType;
 use model::message::{MessageEdit, Placement};
 use model::sync::{NativeQuery, SyncPhase};
-use model::{Address, Fault, FaultKind};
+use model::{Address, Fault, FaultKind, Verdict};
 use serde_json::json;
 
 use super::*;
@@ -296,4 +296,59 @@ async fn a_search_does_not_bring_a_draft_that_is_on_its_way() {
     assert_eq!(found.ids, ["m0".into()]);
     assert_eq!(bench.mirrored().await, ["m0".into()]);
     sending.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_is_mirrored_before_the_answer_and_told_once() {
+    let bench = Bench::with(3).await;
+    bench.sync().await;
+    let webhook = bench.listen("http://127.0.0.1:9/", |_| {}).await;
+    let (grant, id) = (bench.grant().await, MessageId::from("m1"));
+    let copy = bench.engine.copy_message(&grant, &id, &"SENT".into()).await.unwrap();
+    assert_eq!((copy.message.subject.as_str(), &copy.message.placement.folders), ("s1", &vec!["SENT".into()]));
+    assert_ne!(copy.message.id, id);
+    assert_eq!(bench.engine.reads().full_message(bench.grant, &copy.message.id).await.unwrap(), Some(copy.clone()));
+    bench.sync().await;
+    bench.assert_equal().await;
+    assert_eq!(bench.heard(webhook).await, [(EventType::MessageCreated, copy.message.id.0)]);
+    let fault = bench.engine.copy_message(&grant, &"nowhere".into(), &"SENT".into()).await.unwrap_err();
+    assert_eq!((fault.kind, bench.world.calls("copy")), (FaultKind::NotFound, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_whose_answer_is_lost_is_not_made_again() {
+    let bench = Bench::with(3).await;
+    bench.sync().await;
+    let grant = bench.grant().await;
+    let lost = Fault::new(FaultKind::GatewayTimeout, "no answer").with_verdict(Verdict::Backoff);
+    bench.world.fail_late("copy", lost);
+    let fault = bench.engine.copy_message(&grant, &"m1".into(), &"SENT".into()).await.unwrap_err();
+    assert_eq!((fault.verdict, bench.world.calls("copy")), (Verdict::LookFirst, 1));
+    bench.sync().await;
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_cannot_be_read_back_is_made_of_the_original() {
+    let bench = Bench::with(3).await;
+    bench.sync().await;
+    let broken = Fault::new(FaultKind::InvalidRequest, "not now");
+    bench.world.state().fail("fetch", broken);
+    let copy = bench.engine.copy_message(&bench.grant().await, &"m1".into(), &"SENT".into()).await.unwrap().message;
+    let original = bench.engine.reads().message(bench.grant, &"m1".into()).await.unwrap().unwrap();
+    assert_eq!((copy.date, &copy.thread_id), (original.date, &original.thread_id));
+    assert_eq!(copy.placement, Placement { folders: vec!["SENT".into()], ..original.placement });
+    bench.sync().await;
+    bench.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_is_not_copied() {
+    let bench = Bench::with(1).await;
+    bench.sync().await;
+    let grant = bench.grant().await;
+    let draft = bench.engine.create_draft(&grant, to("bob@example.com")).await.unwrap().message.id;
+    let fault = bench.engine.copy_message(&grant, &draft, &"INBOX".into()).await.unwrap_err();
+    assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::InvalidRequest, Some("message_id")));
+    assert_eq!(bench.world.calls("copy"), 0);
 }

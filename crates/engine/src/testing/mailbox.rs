@@ -222,6 +222,18 @@ impl ProviderClient for FakeMailbox {
         state.find(id).map(|message| message.placement.clone()).ok_or_else(gone)
     }
 
+    async fn copy(&self, id: &MessageId, folder: &FolderId) -> Result<Receipt> {
+        let receipt = {
+            let mut state = self.enter("copy").await?;
+            let original = state.find(id).cloned().ok_or_else(gone)?;
+            let placement = Placement { folders: vec![folder.clone()], ..original.placement };
+            let message_id = state.put(original.raw, placement, Some(&original.thread_id));
+            Receipt { message_id, thread_id: original.thread_id, draft_id: None }
+        };
+        self.world.leave("copy").await?;
+        Ok(receipt)
+    }
+
     async fn delete(&self, id: &MessageId) -> Result<()> {
         let mut state = self.enter("delete").await?;
         state.find(id).ok_or_else(gone)?;

@@ -91,6 +91,10 @@ impl ProviderClient for Gmail {
         edits::trash(&self.http, id).await
     }
 
+    async fn copy(&self, _id: &MessageId, _folder: &FolderId) -> Result<Receipt> {
+        Err(edits::no_copies())
+    }
+
     async fn delete(&self, id: &MessageId) -> Result<()> {
         edits::delete(&self.http, id).await
     }

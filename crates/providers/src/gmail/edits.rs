@@ -2,7 +2,7 @@
 //! change: 5 units of quota against the 20 of `messages.trash`, with the same effect (facts 1.1).
 
 use model::message::{MessageEdit, Placement};
-use model::{Fault, MessageId, ThreadId};
+use model::{Fault, FaultKind, MessageId, ThreadId};
 use reqwest::Method;
 
 use super::cost::Operation;
@@ -37,6 +37,12 @@ async fn modify(http: &Http, id: &MessageId, change: &wire::Modify) -> Result<Pl
     let message: wire::Message =
         http.json(http.request(Method::POST, &path).json(change), Operation::MessagesModify).await?;
     Ok(placement::of_labels(message.label_ids))
+}
+
+/// Gmail has no copies, and needs none.
+pub(super) fn no_copies() -> Fault {
+    let message = "A message at Gmail can be in several folders at once and is not copied: add the folder to its `folders` with PUT.";
+    Fault::new(FaultKind::Unsupported, message)
 }
 
 /// Removes a message for good. Needs the full scope (facts 3).

@@ -91,6 +91,10 @@ impl ProviderClient for Graph {
         edits::trash(&self.http, id).await
     }
 
+    async fn copy(&self, id: &MessageId, folder: &FolderId) -> Result<Receipt> {
+        edits::copy(&self.http, id, folder).await
+    }
+
     async fn delete(&self, id: &MessageId) -> Result<()> {
         edits::delete(&self.http, id).await
     }

@@ -40,6 +40,7 @@ operations! {
     MessagesDelta = "messages.delta";
     MessagesUpdate = "messages.update";
     MessagesMove = "messages.move";
+    MessagesCopy = "messages.copy";
     MessagesDelete = "messages.permanentDelete";
     MessagesCreate = "messages.create";
     MessagesSend = "messages.send";

@@ -1,9 +1,9 @@
-//! Changing, moving and removing messages. Only what may be changed of received mail is: read, flag, categories, folder (facts
+//! Changing, moving, copying and removing messages. Only what may be changed of received mail is: read, flag, categories, folder (facts
 //! 1.7).
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::message::{MessageEdit, Placement};
-use model::{Fault, FolderId, MessageId};
+use model::{Fault, FolderId, MessageId, ThreadId};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +14,7 @@ use super::http::{Http, segment, unreadable};
 use super::messages::gone;
 use super::placement::{self, Bins};
 use super::wire::{Message, SELECT};
+use crate::Receipt;
 
 /// Where each message of a thread lies.
 pub(super) type Placed = Vec<(MessageId, Placement)>;
@@ -105,6 +106,17 @@ pub(super) async fn trash(http: &Http, id: &MessageId) -> Result<Placement, Faul
 async fn relocate(http: &Http, path: &str, folder: &str, bins: &Bins) -> Result<Placement, Fault> {
     let request = http.request(Method::POST, &format!("{path}/move")).json(&json!({ "destinationId": folder }));
     placed(http.json(request, Operation::MessagesMove).await, bins)
+}
+
+/// Copies a message into a folder. The answer is the copy.
+pub(super) async fn copy(http: &Http, id: &MessageId, folder: &FolderId) -> Result<Receipt, Fault> {
+    let path = format!("/me/messages/{}/copy", segment(id.as_str())?);
+    let request = http.request(Method::POST, &path).json(&json!({ "destinationId": folder }));
+    let copy: Message = gone(http.json(request, Operation::MessagesCopy).await)?;
+    let message_id = MessageId(copy.id);
+    // What is in no conversation is one by itself.
+    let thread_id = ThreadId(copy.conversation_id.unwrap_or_else(|| message_id.0.clone()));
+    Ok(Receipt { message_id, thread_id, draft_id: None })
 }
 
 fn placed(answer: Result<Message, Fault>, bins: &Bins) -> Result<Placement, Fault> {

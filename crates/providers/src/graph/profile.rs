@@ -21,6 +21,10 @@ use crate::{Profile, SendAs};
 /// Folders enumerated at once: the mailbox bears no more (facts 2.1).
 const AT_ONCE: usize = 4;
 
+/// How often a page that a throttle refused is asked for, the first time included. What was enumerated so far is kept only
+/// here, so a throttle that the meter lets us wait out must not begin it all anew.
+const TRIES: usize = 3;
+
 /// Pages of a folder enumerated at most: a thousand messages each, and no folder holds ten million.
 const MAX_PAGES: usize = 10_000;
 
@@ -40,8 +44,7 @@ pub(super) async fn profile(http: &Http) -> Result<Profile, Fault> {
 async fn begin(http: &Http, looks: u64, folder: FolderId) -> Result<(FolderId, Followed), Fault> {
     let mut link = cursor::beginning(&folder)?;
     for _ in 0..MAX_PAGES {
-        let request = http.request(Method::GET, &link).header("Prefer", cursor::PAGE);
-        let page: Page<IgnoredAny> = http.json(request, Operation::MessagesDelta).await?;
+        let page = page(http, &link).await?;
         match (page.next, page.delta) {
             (Some(next), _) => link = http.below(&next, Operation::MessagesDelta)?,
             (None, Some(end)) => {
@@ -52,6 +55,18 @@ async fn begin(http: &Http, looks: u64, folder: FolderId) -> Result<(FolderId, F
         }
     }
     Err(unreadable("the changes of a folder do not end", Operation::MessagesDelta))
+}
+
+/// One page. Asked for again, it waits at the meter until the throttle ends; what the meter itself refuses is not.
+async fn page(http: &Http, link: &str) -> Result<Page<IgnoredAny>, Fault> {
+    let mut tries = 1..TRIES;
+    loop {
+        let request = http.request(Method::GET, link).header("Prefer", cursor::PAGE);
+        match http.json(request, Operation::MessagesDelta).await {
+            Err(fault) if fault.quota.is_some() && !fault.held_back && tries.next().is_some() => {}
+            answer => return answer,
+        }
+    }
 }
 
 /// The mailbox's address; empty where the permission covers the mail alone, which is all that sync needs.

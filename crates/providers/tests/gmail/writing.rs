@@ -78,6 +78,14 @@ async fn a_message_is_changed_by_its_difference() {
 }
 
 #[tokio::test]
+async fn copies_are_refused_with_what_to_do_instead() {
+    let fake = Fake::start(|_| panic!("nothing may be asked")).await;
+    let fault = fake.client().copy(&"a".into(), &"Label_2".into()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Unsupported);
+    assert!(fault.message.contains("`folders`"), "{fault}");
+}
+
+#[tokio::test]
 async fn categories_are_refused_with_what_to_do_instead() {
     let fake = Fake::start(|_| panic!("nothing may be asked")).await;
     let edit = MessageEdit { categories: Some(vec!["Red".into()]), unread: Some(true), ..Default::default() };

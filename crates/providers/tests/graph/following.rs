@@ -100,6 +100,35 @@ async fn the_cursor_is_the_end_of_every_folders_changes() {
 }
 
 #[tokio::test]
+async fn a_throttle_on_the_way_to_the_cursor_does_not_begin_it_anew() {
+    let (script, refusals) = (begun(Vec::new()), AtomicUsize::new(2));
+    let throttled = json!({ "error": { "code": "TooManyRequests", "message": "Please retry again later." } });
+    let fake = Fake::start(move |asked| {
+        let brakes = asked.path.contains("$token=a0")
+            && refusals.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
+        if brakes { Said::Throttled(429, "2", throttled.clone()) } else { script.answer(asked) }
+    })
+    .await;
+    let profile = fake.client().profile().await.unwrap();
+    assert!(profile.cursor.0.contains("end-a") && profile.cursor.0.contains("end-b"));
+    let of = |part: &str| fake.counted().iter().filter(|asked| asked.path.contains(part)).count();
+    assert_eq!((of("/A/messages/delta?$select"), of("$token=a0"), of("/B/messages/delta")), (1, 3, 1));
+}
+
+#[tokio::test]
+async fn a_throttle_that_stays_is_told() {
+    let script = begun(Vec::new());
+    let throttled = json!({ "error": { "code": "TooManyRequests", "message": "Please retry again later." } });
+    let fake = Fake::start(move |asked| match asked.path.contains("$token=a0") {
+        true => Said::Throttled(429, "2", throttled.clone()),
+        false => script.answer(asked),
+    })
+    .await;
+    assert_eq!(fake.client().profile().await.unwrap_err().kind, FaultKind::AccountThrottled);
+    assert_eq!(fake.counted().iter().filter(|asked| asked.path.contains("$token=a0")).count(), 3);
+}
+
+#[tokio::test]
 async fn a_round_through_the_folders_tells_moved_from_deleted() {
     let script = begun(vec![
         ("", "t1", tree(json!([]), "t2")),

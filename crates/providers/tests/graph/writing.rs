@@ -358,6 +358,22 @@ async fn trashing_moves_and_deleting_is_for_good() {
 }
 
 #[tokio::test]
+async fn a_copy_has_an_id_of_its_own() {
+    let fake = Fake::start(|asked| match asked.path.as_str() {
+        "/me/messages/m/copy" => Said::Json(201, message("copy", "W")),
+        "/me/messages/gone/copy" => error(404, "ErrorItemNotFound"),
+        other => panic!("{other}"),
+    })
+    .await;
+    let made = fake.client().copy(&"m".into(), &"W".into()).await.unwrap();
+    assert_eq!((made.message_id, made.thread_id, made.draft_id), ("copy".into(), "c-copy".into(), None));
+    let asked = &fake.asked()[0];
+    assert_eq!((asked.method.as_str(), asked.json()), ("POST", json!({ "destinationId": "W" })));
+    let fault = fake.client().copy(&"gone".into(), &"W".into()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::NotFound);
+}
+
+#[tokio::test]
 async fn a_thread_is_changed_message_by_message() {
     let fake = Fake::start(agreeable).await;
     let current: Vec<(MessageId, Placement)> = ["a", "b", "c"].map(|id| (id.into(), placed("IN"))).into();

@@ -5,7 +5,7 @@ use api::clean::CleanRequest;
 use api::folder::{Folder, FolderWrite};
 use api::message::Message;
 use api::outbox::{Cancelled, OutboxEntry, Schedule};
-use api::outgoing::{MessageUpdate, Outgoing};
+use api::outgoing::{MessageCopy, MessageUpdate, Outgoing};
 use api::thread::Thread;
 use http::Method;
 
@@ -91,6 +91,18 @@ fn messages() -> Vec<Op> {
         )
         .takes(&[MESSAGE, query("hard_delete", Kind::Flag, "Remove it for good; the installation has to allow that.")])
         .fails(&[403, 504]),
+        op(
+            "Messages",
+            Method::POST,
+            "/v3/grants/{grant_id}/messages/{message_id}/copy",
+            "copyMessage",
+            "Copy a message into another folder",
+        )
+        .says("An addition to the contract, for providers where a message lies in one folder (Microsoft). Answers with the copy, which has an id of its own.")
+        .takes(&[MESSAGE, SELECT])
+        .body::<MessageCopy>()
+        .one::<Message>()
+        .fails(&[403, 409, 504]),
         op(
             "Messages",
             Method::PUT,

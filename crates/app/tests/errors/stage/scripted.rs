@@ -148,6 +148,10 @@ impl ProviderClient for ScriptedMailbox {
         not_played()
     }
 
+    async fn copy(&self, _: &MessageId, _: &FolderId) -> Result<Receipt> {
+        not_played()
+    }
+
     async fn delete(&self, _: &MessageId) -> Result<()> {
         not_played()
     }

@@ -1,6 +1,7 @@
 //! Messages: listed and read from the mirror, changed and sent through the engine.
 
 mod clean;
+mod copy;
 mod filter;
 mod list;
 mod send;
@@ -8,6 +9,7 @@ mod shape;
 mod tracked;
 
 pub use clean::clean;
+pub use copy::copy;
 pub use filter::{folder, metadata_pair};
 pub use list::{list, native_query, rows};
 pub use send::send;
