@@ -48,7 +48,7 @@ const NAMED: &[(&str, usize, &str)] = &[
     ("crates/model/src/provider.rs", 5, "the enum itself"),
     ("crates/model/src/fault/entries/", 20, "advice for people, which names consoles and pages"),
     ("crates/mail/src/clean/marks.rs", 11, "marks that mail programs leave in HTML, whoever the provider is"),
-    ("crates/mail/src/report", 6, "who writes bounces, as it stands in the mail"),
+    ("crates/mail/src/report", 9, "who writes bounces and how each says that a limit is passed, as it stands in the mail"),
     ("crates/app/src/config/", 19, "sections of the configuration are called after providers"),
     ("crates/app/src/wiring/", 36, "the configuration handed on, and the sandbox in the providers' place"),
     ("crates/app/src/commands/", 75, "what is printed, options and their examples"),
