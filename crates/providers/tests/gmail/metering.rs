@@ -52,6 +52,14 @@ macro_rules! call {
             })
         }
     };
+    // What the client refuses by itself.
+    ($client:ident => $call:expr, refused) => {
+        |$client: Box<dyn ProviderClient>| -> std::pin::Pin<Box<dyn Future<Output = ()>>> {
+            Box::pin(async move {
+                $call.await.unwrap_err();
+            })
+        }
+    };
 }
 
 type Step = fn(Box<dyn ProviderClient>) -> std::pin::Pin<Box<dyn Future<Output = ()>>>;
@@ -96,6 +104,7 @@ fn methods() -> Vec<Priced> {
         (call!(c => c.update(&"a".into(), &placed(&["INBOX"]), &starring())), &[("messages.modify", 1)], 5, 5),
         (call!(c => c.trash(&"a".into(), &placed(&["INBOX"]))), &[("messages.modify", 1)], 5, 5),
         (call!(c => c.delete(&"a".into())), &[("messages.delete", 1)], 10, 10),
+        (call!(c => c.copy(&"a".into(), &"Label_1".into()), refused), &[], 0, 0),
         (call!(c => c.update_thread(&"t".into(), &thread_of(1, 0), &starring())), &[("threads.modify", 1)], 10, 10),
         (call!(c => c.update_thread(&"t".into(), &thread_of(3, 1), &starring())),
             &[("messages.modify", 1), ("messages.modify", 1)], 10, 10),
