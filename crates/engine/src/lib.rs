@@ -35,11 +35,10 @@ pub mod tracking;
 pub mod webhooks;
 pub mod wordings;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::sync::{Applied, MirrorBatch};
+use model::sync::{Applied, MirrorBatch, Moment};
 use model::{Clock, Fault, GrantId, MessageId, Timestamp};
 use uuid::Uuid;
 
@@ -177,7 +176,7 @@ impl Inner {
     pub(crate) async fn apply(&self, grant: GrantId, mut batch: MirrorBatch) -> Result<Applied> {
         let rest = reports::read(self, grant, &mut batch).await?;
         self.lately.note(Happened::Gone, grant, &batch.deletions, self.now());
-        let outdated = self.outdated(grant, &batch);
+        let outdated = self.outdated(grant);
         let applied = self.store().apply_unless(grant, batch, outdated).await.at_rest()?;
         if applied.deliveries > 0 {
             self.post.wake();
@@ -188,12 +187,11 @@ impl Inner {
         Ok(applied)
     }
 
-    /// Tells which of a batch's messages were overtaken while they were on their way: gone meanwhile, or changed by us.
-    fn outdated(&self, grant: GrantId, batch: &MirrorBatch) -> impl Fn(&MessageId, bool) -> bool + Send + 'static {
-        let asked: HashMap<_, _> = batch.upserts.iter().map(|one| (one.message.id.clone(), one.as_of)).collect();
+    /// Tells which messages were overtaken while they were on their way: gone meanwhile, or changed by us.
+    fn outdated(&self, grant: GrantId) -> impl Fn(&MessageId, Moment, bool) -> bool + Send + 'static {
         let lately = self.lately.clone();
-        move |id, held| {
-            let since = |what| asked.get(id).is_some_and(|as_of| lately.since(what, grant, id, *as_of));
+        move |id, as_of, held| {
+            let since = |what| lately.since(what, grant, id, as_of);
             since(Happened::Gone) || (held && since(Happened::Changed))
         }
     }

@@ -11,7 +11,7 @@ use model::grant::{Credential, Grant, GrantStatus};
 use model::outbox::Submission;
 use model::quota::ProviderMinute;
 use model::secret::Sealed;
-use model::sync::{Applied, MirrorBatch, SyncState};
+use model::sync::{Applied, MirrorBatch, Moment, SyncState};
 use model::webhook::{Webhook, WebhookStatus};
 use model::*;
 
@@ -271,15 +271,16 @@ impl Store {
     ///
     /// Compressing and indexing are prepared on another thread. Larger batches cost less per message; 100 to 500 are good.
     pub async fn apply(&self, grant: GrantId, batch: MirrorBatch) -> Result<Applied> {
-        self.apply_unless(grant, batch, |_, _| false).await
+        self.apply_unless(grant, batch, |_, _, _| false).await
     }
     /// As [`Self::apply`], without upserts that are outdated by then: `outdated` is asked inside the transaction, after all
-    /// that was written before it, with the message and whether it is held. A held one stays as it is.
+    /// that was written before it, with the message, when the provider was asked for it, and whether it is held. A held one
+    /// stays as it is.
     pub async fn apply_unless(
         &self,
         grant: GrantId,
         batch: MirrorBatch,
-        outdated: impl Fn(&MessageId, bool) -> bool + Send + 'static,
+        outdated: impl Fn(&MessageId, Moment, bool) -> bool + Send + 'static,
     ) -> Result<Applied> {
         let Backend::Sqlite(db) = &*self.reads.backend;
         let codec = db.codec();

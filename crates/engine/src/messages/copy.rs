@@ -10,7 +10,6 @@ use store::FullMessage;
 use crate::at_rest::AtRest;
 use crate::gate::{Class, Mailbox};
 use crate::outbox::{made, unsure};
-use crate::sync::Happened;
 use crate::{Engine, Result, ingest};
 
 impl Engine {
@@ -38,12 +37,6 @@ impl Engine {
         original: Message,
         folder: &FolderId,
     ) -> Result<FullMessage> {
-        self.inner.lately.note(
-            Happened::Changed,
-            grant.id,
-            std::slice::from_ref(&receipt.message_id),
-            self.inner.now(),
-        );
         let copy = match self.inner.read_back(grant, receipt).await {
             Some(read) => read,
             None => self.twin(grant, receipt, original, folder).await?,

@@ -86,8 +86,6 @@ impl Inner {
         raw: bytes::Bytes,
         placement: Placement,
     ) -> Mirrored {
-        // What was asked for before does not know of it.
-        self.lately.note(Happened::Changed, grant.id, std::slice::from_ref(&receipt.message_id), self.now());
         let mut mirrored = match self.read_back(grant, receipt).await {
             Some(mirrored) => mirrored,
             None => self.stand_in(receipt, raw, placement),
@@ -96,8 +94,10 @@ impl Inner {
         mirrored
     }
 
-    /// The message as the provider has it now; `None` when it cannot be read, which is written to the log.
+    /// A message of our making as the provider has it now; `None` when it cannot be read, which is written to the log.
     pub(super) async fn read_back(self: &Arc<Self>, grant: &Grant, receipt: &Receipt) -> Option<Mirrored> {
+        // What was asked for before does not know of it.
+        self.lately.note(Happened::Changed, grant.id, std::slice::from_ref(&receipt.message_id), self.now());
         match fetch_all(self, grant, Class::Interactive, vec![receipt.message_id.clone()], None).await {
             Ok(fetched) => fetched.upserts.into_iter().next(),
             Err(fault) => {

@@ -11,7 +11,7 @@ use super::bins::bins;
 use super::categories;
 use super::cost::Operation;
 use super::http::{Http, segment, unreadable};
-use super::messages::gone;
+use super::messages::{conversation, gone};
 use super::placement::{self, Bins};
 use super::wire::{Message, SELECT};
 use crate::Receipt;
@@ -113,10 +113,8 @@ pub(super) async fn copy(http: &Http, id: &MessageId, folder: &FolderId) -> Resu
     let path = format!("/me/messages/{}/copy", segment(id.as_str())?);
     let request = http.request(Method::POST, &path).json(&json!({ "destinationId": folder }));
     let copy: Message = gone(http.json(request, Operation::MessagesCopy).await)?;
-    let message_id = MessageId(copy.id);
-    // What is in no conversation is one by itself.
-    let thread_id = ThreadId(copy.conversation_id.unwrap_or_else(|| message_id.0.clone()));
-    Ok(Receipt { message_id, thread_id, draft_id: None })
+    let thread_id = ThreadId(conversation(&copy));
+    Ok(Receipt { message_id: MessageId(copy.id), thread_id, draft_id: None })
 }
 
 fn placed(answer: Result<Message, Fault>, bins: &Bins) -> Result<Placement, Fault> {

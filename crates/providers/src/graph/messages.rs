@@ -119,7 +119,7 @@ async fn glimpses(http: &Http, ids: &[MessageId]) -> Result<Vec<Result<Glimpse, 
 }
 
 /// A message's conversation: what is in none is one by itself.
-fn conversation(message: &Message) -> String {
+pub(super) fn conversation(message: &Message) -> String {
     message.conversation_id.clone().unwrap_or_else(|| message.id.clone())
 }
 

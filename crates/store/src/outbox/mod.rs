@@ -91,7 +91,7 @@ impl Store {
         };
         let codec: Arc<_> = codec;
         db.write(move |c| {
-            apply::apply(c, &codec, prepared, &|_, _| false)?;
+            apply::apply(c, &codec, prepared, &|_, _, _| false)?;
             let submission = &settled.submission;
             if let (Some(id), Some(pairs)) = (&submission.message_id, &submission.metadata) {
                 metadata::set(c, mailbox, id, Some(pairs))?;

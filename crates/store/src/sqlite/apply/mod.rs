@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::grant::Grant;
 use model::message::Placement;
-use model::sync::{Announce, Applied, Consequence, MirrorBatch, SyncState, Unmirrored};
+use model::sync::{Announce, Applied, Consequence, MirrorBatch, Moment, SyncState, Unmirrored};
 use model::{GrantId, MessageId, Timestamp};
 use rusqlite::{Connection, params};
 
@@ -27,6 +27,9 @@ use super::{Codec, grants, sync, threads};
 use crate::{Error, Result};
 
 pub(super) use self::remove::remove_words;
+
+/// Whether a message that was asked for at a moment is outdated, told whether it is held.
+pub(crate) type Outdated = dyn Fn(&MessageId, Moment, bool) -> bool;
 
 /// A batch made ready for the writer.
 pub(crate) struct PreparedBatch {
@@ -85,7 +88,7 @@ pub(crate) fn apply(
     connection: &Connection,
     codec: &Codec,
     batch: PreparedBatch,
-    outdated: &dyn Fn(&MessageId, bool) -> bool,
+    outdated: &Outdated,
 ) -> Result<Applied> {
     let grant = owner(connection, &batch)?;
     let mut applying = Applying {

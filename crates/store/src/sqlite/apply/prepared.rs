@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::Address;
 use model::address::lookup_form;
 use model::message::{Body, Message};
-use model::sync::Mirrored;
+use model::sync::{Mirrored, Moment};
 
 use super::super::Codec;
 use super::super::columns::{instant, nanos, to_json};
@@ -22,6 +22,7 @@ const HEADER_WORDS: usize = 64 << 10;
 /// Everything the writer needs of a message, in the form it is stored.
 pub(crate) struct Prepared {
     pub(super) message: Message,
+    pub(super) as_of: Moment,
     pub(super) body: Body,
     pub(super) raw: Vec<u8>,
     pub(super) people: String,
@@ -47,7 +48,7 @@ pub(super) struct Words {
 impl Prepared {
     /// Does all the work that needs no database.
     pub(crate) fn new(mirrored: Mirrored, mailbox: Mailbox, codec: &Codec) -> Result<Self> {
-        let Mirrored { mut message, body, search_text, raw, .. } = mirrored;
+        let Mirrored { mut message, body, search_text, raw, as_of } = mirrored;
         // As it will be read back, so that the same message compares equal next time.
         message.date = instant(nanos(message.date));
         Ok(Self {
@@ -60,6 +61,7 @@ impl Prepared {
             raw_frame: codec.compress(&raw)?,
             words: words(&mailbox.scope(), &message, &search_text),
             message,
+            as_of,
             body,
             raw,
         })

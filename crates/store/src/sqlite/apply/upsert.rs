@@ -1,22 +1,21 @@
 //! New and changed messages.
 
-use model::MessageId;
 use model::message::Message;
 
 use super::super::messages::find::{body, held, raw_at};
 use super::super::metadata;
-use super::Applying;
 use super::prepared::{Prepared, addresses};
 use super::remove::remove_addresses;
+use super::{Applying, Outdated};
 use crate::Result;
 
 impl<'a> Applying<'a> {
     /// Writes a message that is new or differs from what is held; the same one again, or one that is outdated by the caller's
     /// lights (told whether it is held), changes nothing.
-    pub(super) fn upsert(&mut self, prepared: &'a Prepared, outdated: &dyn Fn(&MessageId, bool) -> bool) -> Result<()> {
+    pub(super) fn upsert(&mut self, prepared: &'a Prepared, outdated: &Outdated) -> Result<()> {
         let message = &prepared.message;
         match held(self.connection, self.mailbox, &message.id)? {
-            held if outdated(&message.id, held.is_some()) => (),
+            held if outdated(&message.id, prepared.as_of, held.is_some()) => (),
             None => self.create(prepared)?,
             Some((position, held)) => self.update(position, &held, prepared)?,
         }
