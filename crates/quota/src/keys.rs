@@ -16,6 +16,9 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// The keys a call names, by level.
 pub(crate) type Named = [u32; Level::COUNT];
 
+/// The levels in the order in which a call is asked to pass them.
+const OWN_FIRST: [Level; Level::COUNT] = [Level::Mailbox, Level::ProjectMailbox, Level::Project, Level::Tenant];
+
 /// Names to places. Names are the program's own, not strangers': a quick hash will do, and an admission looks up four.
 pub(crate) type ByName<K> = HashMap<K, u32, RandomState>;
 
@@ -103,9 +106,11 @@ impl<K: Eq + Hash + Clone> Book<K> {
         self.keys.iter().flatten()
     }
 
-    /// How many calls may pass all keys, or the first block in the way with its key.
+    /// How many calls may pass all keys, or the first block in the way with its key. The mailbox's own keys are asked before
+    /// those it shares: whom its own mailbox holds up must not stand in a shared line and hold up everybody there.
     pub(crate) fn room(&mut self, now: i64, named: &Named, mut wish: Wish) -> Result<u32, (u32, Block)> {
-        for place in named.iter().copied().filter(|place| *place != NONE) {
+        let places = OWN_FIRST.into_iter().map(|level| named[level as usize]);
+        for place in places.filter(|place| *place != NONE) {
             wish.want = self.at(place).room(now, wish).map_err(|block| (place, block))?;
         }
         Ok(wish.want)

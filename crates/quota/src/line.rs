@@ -6,6 +6,8 @@ use crate::{Because, Class, Cost};
 
 /// Waiters this old count as the next class up, and again after as long (milliseconds).
 pub(crate) const AGING: i64 = 45_000;
+/// Who holds up others is looked at again this often (milliseconds): it may since be held up by a key of its own.
+pub(crate) const STEPPED_BACK: i64 = 1_000;
 
 /// One in line.
 #[derive(Clone, Debug)]
@@ -116,6 +118,12 @@ impl Line {
     /// When to look at everybody; a new line after a while.
     pub(crate) fn all_by(&mut self, now: i64) -> i64 {
         *self.all_at.get_or_insert(now + AGING)
+    }
+
+    /// When to look again at the latest, though nothing that is known of makes room before.
+    pub(crate) fn again_by(&mut self, now: i64) -> i64 {
+        let all = self.all_by(now);
+        if self.flows.len() > 1 { all.min(now + STEPPED_BACK) } else { all }
     }
 }
 

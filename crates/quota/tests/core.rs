@@ -186,6 +186,19 @@ fn flows_share_a_project_evenly() {
 }
 
 #[test]
+fn a_throttled_mailbox_holds_up_nobody_in_the_line_of_its_project() {
+    let units = |level| Allowance { level, dimension: Dimension::Units, amount: 600, per: Duration::from_secs(60) };
+    let allowances = vec![units(Level::Project), units(Level::ProjectMailbox)];
+    let (limits, mut pacer) = (Arc::new(Limits { allowances, concurrency: None }), Pacer::new(1));
+    let most = go(pacer.ask(Moment(0), ask(&limits, 1, Class::Interactive, 500, 1)));
+    pacer.finish(Moment(100), most, refused(Limited::By(Dimension::Units), Some(20_000)));
+    let dear = wait(pacer.ask(Moment(100), ask(&limits, 1, Class::Interactive, 200, 1)));
+    let other = go(pacer.ask(Moment(100), ask(&limits, 2, Class::Interactive, 50, 1)));
+    pacer.finish(Moment(200), other, Outcome::done());
+    assert_eq!(run(&mut pacer, 200, 70_000).into_iter().map(|(_, waiter)| waiter).collect::<Vec<_>>(), [dear]);
+}
+
+#[test]
 fn a_call_dearer_than_its_window_goes_when_the_window_is_empty() {
     let (limits, mut pacer) = (limits(50), Pacer::new(1));
     let ticket = go(pacer.ask(Moment(0), ask(&limits, 1, Class::Backfill, 80, 3)));

@@ -3,7 +3,8 @@
 //! Within a flow the order is strict: a higher class goes first, within a class whoever came first; but whoever does not
 //! need what is lacking passes by (reading goes on while sending is closed). Among flows under one key the higher
 //! class goes first, then the flow that has been served least. Every flow that waits stands in the line of each key that holds
-//! it up; a line is looked at when a call under its key ends or when its time has come, and only as far as it moves.
+//! it up, of its own keys before those it shares: a throttled mailbox holds up no other. A line is looked at when a call
+//! under its key ends or when its time has come, and only as far as it moves; where one holds up others, every second.
 
 mod choice;
 mod lines;
@@ -97,7 +98,7 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         keys.into_iter().for_each(|key| self.stir(book, key));
         let line = book.at(held.key).line.get_or_insert_default();
         line.mask |= held.all_lack;
-        let wake = held.wake.min(line.all_by(now));
+        let wake = held.wake.min(line.again_by(now));
         self.wake_at(book, held.key, wake);
         number
     }

@@ -30,7 +30,6 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
         if all {
             line.all_at = Some(now + AGING);
         }
-        let all_at = line.all_by(now);
         let mut after = None;
         self.looking = Some(key);
         while let Some(line) = &book.at(key).line {
@@ -42,11 +41,13 @@ impl<K: Eq + Hash + Clone> Scheduler<K> {
             after = Some(entry);
             let went = self.serve(book, entry.2, now, turn);
             if !all && !went && self.is_shut(book, key, entry) {
-                self.wake_at(book, key, all_at);
                 break;
             }
         }
         self.looking = None;
+        if let Some(again) = book.at(key).line.as_mut().map(|line| line.again_by(now)) {
+            self.wake_at(book, key, again);
+        }
         self.leave_line(book, key);
     }
 
