@@ -37,6 +37,14 @@ fn put(bench: &Bench, raw: &str, folder: &str, thread: Option<&str>) -> MessageI
     bench.world.state().put(raw.to_owned().into(), lies(folder, false), thread.as_ref())
 }
 
+/// About an hour after the notice the mailbox sends again; exactly when, the refusal told.
+async fn sends_after_the_rest(bench: &Bench, refusal: &model::Fault, raw: Vec<u8>) {
+    let until = refusal.retry_at().expect("it is told until when");
+    assert!((bench.in_seconds(3_500)..bench.in_seconds(3_700)).contains(&until), "{until}");
+    bench.clock.advance_to(until);
+    bench.engine.send_raw(&bench.grant().await, raw, Wish::default()).await.unwrap();
+}
+
 /// A bench that is live and has sent one message, in the thread `t0`.
 async fn sent() -> (Bench, model::WebhookId) {
     let bench = Bench::with(0).await;
@@ -148,8 +156,7 @@ async fn a_passed_limit_closes_sending_for_an_hour() {
     assert_eq!(fault.kind, FaultKind::SendingQuotaExceeded, "{fault:?}");
     assert_eq!(bench.world.state().sent.len(), 0, "it was not tried");
     follow(&bench).await;
-    bench.clock.advance(std::time::Duration::from_secs(3_600));
-    bench.engine.send_raw(&bench.grant().await, raw, Wish::default()).await.unwrap();
+    sends_after_the_rest(&bench, &fault, raw).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -179,6 +186,5 @@ async fn a_limit_of_exchange_tells_of_its_recipient_and_rests_the_mailbox() {
     let raw = SENT.as_bytes().to_vec();
     let fault = bench.engine.send_raw(&bench.grant().await, raw.clone(), Wish::default()).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::SendingQuotaExceeded, "{fault:?}");
-    bench.clock.advance(std::time::Duration::from_secs(3_600));
-    bench.engine.send_raw(&bench.grant().await, raw, Wish::default()).await.unwrap();
+    sends_after_the_rest(&bench, &fault, raw).await;
 }

@@ -77,7 +77,7 @@ impl Turn {
             let asked = Asked { at: self.inner.now(), as_of: self.inner.lately.moment() };
             let page = spent.clone().count(self.changes(&cursor, token)).await?;
             token = page.next.clone();
-            self.take_in(page, asked).await?;
+            self.take_in(page, asked, spent.calls()).await?;
             if token.is_none() {
                 return Ok(spent.calls());
             }
@@ -100,7 +100,8 @@ impl Turn {
         self.inner.gate.call(&self.grant, Class::Live, changes).await
     }
 
-    async fn take_in(&mut self, page: ChangePage, asked: Asked) -> Result<()> {
+    /// Applies a page of changes, the last of those that it took so many calls to learn.
+    async fn take_in(&mut self, page: ChangePage, asked: Asked, calls: u64) -> Result<()> {
         if page.folders_changed {
             let folders = Some(self.folders(Class::Live).await?);
             self.apply(MirrorBatch { folders, ..self.live() }).await?;
@@ -115,7 +116,7 @@ impl Turn {
         }
         let batch = self.learned(changes, &page.glimpses, asked, &mut held_back).await?;
         let next = match (&page.next, &held_back) {
-            (None, None) => self.reached(page.cursor, asked),
+            (None, None) => self.reached(page.cursor, asked, calls),
             _ => SyncState { cursor: Some(page.cursor), ..self.renewed() },
         };
         // A place may be used a few times only (of Graph's, the last three are kept): it goes on even when messages wait.
@@ -138,11 +139,11 @@ impl Turn {
     }
 
     /// The state once the last change before `cursor` is applied.
-    fn reached(&self, cursor: SyncCursor, asked: Asked) -> SyncState {
+    fn reached(&self, cursor: SyncCursor, asked: Asked, calls: u64) -> SyncState {
         let mut next = SyncState { cursor: Some(cursor), ..self.renewed() };
         if next.phase == SyncPhase::Live {
             next.fresh_at = Some(asked.at);
-            next.next_at = schedule::next_poll(self.inner.settings(), self.told_until, self.inner.now());
+            next.next_at = schedule::next_poll(self.inner.settings(), self.told_until, calls, self.inner.now());
         }
         next
     }

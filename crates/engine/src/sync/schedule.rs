@@ -15,13 +15,21 @@ pub(super) const LEASE: Duration = Duration::from_secs(60);
 /// Longest pause after failures in a row.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
 
-/// The next poll after a turn that went well, spread by a tenth so that grants made together drift apart. Slow only where
-/// the provider tells of changes until then.
-pub(super) fn next_poll(settings: &Settings, told_until: Option<Timestamp>, now: Timestamp) -> Timestamp {
+/// What each call of a poll costs in time until the next. Where changes are told folder by folder, a mailbox of hundreds
+/// would otherwise spend all its requests on being asked whether there is anything new: this is a quarter of Graph's.
+const POLL_PER_CALL: Duration = Duration::from_millis(240);
+
+/// The next poll after a turn that went well with so many calls, spread by a tenth so that grants made together drift apart.
+/// Slow only where the provider tells of changes until then, or where a poll costs many calls.
+pub(super) fn next_poll(settings: &Settings, told_until: Option<Timestamp>, calls: u64, now: Timestamp) -> Timestamp {
     let slow = later(now, spread(settings.poll_interval_with_push));
     match told_until {
         Some(ends) if ends >= slow => slow,
-        _ => later(now, spread(settings.poll_interval)),
+        _ => {
+            let worth = POLL_PER_CALL.saturating_mul(u32::try_from(calls).unwrap_or(u32::MAX));
+            let most = settings.poll_interval_with_push.max(settings.poll_interval);
+            later(now, spread(worth.clamp(settings.poll_interval, most)))
+        }
     }
 }
 
@@ -101,9 +109,20 @@ mod tests {
         let told_for = |seconds| Some(later(now, Duration::from_secs(seconds)));
         for _ in 0..100 {
             for quick in [None, told_for(1), told_for(500)] {
-                assert!((27.0..=33.0).contains(&seconds(now, next_poll(&settings, quick, now))));
+                assert!((27.0..=33.0).contains(&seconds(now, next_poll(&settings, quick, 1, now))));
             }
-            assert!((540.0..=660.0).contains(&seconds(now, next_poll(&settings, told_for(3600), now))));
+            assert!((540.0..=660.0).contains(&seconds(now, next_poll(&settings, told_for(3600), 1, now))));
+        }
+    }
+
+    #[test]
+    fn a_mailbox_that_takes_many_calls_is_polled_the_less_often_for_it() {
+        let (settings, now) = (Settings::default(), Timestamp::UNIX_EPOCH);
+        let after = |calls| seconds(now, next_poll(&settings, None, calls, now));
+        for _ in 0..100 {
+            assert!((27.0..=33.0).contains(&after(101)));
+            assert!((108.0..=133.0).contains(&after(501)));
+            assert!((540.0..=660.0).contains(&after(20_000)));
         }
     }
 }
