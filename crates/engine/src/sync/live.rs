@@ -33,6 +33,18 @@ const FOLLOW_PER_CALL: Duration = Duration::from_secs(1);
 /// However many folders there are, changes are followed so often.
 const FOLLOW_AT_LEAST: Duration = Duration::from_secs(300);
 
+/// So few messages that are asked for together may all fail by themselves: it says nothing of the mailbox.
+const FEW: usize = 3;
+
+/// What came of asking where messages lie, beside their places.
+#[derive(Default)]
+pub(super) struct Refreshed {
+    /// Failed by themselves: tried again on later turns.
+    pub(super) failed: Vec<Unmirrored>,
+    /// What kept some of them from being asked.
+    pub(super) held_back: Option<Fault>,
+}
+
 /// When a page of changes was asked for.
 #[derive(Clone, Copy)]
 struct Asked {
@@ -175,11 +187,15 @@ impl Turn {
             self.inner.lately.since(Happened::Changed, self.grant.id, id, asked.as_of)
         };
         held.extend(placed.extract_if(.., overtaken).map(|(id, _)| (id, None)));
-        let refused = self.refresh(Class::Live, held.clone(), &mut placed, &mut deleted).await?;
-        if let Some(fault) = refused {
+        let Refreshed { failed, held_back } =
+            self.refresh(Class::Live, held.clone(), &mut placed, &mut deleted).await?;
+        fetched.unmirrored.extend(failed);
+        if let Some(fault) = held_back {
+            let failed = |id: &MessageId| fetched.unmirrored.iter().any(|record| record.id == *id);
             let told = |id: &MessageId| deleted.contains(id) || placed.iter().any(|(placed, _)| placed == id);
-            let untold = held.iter().filter(|(id, _)| !told(id)).map(|(id, _)| retry::waiting(id.clone(), &fault));
-            fetched.unmirrored.extend(untold);
+            let untold = held.iter().map(|(id, _)| id).filter(|id| !told(id) && !failed(id));
+            let waiting: Vec<_> = untold.map(|id| retry::waiting(id.clone(), &fault)).collect();
+            fetched.unmirrored.extend(waiting);
             fetched.held_back.get_or_insert(fault);
         }
         fetched.unmirrored.extend(self.not_believed(&mut deleted));
@@ -246,34 +262,39 @@ impl Turn {
         Ok(fetched)
     }
 
-    /// Asks where held messages lie now: adds to `placed`, or to `deleted` what is gone. Returns the fault that kept
-    /// some of them from being asked. Those of one thread are asked together, which is cheaper where threads are known.
+    /// Asks where held messages lie now: adds to `placed`, or to `deleted` what is gone. Those of one thread are asked
+    /// together, which is cheaper where threads are known.
     pub(super) async fn refresh(
         &self,
         class: Class,
         mut held: Vec<(MessageId, Option<ThreadId>)>,
         placed: &mut Vec<(MessageId, Placement)>,
         deleted: &mut Vec<MessageId>,
-    ) -> Result<Option<Fault>> {
-        let mut held_back = None;
+    ) -> Result<Refreshed> {
+        let mut refreshed = Refreshed::default();
         held.sort_by(|(_, one), (_, other)| one.cmp(other));
         for ids in held.chunks(self.inner.settings().fetch_batch.max(1)) {
             let ask = |mailbox: crate::gate::Mailbox| async move { mailbox.placements(ids).await };
             let answers = self.inner.gate.call(&self.grant, class, ask).await?;
+            // A failure for a while is of one message alone where others were answered beside it; no turn waits for it.
+            let alone = answers.len() <= FEW || answers.iter().any(Result::is_ok);
             for ((id, _), answer) in ids.iter().zip(answers) {
                 match answer {
                     Ok(placement) => placed.push((id.clone(), placement)),
                     Err(fault) if fault.kind == FaultKind::NotFound => deleted.push(id.clone()),
+                    Err(fault) if is_transient(&fault) && alone && !fault.kind.meets_others() => {
+                        refreshed.failed.push(retry::unmirrored(id.clone(), &fault));
+                    }
                     Err(fault) if is_transient(&fault) => {
                         self.inner.gate.heed(&self.grant, &fault).await;
-                        held_back = Some(fault);
+                        refreshed.held_back = Some(fault);
                     }
                     // Its place stays as it was; the next change of it brings the truth.
                     Err(fault) => tracing::warn!(grant = %self.grant.id, message = %id, %fault, "a place is unknown"),
                 }
             }
         }
-        Ok(held_back)
+        Ok(refreshed)
     }
 }
 

@@ -114,14 +114,15 @@ impl Turn {
         let shown = shown.into_iter().filter_map(|id| Some((listed.glimpses.0.get(&id)?.placement.clone(), id)));
         let mut placements: Vec<_> = shown.map(|(placement, id)| (id, placement)).collect();
         let mut deletions = Vec::new();
-        let refused = self.refresh(Class::Backfill, held, &mut placements, &mut deletions).await?;
+        let refreshed = self.refresh(Class::Backfill, held, &mut placements, &mut deletions).await?;
         // A mirror that was never complete meets old mail here; one that was complete meets only what came since.
         let announce = if self.state.fresh_at.is_some() { Announce::Live } else { Announce::Silent };
-        let (upserts, unmirrored) = (fetched.upserts, fetched.unmirrored);
+        let (upserts, mut unmirrored) = (fetched.upserts, fetched.unmirrored);
+        unmirrored.extend(refreshed.failed);
         self.apply(MirrorBatch { upserts, announce, ..self.live() }).await?;
         let batch = MirrorBatch { placements, deletions, unmirrored, ..self.live() };
         self.advance(batch, self.renewed()).await?;
-        match fetched.held_back.or(refused) {
+        match fetched.held_back.or(refreshed.held_back) {
             Some(fault) => Err(fault),
             None => Ok(()),
         }
@@ -144,10 +145,10 @@ impl Turn {
         for ids in unseen.chunks(500) {
             let (mut placements, mut deletions) = (Vec::new(), Vec::new());
             let held = ids.iter().map(|id| (id.clone(), None)).collect();
-            let refused = self.refresh(Class::Backfill, held, &mut placements, &mut deletions).await?;
-            let batch = MirrorBatch { placements, deletions, ..self.live() };
+            let refreshed = self.refresh(Class::Backfill, held, &mut placements, &mut deletions).await?;
+            let batch = MirrorBatch { placements, deletions, unmirrored: refreshed.failed, ..self.live() };
             self.advance(batch, self.renewed()).await?;
-            if let Some(fault) = refused {
+            if let Some(fault) = refreshed.held_back {
                 return Err(fault);
             }
         }

@@ -169,7 +169,10 @@ impl ProviderClient for FakeMailbox {
 
     async fn placements(&self, ids: &[(MessageId, Option<ThreadId>)]) -> Result<Vec<Result<Placement>>> {
         let state = self.enter("placements").await?;
-        let answer = |id: &MessageId| state.find(id).map(|message| message.placement.clone()).ok_or_else(gone);
+        let answer = |id: &MessageId| match (state.bad.get(id), state.find(id)) {
+            (Some(fault), _) => Err(fault.clone()),
+            (None, message) => message.map(|message| message.placement.clone()).ok_or_else(gone),
+        };
         Ok(ids.iter().map(|(id, _)| answer(id)).collect())
     }
 

@@ -41,7 +41,7 @@ pub(crate) struct State {
     pub(crate) drafts: Vec<(DraftId, MessageId)>,
     /// Faults to answer with, in order, by method.
     faults: HashMap<&'static str, VecDeque<Fault>>,
-    /// Messages that cannot be fetched.
+    /// Messages of which nothing can be asked.
     pub(crate) bad: HashMap<MessageId, Fault>,
     pub(crate) calls: Vec<&'static str>,
     /// Ids fetched with their bytes, in order.

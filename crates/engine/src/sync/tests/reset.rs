@@ -151,3 +151,56 @@ async fn a_comparison_does_not_undo_what_we_changed_meanwhile() {
     bench.assert_equal().await;
     assert_eq!(updates(&bench, webhook, &"m1".into()).await, 1, "it was never shown as it was before");
 }
+
+/// Nothing can be asked of one message, for a while that does not end: it is written down, and the comparison ends.
+async fn ends_without(bench: &Bench, message: &str) {
+    let id = MessageId::from(message);
+    {
+        let mut state = bench.world.state();
+        state.bad.insert(id.clone(), backend_error());
+        state.lose_log();
+    }
+    let state = bench.sync_through_waits().await;
+    assert_eq!((state.phase, state.failures), (SyncPhase::Live, 0));
+    let unmirrored = bench.engine.reads().unmirrored(bench.grant).await.unwrap();
+    assert_eq!(unmirrored.len(), 1);
+    assert!(unmirrored[0].id == id && unmirrored[0].reason.starts_with("try "), "{:?}", unmirrored[0]);
+    assert!(bench.mirrored().await.contains(&id), "it is not taken for gone");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_always_fails_keeps_no_comparison_from_its_end() {
+    let bench = Bench::with(60).await;
+    bench.sync().await;
+    ends_without(&bench, "m7").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_does_one_that_the_listing_does_not_show() {
+    let bench = Bench::with(60).await;
+    bench.sync().await;
+    {
+        let mut state = bench.world.state();
+        state.shows_glimpses = true;
+        state.remove(&"m7".into());
+    }
+    ends_without(&bench, "m7").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_all_fail_the_comparison_waits_and_nothing_is_given_up() {
+    let bench = Bench::with(60).await;
+    bench.sync().await;
+    let ids = bench.world.state().ids();
+    {
+        let mut state = bench.world.state();
+        state.bad.extend(ids.into_iter().map(|id| (id, backend_error())));
+        state.lose_log();
+    }
+    let state = bench.sync_through_waits().await;
+    assert_eq!((state.phase, state.failures), (SyncPhase::Resync, 1));
+    assert_eq!(bench.engine.reads().unmirrored(bench.grant).await.unwrap(), []);
+    bench.world.state().bad.clear();
+    assert_eq!(bench.sync_through_waits().await.phase, SyncPhase::Live);
+    bench.assert_equal().await;
+}
