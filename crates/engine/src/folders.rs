@@ -22,7 +22,7 @@ const MOST_NAME: usize = 1024;
 pub(crate) struct FolderList {
     /// Its place among all listings, in the order they were asked for.
     asked: u64,
-    pub(crate) folders: Vec<Folder>,
+    folders: Vec<Folder>,
 }
 
 /// The order of listings: sync and several callers may list the folders of one mailbox at once.
