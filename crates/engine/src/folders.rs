@@ -1,10 +1,14 @@
 //! Folders: made, changed and removed at the provider, then in the mirror.
 
-use model::folder::FolderEdit;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use model::folder::{Folder, FolderEdit};
 use model::grant::Grant;
 use model::sync::{Announce, MirrorBatch};
-use model::{Fault, FaultKind, FolderId};
+use model::{Fault, FaultKind, FolderId, GrantId};
 use store::CountedFolder;
+use tokio::sync::Mutex;
 
 use crate::at_rest::AtRest;
 use crate::gate::{Class, Mailbox};
@@ -13,6 +17,27 @@ use crate::{Engine, Inner, Result};
 
 /// Characters of a folder's name at most (nylas-v3.md 1.7).
 const MOST_NAME: usize = 1024;
+
+/// A mailbox's folders as its provider listed them.
+pub(crate) struct FolderList {
+    /// Its place among all listings, in the order they were asked for.
+    asked: u64,
+    pub(crate) folders: Vec<Folder>,
+}
+
+/// The order of listings: sync and several callers may list the folders of one mailbox at once.
+#[derive(Default)]
+pub(crate) struct FolderLists {
+    last_asked: AtomicU64,
+    /// By mailbox, the newest that was mirrored. Held while one is, so that none passes another on its way.
+    mirrored: Mutex<HashMap<GrantId, u64>>,
+}
+
+impl FolderLists {
+    pub(crate) async fn forget(&self, grant: GrantId) {
+        self.mirrored.lock().await.remove(&grant);
+    }
+}
 
 impl Engine {
     /// Makes a folder.
@@ -65,25 +90,43 @@ impl Engine {
             Err(_) => return deleted,
             Ok(()) => true,
         };
-        self.inner.mirror_folders(grant).await?;
+        self.mirror_folders_now(grant).await?;
         // Its messages leave it; the provider's changes tell which.
         self.inner.hint(grant.id).await?;
         if was_there { Ok(()) } else { deleted }
     }
 
     async fn mirrored_folder(&self, grant: &Grant, id: &FolderId) -> Result<CountedFolder> {
-        self.inner.mirror_folders(grant).await?;
+        self.mirror_folders_now(grant).await?;
         self.inner.store().folder(grant.id, id).await.at_rest()?.ok_or_else(no_folder)
+    }
+
+    /// Mirrors all folders as the provider lists them now: the one truth, whoever else changed some meanwhile.
+    async fn mirror_folders_now(&self, grant: &Grant) -> Result<()> {
+        let list = self.inner.list_folders(grant, Class::Interactive).await?;
+        self.inner.mirror_folders(grant.id, list, Announce::Live).await
     }
 }
 
 impl Inner {
-    /// Mirrors all folders as the provider lists them now: the one truth, whoever else changed some meanwhile.
-    async fn mirror_folders(&self, grant: &Grant) -> Result<()> {
-        let list = |mailbox: Mailbox| async move { mailbox.folders().await };
-        let folders = Some(self.gate.call(grant, Class::Interactive, list).await?);
-        let batch = MirrorBatch { folders, ..MirrorBatch::empty(Announce::Live, self.now()) };
-        self.apply(grant.id, batch).await.map(drop)
+    /// Asks for a mailbox's folders.
+    pub(crate) async fn list_folders(&self, grant: &Grant, class: Class) -> Result<FolderList> {
+        let asked = self.folder_lists.last_asked.fetch_add(1, Ordering::Relaxed) + 1;
+        let folders = self.gate.call(grant, class, |mailbox: Mailbox| async move { mailbox.folders().await }).await?;
+        Ok(FolderList { asked, folders })
+    }
+
+    /// Makes the mirror's folders those listed, unless a list that was asked for later is mirrored already: an older one may
+    /// still have what was removed meanwhile, and lack what was made.
+    pub(crate) async fn mirror_folders(&self, grant: GrantId, list: FolderList, announce: Announce) -> Result<()> {
+        let mut mirrored = self.folder_lists.mirrored.lock().await;
+        if mirrored.get(&grant).is_some_and(|newest| *newest > list.asked) {
+            return Ok(());
+        }
+        let batch = MirrorBatch { folders: Some(list.folders), ..MirrorBatch::empty(announce, self.now()) };
+        self.apply(grant, batch).await?;
+        mirrored.insert(grant, list.asked);
+        Ok(())
     }
 }
 
@@ -116,6 +159,7 @@ fn no_folder() -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Bench;
 
     #[test]
     fn names_and_colours_are_checked() {
@@ -126,5 +170,24 @@ mod tests {
             let edit = FolderEdit { text_color: Some(color.into()), ..FolderEdit::default() };
             assert_eq!(check(&edit).is_ok(), fits, "{color}");
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_folder_list_asked_for_before_another_does_not_undo_it() {
+        let bench = Bench::with(0).await;
+        let (grant, inner) = (bench.grant().await, &bench.engine.inner);
+        let named = |name: &str| FolderEdit { name: Some(name.into()), ..FolderEdit::default() };
+        let held = async |id: &FolderId| inner.store().folder(grant.id, id).await.unwrap().is_some();
+        let before_it = inner.list_folders(&grant, Class::Live).await.unwrap();
+        let folder = bench.engine.create_folder(&grant, named("Work")).await.unwrap().folder;
+        let with_it = inner.list_folders(&grant, Class::Live).await.unwrap();
+        inner.mirror_folders(grant.id, before_it, Announce::Live).await.unwrap();
+        assert!(held(&folder.id).await, "made after that list was asked for");
+        bench.engine.delete_folder(&grant, &folder.id).await.unwrap();
+        inner.mirror_folders(grant.id, with_it, Announce::Live).await.unwrap();
+        assert!(!held(&folder.id).await, "removed after that list was asked for");
+        let after = inner.list_folders(&grant, Class::Live).await.unwrap();
+        inner.mirror_folders(grant.id, after, Announce::Live).await.unwrap();
+        assert!(!held(&folder.id).await);
     }
 }

@@ -73,6 +73,7 @@ impl Engine {
         self.inner.gate.forget(id).await;
         self.inner.gate.pace().forget(id);
         self.inner.ledger.forget(id);
+        self.inner.folder_lists.forget(id).await;
         self.inner.post.wake();
         if let Some(credential) = credential {
             self.log_failure(id, self.revoke_at_provider(&grant, &credential).await);

@@ -79,6 +79,7 @@ pub(crate) struct Inner {
     pub(crate) ledger: Arc<ledger::Ledger>,
     pub(crate) board: sync::Board,
     pub(crate) lately: Arc<sync::Lately>,
+    pub(crate) folder_lists: folders::FolderLists,
     pub(crate) post: webhooks::Post,
     pub(crate) outbox: outbox::Outbox,
     pub(crate) id_tokens: auth::IdTokens,
@@ -107,6 +108,7 @@ impl Engine {
             ledger,
             board: sync::Board::default(),
             lately: Arc::default(),
+            folder_lists: folders::FolderLists::default(),
             outbox: outbox::Outbox::default(),
             post,
             id_tokens: auth::IdTokens::new(&parts.sealer),
@@ -177,12 +179,13 @@ impl Inner {
         let rest = reports::read(self, grant, &mut batch).await?;
         self.lately.note(Happened::Gone, grant, &batch.deletions, self.now());
         let outdated = self.outdated(grant);
+        // Before anybody hears of it: who does may find sending closed.
+        if let Some(until) = rest {
+            reports::rest(self, grant, until).await?;
+        }
         let applied = self.store().apply_unless(grant, batch, outdated).await.at_rest()?;
         if applied.deliveries > 0 {
             self.post.wake();
-        }
-        if let Some(until) = rest {
-            reports::rest(self, grant, until).await?;
         }
         Ok(applied)
     }

@@ -10,6 +10,7 @@ mod tracked;
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use model::outbox::{Submission, SubmissionState, Wait};
 use model::{Address, Fault, FaultKind, Timestamp, Verdict};
 use store::SubmissionFilter;
@@ -81,41 +82,38 @@ impl Post {
         self.until(|all| all.iter().all(|one| !one.state.is_open() && one.next_at.is_none())).await
     }
 
+    /// Lets things happen, moving the clock, until something is so. The clock moves only on what was looked at: a state that
+    /// passes is not missed.
     async fn until(&self, reached: impl Fn(&[Submission]) -> bool) -> Vec<Submission> {
-        let seen = async {
-            loop {
-                let all = self.all().await;
-                if reached(&all) {
-                    return all;
-                }
-                tokio::task::yield_now().await;
+        loop {
+            let all = self.all().await;
+            if reached(&all) {
+                return all;
             }
-        };
-        tokio::select! {
-            all = seen => all,
-            () = self.move_on() => unreachable!(),
+            self.step(&all);
+            tokio::task::yield_now().await;
         }
     }
 
-    /// Moves the clock to what is due next, whenever nothing is under way; and to whatever is waited for at the gate. While
-    /// a caller waits it moves in steps, so that what the caller is told does not come from a leap over its patience.
     async fn move_on(&self) {
-        loop {
-            tokio::task::yield_now().await;
-            let now = self.bench.clock_now();
-            let due = self.all().await.into_iter().filter(|one| waits(one, now)).filter_map(|one| one.next_at).min();
-            let inner = &self.engine().inner;
-            let flying = inner.outbox.flying.load(std::sync::atomic::Ordering::Acquire);
-            match (flying, due, inner.gate.pace().waits_until()) {
-                (0, Some(due), _) if inner.outbox.board.is_awaited() => {
-                    let step = self.bench.clock.asleep(1).await;
-                    self.bench.clock.advance_to(due.min(step));
-                }
-                (0, Some(due), _) => self.bench.clock.advance_to(due),
-                (1.., _, Some(turn)) => self.bench.clock.advance_to(turn),
-                _ => {}
+        self.until(|_| false).await;
+    }
+
+    /// Moves the clock to what is due next, when nothing is under way; and to whatever is waited for at the gate. While a
+    /// caller waits it moves in steps, so that what the caller is told does not come from a leap over its patience.
+    fn step(&self, all: &[Submission]) {
+        let now = self.bench.clock_now();
+        let due = all.iter().filter(|one| waits(one, now)).filter_map(|one| one.next_at).min();
+        let inner = &self.engine().inner;
+        let flying = inner.outbox.flying.load(std::sync::atomic::Ordering::Acquire);
+        let to = match (flying, due, inner.gate.pace().waits_until()) {
+            (0, Some(due), _) if inner.outbox.board.is_awaited() => {
+                self.bench.clock.asleep(1).now_or_never().map(|step| due.min(step))
             }
-        }
+            (0, due, _) => due,
+            (1.., _, turn) => turn,
+        };
+        to.into_iter().for_each(|to| self.bench.clock.advance_to(to));
     }
 
     async fn all(&self) -> Vec<Submission> {

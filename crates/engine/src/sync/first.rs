@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use model::grant::Grant;
-use model::sync::{MirrorBatch, Mirrored, Moment, NativeQuery, SyncPhase, SyncState, Unmirrored};
+use model::sync::{Announce, MirrorBatch, Mirrored, Moment, NativeQuery, SyncPhase, SyncState, Unmirrored};
 use model::{Fault, FaultKind, Timestamp};
 use providers::{IdPage, Wanted};
 use tokio_util::sync::CancellationToken;
@@ -47,7 +47,7 @@ impl Turn {
             .gate
             .call(&self.grant, Class::Backfill, |mailbox| async move { mailbox.profile().await })
             .await?;
-        let folders = self.folders(Class::Backfill).await?;
+        self.mirror_folders(Class::Backfill, Announce::Silent).await?;
         let next = SyncState {
             phase: SyncPhase::Backfill,
             cursor: Some(profile.cursor),
@@ -55,7 +55,7 @@ impl Turn {
             expected: profile.messages_total,
             ..self.renewed()
         };
-        self.advance(MirrorBatch { folders: Some(folders), ..self.silent() }, next).await?;
+        self.advance(self.silent(), next).await?;
         self.keep_watch().await;
         Ok(End::Done)
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::message::Placement;
-use model::sync::{Change, MirrorBatch, Mirrored, Moment, SyncCursor, SyncPhase, SyncState, Unmirrored};
+use model::sync::{Announce, Change, MirrorBatch, Mirrored, Moment, SyncCursor, SyncPhase, SyncState, Unmirrored};
 use model::{Fault, FaultKind, MessageId, ThreadId, Timestamp};
 use providers::{ChangePage, Glimpses};
 
@@ -115,8 +115,7 @@ impl Turn {
     /// Applies a page of changes, the last of those that it took so many calls to learn.
     async fn take_in(&mut self, page: ChangePage, asked: Asked, calls: u64) -> Result<()> {
         if page.folders_changed {
-            let folders = Some(self.folders(Class::Live).await?);
-            self.apply(MirrorBatch { folders, ..self.live() }).await?;
+            self.mirror_folders(Class::Live, Announce::Live).await?;
         }
         let mut changes = page.changes;
         let mut held_back = None;

@@ -70,9 +70,9 @@ impl Turn {
     async fn begin_reset(&mut self) -> Result<()> {
         let profile =
             self.inner.gate.call(&self.grant, Class::Live, |mailbox| async move { mailbox.profile().await }).await?;
-        let folders = Some(self.folders(Class::Live).await?);
+        self.mirror_folders(Class::Live, Announce::Live).await?;
         let next = SyncState { cursor: Some(profile.cursor), expected: profile.messages_total, ..self.renewed() };
-        self.advance(MirrorBatch { folders, ..self.live() }, next).await
+        self.advance(self.live(), next).await
     }
 
     async fn compare_all(&mut self) -> Result<Seen> {

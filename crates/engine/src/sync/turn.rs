@@ -162,7 +162,6 @@ impl Turn {
             && batch.placements.is_empty()
             && batch.deletions.is_empty()
             && batch.unmirrored.is_empty()
-            && batch.folders.is_none()
             && batch.state.is_none();
         if empty {
             return Ok(Applied::default());
@@ -194,8 +193,10 @@ impl Turn {
         self.inner.store().missing(self.grant.id, ids).await.at_rest()
     }
 
-    pub(super) async fn folders(&self, class: Class) -> Result<Vec<model::folder::Folder>> {
-        self.inner.gate.call(&self.grant, class, |mailbox| async move { mailbox.folders().await }).await
+    /// Mirrors the folders as the provider lists them now.
+    pub(super) async fn mirror_folders(&self, class: Class, announce: Announce) -> Result<()> {
+        let list = self.inner.list_folders(&self.grant, class).await?;
+        self.inner.mirror_folders(self.grant.id, list, announce).await
     }
 
     /// Splits messages into those that came after the grant was made, which are news, and those that were there before.
