@@ -48,7 +48,7 @@ impl App {
     pub fn new(engine: Engine, settings: Settings) -> Self {
         Self(Arc::new(Inner {
             reads: engine.reads(),
-            limits: Limits::new(&settings),
+            limits: Limits::new(&settings, engine.clock()),
             metrics: Metrics::new(engine.now()),
             public_url: engine.settings().public_url.trim_end_matches('/').into(),
             engine,

@@ -1,15 +1,21 @@
 //! Postroad's own rate limits (contract facts, section 4): per application for administration, per grant for mail.
 
+mod elapsed;
+
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
-use model::{ApplicationId, Fault, FaultKind, GrantId, Timestamp, Verdict};
+use governor::clock::Clock as _;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+use model::{ApplicationId, Clock, Fault, FaultKind, GrantId, Timestamp, Verdict};
 use uuid::Uuid;
 
+use self::elapsed::Elapsed;
 use crate::Settings;
 
 /// Idle keys are dropped after this many checks of a limiter.
@@ -27,15 +33,17 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits as configured; a rate of 0 switches one off.
-    pub fn new(settings: &Settings) -> Self {
-        let per_second = |rate| NonZeroU32::new(rate).map(Quota::per_second);
+    /// The limits as configured; a rate of 0 switches one off. They go by the time that passes on `clock`.
+    pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Self {
+        let elapsed = Elapsed::by(clock);
+        let limiter = |quota| Limiter::new(quota, &elapsed);
+        let per_second = |rate| limiter(NonZeroU32::new(rate).map(Quota::per_second));
         Self {
-            admin: Limiter::new(per_second(settings.admin_rate)),
-            grant: Limiter::new(per_second(settings.grant_rate)),
-            multipart: Limiter::new(per_second(settings.multipart_rate)),
-            visit: Limiter::new(per_second(settings.visit_rate)),
-            detect: Limiter::new((settings.admin_rate > 0).then(|| Quota::per_minute(DETECTIONS_PER_MINUTE))),
+            admin: per_second(settings.admin_rate),
+            grant: per_second(settings.grant_rate),
+            multipart: per_second(settings.multipart_rate),
+            visit: per_second(settings.visit_rate),
+            detect: limiter((settings.admin_rate > 0).then(|| Quota::per_minute(DETECTIONS_PER_MINUTE))),
         }
     }
 
@@ -74,19 +82,17 @@ fn neighbourhood(ip: IpAddr) -> Uuid {
     }
 }
 
+type Keyed = RateLimiter<Uuid, DefaultKeyedStateStore<Uuid>, Elapsed, NoOpMiddleware<Duration>>;
+
 struct Limiter {
-    keyed: Option<(DefaultKeyedRateLimiter<Uuid>, Quota)>,
-    clock: DefaultClock,
+    keyed: Option<(Keyed, Quota)>,
     checks: AtomicU32,
 }
 
 impl Limiter {
-    fn new(quota: Option<Quota>) -> Self {
-        Self {
-            keyed: quota.map(|quota| (DefaultKeyedRateLimiter::keyed(quota), quota)),
-            clock: DefaultClock::default(),
-            checks: AtomicU32::new(0),
-        }
+    fn new(quota: Option<Quota>, elapsed: &Elapsed) -> Self {
+        let keyed = |quota| (RateLimiter::new(quota, DefaultKeyedStateStore::default(), elapsed.clone()), quota);
+        Self { keyed: quota.map(keyed), checks: AtomicU32::new(0) }
     }
 
     fn check(&self, key: Uuid, now: Timestamp, what: &str) -> Result<(), Fault> {
@@ -96,7 +102,7 @@ impl Limiter {
             limiter.shrink_to_fit();
         }
         limiter.check_key(&key).map_err(|refused| {
-            let wait = refused.wait_time_from(self.clock.now());
+            let wait = refused.wait_time_from(limiter.clock().now());
             over(what, quota.burst_size().get(), quota.burst_size_replenished_in(), wait, now)
         })
     }
@@ -116,7 +122,15 @@ fn over(what: &str, most: u32, window: Duration, wait: Duration, now: Timestamp)
 
 #[cfg(test)]
 mod tests {
+    use engine::timer::{HandClock, Timer};
+
     use super::*;
+
+    /// Limits by a clock that stands until it is moved.
+    fn standing(settings: &Settings) -> (Limits, Arc<HandClock>) {
+        let clock = Timer::by_hand(Timestamp::UNIX_EPOCH).1;
+        (Limits::new(settings, clock.clone()), clock)
+    }
 
     fn settings(grant_rate: u32) -> Settings {
         Settings { grant_rate, ..Settings::default() }
@@ -124,21 +138,26 @@ mod tests {
 
     #[test]
     fn over_the_rate_a_fault_says_when_to_come_back() {
-        let limits = Limits::new(&settings(2));
+        let (limits, clock) = standing(&settings(2));
         let (one, other) = (GrantId(Uuid::from_u128(1)), GrantId(Uuid::from_u128(2)));
-        let now = Timestamp::UNIX_EPOCH;
-        assert!(limits.grant(one, now).is_ok());
-        assert!(limits.grant(one, now).is_ok());
-        let fault = limits.grant(one, now).unwrap_err();
+        assert!(limits.grant(one, clock.now()).is_ok());
+        assert!(limits.grant(one, clock.now()).is_ok());
+        let fault = limits.grant(one, clock.now()).unwrap_err();
         assert_eq!(fault.kind, FaultKind::ApiRateLimited);
-        assert!(fault.retry_at().unwrap() > now);
-        assert!(limits.grant(other, now).is_ok(), "another grant has its own allowance");
+        let half = Duration::from_millis(500);
+        assert_eq!(fault.retry_at(), Some(clock.now() + half + Duration::from_millis(1)));
+        assert!(limits.grant(other, clock.now()).is_ok(), "another grant has its own allowance");
+        clock.advance(half - Duration::from_millis(1));
+        assert!(limits.grant(one, clock.now()).is_err());
+        clock.advance(Duration::from_millis(2));
+        assert!(limits.grant(one, clock.now()).is_ok());
+        assert!(limits.grant(one, clock.now()).is_err());
     }
 
     #[test]
     fn visitors_of_one_network_share_an_allowance() {
-        let limits = Limits::new(&Settings { visit_rate: 1, ..Settings::default() });
-        let passes = |ip| limits.visit(ip, Timestamp::UNIX_EPOCH).is_ok();
+        let (limits, clock) = standing(&Settings { visit_rate: 1, ..Settings::default() });
+        let passes = |ip| limits.visit(ip, clock.now()).is_ok();
         assert!(passes(Some("203.0.113.9")) && passes(Some("203.0.113.10")) && passes(None));
         assert!(!passes(Some("203.0.113.9")) && !passes(None) && !passes(Some("no address")));
         assert!(passes(Some("2001:db8:0:1::1")) && passes(Some("2001:db8:0:2::1")));
@@ -147,9 +166,9 @@ mod tests {
 
     #[test]
     fn a_rate_of_zero_is_no_limit() {
-        let limits = Limits::new(&settings(0));
+        let (limits, clock) = standing(&settings(0));
         for _ in 0..1000 {
-            limits.grant(GrantId(Uuid::from_u128(1)), Timestamp::UNIX_EPOCH).unwrap();
+            limits.grant(GrantId(Uuid::from_u128(1)), clock.now()).unwrap();
         }
     }
 }

@@ -32,7 +32,7 @@ const SCOPES: &[&str] = &["Mail.ReadWrite", "Mail.Send", "User.Read"];
 /// Between two looks, in the machine's time.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Who takes longer, in the machine's time, has failed.
-const PATIENCE: Duration = Duration::from_secs(600);
+pub const PATIENCE: Duration = Duration::from_secs(600);
 /// One message in so many lies in a folder of somebody's own.
 const ELSEWHERE: usize = 20;
 

@@ -9,7 +9,7 @@ use model::Address;
 use sandbox::GraphQuotas;
 use serde_json::{Value, json};
 
-use super::house::House;
+use super::house::{House, PATIENCE};
 use super::tests::asked;
 use super::{Asked, first_sync};
 
@@ -40,7 +40,7 @@ impl House {
                 looks.tick().await;
             }
         };
-        let ended = tokio::time::timeout(Duration::from_secs(120), sent).await;
+        let ended = tokio::time::timeout(PATIENCE, sent).await;
         assert!(ended.is_ok(), "{}", self.report());
     }
 

@@ -92,9 +92,10 @@ fn a_demo_that_comes_back_is_told_of_new_mail_again() {
     let data = folder.path().join("data");
     let options = ["--messages", "3", "--data-dir", data.to_str().unwrap()];
     // The same address both times, for what is subscribed to another address is given up in any case.
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let mut address = "127.0.0.1:0".to_owned();
     for subject in ["first", "second"] {
-        let (child, ready) = demo_at(&free, folder.path(), &options);
+        let (child, ready) = demo_at(&address, folder.path(), &options);
+        address = ready["api_url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
         mirrored(&ready);
         for place in [0, 3] {
             arrive(&ready, place, subject);
@@ -157,6 +158,7 @@ fn mail_from_disk_stands_alone_in_the_first_mailbox() {
     let (child, ready) = demo(folder.path(), &["--seed-mail", mail.to_str().unwrap(), "--mailbox", "only@x.test"]);
     assert_eq!(ready["grants"].as_array().unwrap().len(), 1);
     assert_eq!(ready["grants"][0]["email"], "only@x.test");
+    mirrored(&ready);
     assert_eq!(messages(&ready, 0).len(), 2);
     assert_eq!(terminate(child), Some(0));
 }

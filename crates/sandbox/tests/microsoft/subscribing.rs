@@ -1,12 +1,16 @@
 //! Change notifications over HTTP: the handshake, the POSTs, and what becomes of a subscription.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
 use crate::harness::{ADELE, House, read};
+
+/// Only a hang reaches it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What came, and how the handshake is answered.
 #[derive(Clone, Default)]
@@ -44,16 +48,19 @@ impl Ear {
 
     /// Waits for so many notifications.
     async fn wait(&self, count: usize) -> Vec<Value> {
-        let mut all = Vec::new();
-        for _ in 0..100_000 {
-            all =
-                self.heard.lock().unwrap().iter().flat_map(|post| post["value"].as_array().unwrap().clone()).collect();
-            if all.len() >= count {
-                return all;
+        let heard = async {
+            while self.told().len() < count {
+                tokio::task::yield_now().await;
             }
-            tokio::task::yield_now().await;
-        }
-        panic!("only {all:?}");
+        };
+        let ended = tokio::time::timeout(PATIENCE, heard).await;
+        assert!(ended.is_ok(), "only {:?}", self.told());
+        self.told()
+    }
+
+    /// All notifications so far.
+    fn told(&self) -> Vec<Value> {
+        self.heard.lock().unwrap().iter().flat_map(|post| post["value"].as_array().unwrap().clone()).collect()
     }
 }
 

@@ -94,11 +94,11 @@ async fn a_chunked_multipart_over_its_limit_is_refused_by_size() {
 
 #[tokio::test]
 async fn over_the_rate_the_answer_says_when_to_come_back() {
-    let house = House::with(Settings { admin_rate: 0, grant_rate: 3, ..Settings::default() }).await;
-    let mut last = house.get(&house.mail("messages?limit=1")).await;
-    for _ in 0..5 {
-        last = house.get(&house.mail("messages?limit=1")).await;
+    let house = House::standing(Settings { admin_rate: 0, grant_rate: 3, ..Settings::default() }).await;
+    for _ in 0..3 {
+        assert_eq!(house.get(&house.mail("messages?limit=1")).await.status, 200);
     }
+    let last = house.get(&house.mail("messages?limit=1")).await;
     assert_eq!(last.status, 429);
     assert_eq!(last.json()["error"]["type"], "nylas_rate_limit_exceeded");
     assert_eq!(last.json()["error"]["fault"]["kind"], "api_rate_limited");
@@ -109,7 +109,7 @@ async fn over_the_rate_the_answer_says_when_to_come_back() {
 
 #[tokio::test]
 async fn multipart_sends_have_a_rate_of_their_own() {
-    let house = House::with(Settings { multipart_rate: 1, ..unlimited() }).await;
+    let house = House::standing(Settings { multipart_rate: 1, ..unlimited() }).await;
     let body = "--B\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n{\"to\":[{\"email\":\"b@x.org\"}]}\r\n--B--\r\n";
     let mut statuses = Vec::new();
     for _ in 0..3 {
@@ -118,7 +118,7 @@ async fn multipart_sends_have_a_rate_of_their_own() {
             .header("content-type", "multipart/form-data; boundary=B");
         statuses.push(house.send(request.body(body.into()).unwrap()).await.status.as_u16());
     }
-    assert_eq!((statuses[0], statuses.contains(&429)), (200, true), "{statuses:?}");
+    assert_eq!(statuses, [200, 429, 429]);
     assert_eq!(house.post(&house.mail("messages/send"), json!({"to": [{"email": "b@x.org"}]})).await.status, 200);
 }
 

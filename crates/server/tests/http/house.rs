@@ -75,10 +75,21 @@ impl House {
     }
 
     pub async fn with(settings: Settings) -> Self {
+        let clock = Arc::new(Counting(tokio::time::Instant::now()));
+        Self::by(clock, Timer::system(), settings).await
+    }
+
+    /// Where time stands still: what is let in at once is let in, however long the test takes.
+    pub async fn standing(settings: Settings) -> Self {
+        let (timer, clock) = Timer::by_hand(Timestamp::from_second(START + 10_000).unwrap());
+        Self::by(clock, timer, settings).await
+    }
+
+    async fn by(clock: Arc<dyn Clock>, timer: Timer, settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Options::at(folder.path().join("postroad.db"))).await.unwrap();
         let (google, url) = Google::open().await;
-        let engine = Engine::new(parts(store.clone(), &url)).unwrap();
+        let engine = Engine::new(parts(store.clone(), &url, clock, timer)).unwrap();
         let application = engine.create_application("Post & Parcel").await.unwrap().id;
         let (_, key) = engine.create_api_key(application, "tests", None).await.unwrap();
         let router = server::service(engine.clone(), settings);
@@ -150,7 +161,7 @@ impl House {
     }
 }
 
-fn parts(store: Store, google: &str) -> Parts {
+fn parts(store: Store, google: &str, clock: Arc<dyn Clock>, timer: Timer) -> Parts {
     let mut settings = engine::Settings { public_url: "https://mail.example".into(), ..Default::default() };
     settings.allow_private_webhooks = false;
     let endpoints = &mut settings.endpoints.google;
@@ -158,13 +169,7 @@ fn parts(store: Store, google: &str) -> Parts {
     endpoints.token = format!("{google}/token");
     endpoints.userinfo = format!("{google}/userinfo");
     endpoints.revoke = format!("{google}/revoke");
-    Parts {
-        store,
-        clock: Arc::new(Counting(tokio::time::Instant::now())),
-        timer: Timer::system(),
-        sealer: Sealer::new(vec![("k1".into(), [7; 32])]).unwrap(),
-        settings,
-    }
+    Parts { store, clock, timer, sealer: Sealer::new(vec![("k1".into(), [7; 32])]).unwrap(), settings }
 }
 
 fn folders() -> Vec<Folder> {

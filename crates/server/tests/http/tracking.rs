@@ -214,7 +214,7 @@ async fn programs_that_only_look_are_led_on_and_not_counted() {
 
 #[tokio::test]
 async fn a_flood_from_one_address_is_not_served_and_does_not_count() {
-    let house = House::with(Settings { visit_rate: 1, grant_rate: 0, ..Settings::default() }).await;
+    let house = House::standing(Settings { visit_rate: 1, grant_rate: 0, ..Settings::default() }).await;
     let webhook = listen(&house).await;
     house.post(&house.mail("messages/send"), wish()).await;
     let path = taken(&house).1;

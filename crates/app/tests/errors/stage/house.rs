@@ -75,7 +75,8 @@ fn configuration(folder: &tempfile::TempDir, public_url: &str, sandbox: &str) ->
     let variables = [
         set("STORAGE__DATA_DIR", folder.path().to_str().unwrap()),
         set("SERVER__PUBLIC_URL", public_url),
-        set("SENDING__PATIENCE", "2s"),
+        // Every row that sends waits for an answer no longer than this, on a slow machine as well.
+        set("SENDING__PATIENCE", "5s"),
         set("SEALING__KEYS", &format!("k1:{}=", "A".repeat(43))),
         // Rows count what they cause themselves: after its first sync, a mailbox is left alone.
         set("SYNC__POLL_INTERVAL", "1h"),

@@ -1,8 +1,9 @@
 //! One row, ready to be asked.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use engine::connectors::ConnectorEdit;
 use engine::webhooks::WebhookEdit;
@@ -40,6 +41,8 @@ pub struct Scene {
     pub application: ApplicationId,
     pub grant: Option<Grant>,
     pub asked: Asked,
+    /// When the trouble began.
+    begun: Instant,
     email: String,
     part: Option<Arc<Part>>,
 }
@@ -63,10 +66,11 @@ impl Stage {
         let grant =
             if row.grant == Fate::None { None } else { Some(self.grant(&row, application, provider, &email).await) };
         self.subscribe(&row, application).await;
+        let begun = Instant::now();
         self.spoil(&row, &email);
         let token = self.brought(&row, &email);
         let asked = Asked::of(row.call, provider.as_str(), application.to_string(), token);
-        Scene { row, key, application, grant, asked, email, part }
+        Scene { row, key, application, grant, asked, begun, email, part }
     }
 
     async fn grant(&self, row: &Row, application: ApplicationId, provider: Provider, email: &str) -> Grant {
@@ -107,12 +111,14 @@ impl Stage {
         };
         match &row.before {
             // The access token dies, and the next one is refused.
-            Before::Sandbox { fault, times } if fault.starts_with("aadsts.") => {
+            Before::Sandbox { fault, times, .. } if fault.starts_with("aadsts.") => {
                 self.sandbox.plan().add(rule(fault, "identity.token.refresh", *times)).unwrap();
                 self.sandbox.world().expire_access_tokens(Some(email));
             }
-            Before::Sandbox { fault, times } => {
-                self.sandbox.plan().add(rule(fault, method(row, row.call.leads()), *times)).unwrap();
+            Before::Sandbox { fault, times, with } => {
+                let mut failing = rule(fault, method(row, row.call.leads()), *times);
+                failing.settings = with.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+                self.sandbox.plan().add(failing).unwrap();
             }
             Before::Expired => self.sandbox.world().expire_access_tokens(Some(email)),
             Before::Revoked => self.sandbox.world().revoke_account(email),
@@ -185,6 +191,13 @@ impl Scene {
             (None, leads) => self.hits(stage, method(&self.row, leads)),
             (Some(_), _) => 0,
         }
+    }
+
+    /// How often it may have been asked by now.
+    pub fn may_be_asked(&self) -> RangeInclusive<usize> {
+        let (least, most) = (*self.row.asked.start(), *self.row.asked.end());
+        let again = self.row.again_after.map_or(0, |pause| self.begun.elapsed().as_millis() / pause.as_millis());
+        least..=most + again as usize
     }
 
     /// Access tokens bought since the trouble began.

@@ -84,13 +84,15 @@ fn graph_sends() -> Vec<Row> {
 
 fn graph_throttles() -> Vec<Row> {
     let throttled = |kind| refused(429, "rate_limit_error", kind).scope("mailbox");
-    let search = |name, of, fault| row(name, of, Call::Search, sandbox(fault));
+    let search = |name, of, before| row(name, of, Call::Search, before);
+    // So long that it has not passed when the next request comes.
+    let busy = Before::Sandbox { fault: "graph.throttled_503", times: None, with: &[("seconds", "60")] };
     vec![
-        search("graph_concurrency", "MailboxConcurrency", "graph.mailbox_concurrency")
+        search("graph_concurrency", "MailboxConcurrency", sandbox("graph.mailbox_concurrency"))
             .is(throttled(ConcurrencyLimited).says("/error/code", "ApplicationThrottled").soon())
             .asked(1..=3),
-        search("graph_busy", "account throttled", "graph.throttled_503")
-            .is(throttled(AccountThrottled).after(5, 10))
+        search("graph_busy", "account throttled", busy)
+            .is(throttled(AccountThrottled).after(50, 60))
             .then(Then::HeldBack),
     ]
 }
@@ -145,8 +147,8 @@ fn throttles() -> Vec<Row> {
                 <t:Value Name=\"BackOffMilliseconds\">297749</t:Value></t:MessageXml></detail></s:Fault>";
     let command: &[(&str, &str)] = &[("X-MS-ASThrottle", "CommandFrequency"), ("Retry-After", "1200")];
     vec![
-        row("graph_throttled", "account throttled", Call::Search, with(many, &[("Retry-After", "20.128")]))
-            .is(throttled(AccountThrottled).after(15, 21))
+        row("graph_throttled", "account throttled", Call::Search, with(many, &[("Retry-After", "60.128")]))
+            .is(throttled(AccountThrottled).after(50, 61))
             .then(Then::HeldBack),
         row(
             "graph_sending_limit",
@@ -155,8 +157,8 @@ fn throttles() -> Vec<Row> {
             Before::Says(graph(429, "ErrorExceededMessageLimit", "Cannot send mail.")),
         )
         .is(throttled(SendingQuotaExceeded).after(3500, 3600)),
-        row("mailbox_concurrency", "MailboxConcurrency", Call::Search, with(concurrency(), &[("Retry-After", "10")]))
-            .is(throttled(ConcurrencyLimited).after(5, 10)),
+        row("mailbox_concurrency", "MailboxConcurrency", Call::Search, with(concurrency(), &[("Retry-After", "60")]))
+            .is(throttled(ConcurrencyLimited).after(50, 60)),
         row("mailbox_concurrency_untold", "MailboxConcurrency", Call::Search, Before::Says(concurrency()))
             .is(throttled(ConcurrencyLimited).soon())
             .asked(1..=3),

@@ -1,6 +1,7 @@
 //! What a row of the table says.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use model::FaultKind;
 use providers::classify::Protocol;
@@ -23,6 +24,8 @@ pub struct Row {
     pub grant: Grant,
     /// How often the provider was asked for what the call is about.
     pub asked: RangeInclusive<usize>,
+    /// The provider may be asked once more whenever so long has passed.
+    pub again_after: Option<Duration>,
     /// How often Google was asked for an access token meanwhile.
     pub bought: usize,
     /// Messages that the provider took in for sending.
@@ -36,8 +39,8 @@ pub struct Row {
 pub enum Before {
     /// Nothing: the request is.
     Nothing,
-    /// The sandbox does this by name, so many times, wherever the call leads.
-    Sandbox { fault: &'static str, times: Option<u64> },
+    /// The sandbox does this by name, so many times, wherever the call leads; `with` are settings of the fault.
+    Sandbox { fault: &'static str, times: Option<u64>, with: &'static [(&'static str, &'static str)] },
     /// Google forgets the access tokens.
     Expired,
     /// The person took the permission back.
@@ -185,13 +188,14 @@ pub enum Then {
 /// A row of this name, about this error: a call that meets something.
 pub fn row(name: &'static str, of: &'static str, call: Call, before: Before) -> Row {
     let asked = if call.leads() == Where::Nowhere { 0..=0 } else { 1..=1 };
-    let (bought, sent) = (0, 0);
-    Row { name, of, before, call, answer: Answer::Success, grant: Grant::Valid, asked, bought, sent, then: Then::Open }
+    let (bought, sent, again_after) = (0, 0, None);
+    let (answer, grant, then) = (Answer::Success, Grant::Valid, Then::Open);
+    Row { name, of, before, call, answer, grant, asked, again_after, bought, sent, then }
 }
 
 /// A fault of the sandbox that stays.
 pub fn sandbox(fault: &'static str) -> Before {
-    Before::Sandbox { fault, times: None }
+    Before::Sandbox { fault, times: None, with: &[] }
 }
 
 /// A refusal.
@@ -222,6 +226,10 @@ impl Row {
 
     pub fn asked(self, asked: RangeInclusive<usize>) -> Self {
         Self { asked, ..self }
+    }
+
+    pub fn again_after(self, pause: Duration) -> Self {
+        Self { again_after: Some(pause), ..self }
     }
 
     pub fn bought(self, bought: usize) -> Self {

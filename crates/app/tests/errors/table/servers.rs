@@ -1,5 +1,7 @@
 //! Google fails: reads are repeated and succeed or say so; a send is repeated only after its draft proved that it is not out.
 
+use std::time::Duration;
+
 use model::FaultKind::{self, *};
 
 use super::row::*;
@@ -36,6 +38,9 @@ const FAILURES: [(&str, [&str; 3], &str, u16, FaultKind); 4] = [
     ),
 ];
 
+/// A draft that may have gone out is looked at after this long, and sent again if it is still there.
+const UNTIL_LOOK: Duration = Duration::from_secs(2);
+
 pub fn rows() -> Vec<Row> {
     FAILURES
         .into_iter()
@@ -57,7 +62,7 @@ fn failing(of: &'static str, names: [&'static str; 3], fault: &'static str, stat
     let failed = |verdict| refused(status, "provider_error", kind).retry(verdict);
     [
         row(stays, of, Call::Search, sandbox(fault)).is(failed("backoff")).asked(3..=3),
-        row(passes, of, Call::Search, Before::Sandbox { fault, times: Some(2) }).asked(3..=3),
-        row(at_send, of, Call::Send, sandbox(fault)).is(failed("look_first")).asked(1..=2),
+        row(passes, of, Call::Search, Before::Sandbox { fault, times: Some(2), with: &[] }).asked(3..=3),
+        row(at_send, of, Call::Send, sandbox(fault)).is(failed("look_first")).again_after(UNTIL_LOOK),
     ]
 }
