@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -39,6 +40,7 @@ PROVIDERS = {"nylas_node_microsoft": "microsoft", "nylas_python_microsoft": "mic
 SERVERS = {"nylas_node_errors": "examples/errors"}  # what it runs against, when not a demo; beside the binary
 OVER_TLS = {"graph_node", "graph_python", "msal_python"}  # suites of a sandbox of their own, over TLS
 STARTING = 60  # seconds until a demo must be ready
+MIRRORING = 120  # seconds until all its mailboxes must be mirrored
 RUNNING = 900  # seconds a suite may take
 
 
@@ -52,6 +54,24 @@ def wait_for(path, demo):
             raise RuntimeError(f"the demo was not ready within {STARTING} s")
         time.sleep(0.05)
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def phase_of(told, grant):
+    """How far a mailbox is mirrored, as every answer about its mail says."""
+    url = f"{told['api_url']}/v3/grants/{grant['id']}/messages?limit=1&select=id"
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {told['api_key']}"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        return answer.headers["postroad-mirror-phase"]
+
+
+def wait_for_mirrors(told):
+    """Returns once every mailbox is wholly mirrored: a demo is ready before, and suites count messages."""
+    deadline = time.monotonic() + MIRRORING
+    for grant in told.get("grants", []):
+        while (phase := phase_of(told, grant)) != "live":
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{grant['email']} was not mirrored within {MIRRORING} s, it is {phase}")
+            time.sleep(0.05)
 
 
 def counts(output):
@@ -100,6 +120,7 @@ def run(binary, suite):
         demo = subprocess.Popen(command_of(binary, suite, folder), stdout=log, stderr=log)  # pylint: disable=consider-using-with
         try:
             told = wait_for(folder / "ready.json", demo)
+            wait_for_mirrors(told)
             result = subprocess.run(
                 SUITES[suite], cwd=folder_of(suite), env=environment_of(suite, folder, told), timeout=RUNNING, text=True, check=False,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -108,7 +129,7 @@ def run(binary, suite):
             passed, failed = counts(result.stdout) or (0, 1)
             if result.returncode != 0 and failed == 0:
                 failed = 1
-        except (RuntimeError, subprocess.TimeoutExpired) as error:
+        except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
             print(f"{suite}: {error}", flush=True)
             passed, failed = 0, 1
         finally:

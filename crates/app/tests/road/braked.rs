@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::pushed::{ADELE, Post, until};
 
-/// For how long the refusal asks to be left alone.
-const PAUSE: Duration = Duration::from_secs(60);
+/// For how long the refusal asks to be left alone: longer than a turn is claimed for, and not so long that it is a lockout.
+const PAUSE: Duration = Duration::from_secs(61);
 /// Changes of so many folders are asked for together at least: what Graph lets through at once for a mailbox.
 const TOGETHER: usize = 4;
 
@@ -89,7 +89,7 @@ async fn a_refusal_inside_a_batch_keeps_the_other_answers_and_stops_the_mailbox_
     post.engine().sync_now(post.grant.id).await.unwrap();
     let rests = async || {
         let wait = post.state().await.next_at.duration_since(begun).as_secs();
-        (60..120).contains(&wait)
+        (61..120).contains(&wait)
     };
     until("sync rests until the instant", rests).await;
     assert!(is_starred(&post, &early).await, "what the batch told beside the refusal is kept");

@@ -11,6 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::house::House;
 
+/// Only a hang reaches it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 fn unlimited() -> Settings {
     Settings { admin_rate: 0, grant_rate: 0, multipart_rate: 0, ..Settings::default() }
 }
@@ -40,7 +43,7 @@ async fn a_client_that_never_finishes_its_head_is_dropped() {
     let (address, ..) = served(&house, settings).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.unwrap();
-    let answer = tokio::time::timeout(Duration::from_secs(10), rest(&mut stream)).await.expect("still open");
+    let answer = tokio::time::timeout(PATIENCE, rest(&mut stream)).await.expect("still open");
     assert!(!answer.contains("200 OK"));
 }
 
@@ -56,7 +59,7 @@ async fn a_client_that_never_finishes_its_body_is_told() {
         house.key
     );
     stream.write_all(head.as_bytes()).await.unwrap();
-    let answer = tokio::time::timeout(Duration::from_secs(10), rest(&mut stream)).await.expect("still open");
+    let answer = tokio::time::timeout(PATIENCE, rest(&mut stream)).await.expect("still open");
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     assert!(answer.contains("did not arrive within"), "{answer}");
 }
@@ -142,6 +145,6 @@ async fn stopping_lets_requests_in_hand_finish() {
     stop.cancel();
     stream.write_all(second).await.unwrap();
     assert!(rest(&mut stream).await.starts_with("HTTP/1.1 200"));
-    tokio::time::timeout(Duration::from_secs(10), running).await.expect("drained").unwrap().unwrap();
+    tokio::time::timeout(PATIENCE, running).await.expect("drained").unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err(), "the port is closed");
 }

@@ -156,7 +156,7 @@ async fn a_link_leads_where_it_led_and_nowhere_else() {
 
 #[tokio::test]
 async fn visits_are_counted_with_who_came() {
-    let house = House::with(Settings { trust_proxy: true, ..Settings::default() }).await;
+    let house = House::standing(Settings { trust_proxy: true, ..Settings::default() }).await;
     let webhook = listen(&house).await;
     house.post(&house.mail("messages/send"), wish()).await;
     let path = taken(&house).1;
