@@ -69,7 +69,7 @@ class Ear:
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def wait(self, patience=60):
+    def wait(self, patience=20):
         """The first notification."""
         with self._news:
             assert self._news.wait_for(lambda: self.heard, timeout=patience), "nothing was heard"

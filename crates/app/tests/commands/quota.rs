@@ -30,7 +30,6 @@ fn a_mailboxs_quotas_are_charted_beside_the_running_server() {
         (units(&told) >= 20).then_some(told)
     });
     assert_eq!((told["regime"].as_str(), told["keys"].as_array().map(Vec::len)), (Some("current"), Some(3)));
-    assert!(units(&told) >= 20, "{told}");
     assert_eq!(told["keys"][1]["windows"][0]["limit"], 6000);
 
     let shown = quota(&data, &[&grant, "--hours", "1"]).unwrap();

@@ -28,7 +28,7 @@ export async function api(method, path, body, headers = {}) {
 }
 
 // Resolves with the first answer of `look` that is not undefined; the mirror follows the mailbox within moments.
-export async function eventually(what, look, patienceMs = 60_000) {
+export async function eventually(what, look, patienceMs = 20_000) {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const found = await look();

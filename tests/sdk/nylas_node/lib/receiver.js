@@ -37,7 +37,7 @@ export async function receiver({ challenge = (token) => token, status = 200 } = 
   return {
     url: `http://127.0.0.1:${server.address().port}/hook`,
     deliveries,
-    next(matches, patienceMs = 60_000) {
+    next(matches, patienceMs = 20_000) {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`no such delivery in ${patienceMs} ms; got ${deliveries.map((d) => d.body.type)}`)), patienceMs);
         waiting.push({ matches, resolve: (found) => { clearTimeout(timer); resolve(found); } });

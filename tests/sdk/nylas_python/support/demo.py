@@ -35,7 +35,7 @@ def unique(prefix="probe"):
     return f"{prefix}{os.getpid()}x{time.time_ns():x}x{next(_counter)}"
 
 
-def eventually(what, look, patience=60.0):
+def eventually(what, look, patience=20.0):
     """The first true answer of `look`; the mirror follows the mailbox within moments."""
     deadline = time.monotonic() + patience
     while True:

@@ -47,7 +47,7 @@ class Receiver:
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def next(self, matches, patience=60.0):
+    def next(self, matches, patience=20.0):
         """The first delivery whose body matches, as (headers, bytes, body)."""
 
         def found():
