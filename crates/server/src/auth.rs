@@ -65,7 +65,7 @@ impl FromRequestParts<App> for Admin {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         match Caller::identify(&parts.headers, app).await? {
             Caller::Application(application) => {
-                app.limits().admin(application, app.engine().now())?;
+                app.limits().admin(application)?;
                 Ok(Admin(application))
             }
             Caller::Grant(..) => {

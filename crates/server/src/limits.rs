@@ -48,29 +48,29 @@ impl Limits {
     }
 
     /// One administrative request.
-    pub fn admin(&self, application: ApplicationId, now: Timestamp) -> Result<(), Fault> {
-        self.admin.check(application.0, now, "requests of this application")
+    pub fn admin(&self, application: ApplicationId) -> Result<(), Fault> {
+        self.admin.check(application.0, "requests of this application")
     }
 
     /// One request about mail.
-    pub fn grant(&self, grant: GrantId, now: Timestamp) -> Result<(), Fault> {
-        self.grant.check(grant.0, now, "requests for this grant")
+    pub fn grant(&self, grant: GrantId) -> Result<(), Fault> {
+        self.grant.check(grant.0, "requests for this grant")
     }
 
     /// One send as multipart.
-    pub fn multipart(&self, grant: GrantId, now: Timestamp) -> Result<(), Fault> {
-        self.multipart.check(grant.0, now, "multipart sends for this grant")
+    pub fn multipart(&self, grant: GrantId) -> Result<(), Fault> {
+        self.multipart.check(grant.0, "multipart sends for this grant")
     }
 
     /// One visit to a mark of a tracked message. Those whose network address is unknown share one allowance.
-    pub fn visit(&self, ip: Option<&str>, now: Timestamp) -> Result<(), Fault> {
+    pub fn visit(&self, ip: Option<&str>) -> Result<(), Fault> {
         let key = ip.and_then(|ip| ip.parse().ok()).map_or_else(Uuid::nil, neighbourhood);
-        self.visit.check(key, now, "visits from this network address")
+        self.visit.check(key, "visits from this network address")
     }
 
     /// One provider detection.
-    pub fn detect(&self, application: ApplicationId, now: Timestamp) -> Result<(), Fault> {
-        self.detect.check(application.0, now, "provider detections of this application")
+    pub fn detect(&self, application: ApplicationId) -> Result<(), Fault> {
+        self.detect.check(application.0, "provider detections of this application")
     }
 }
 
@@ -95,7 +95,7 @@ impl Limiter {
         Self { keyed: quota.map(keyed), checks: AtomicU32::new(0) }
     }
 
-    fn check(&self, key: Uuid, now: Timestamp, what: &str) -> Result<(), Fault> {
+    fn check(&self, key: Uuid, what: &str) -> Result<(), Fault> {
         let Some((limiter, quota)) = &self.keyed else { return Ok(()) };
         if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             limiter.retain_recent();
@@ -103,15 +103,14 @@ impl Limiter {
         }
         limiter.check_key(&key).map_err(|refused| {
             let wait = refused.wait_time_from(limiter.clock().now());
-            over(what, quota.burst_size().get(), quota.burst_size_replenished_in(), wait, now)
+            // The first moment a request passes is a floor: never told too early.
+            let at = limiter.clock().shown_after(wait + Duration::from_millis(1));
+            over(what, quota.burst_size().get(), quota.burst_size_replenished_in(), at)
         })
     }
 }
 
-fn over(what: &str, most: u32, window: Duration, wait: Duration, now: Timestamp) -> Fault {
-    // The first moment a request passes is a floor: never told too early.
-    let wait = Duration::from_millis(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1));
-    let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+fn over(what: &str, most: u32, window: Duration, at: Timestamp) -> Fault {
     let window = if window <= Duration::from_secs(1) { "second" } else { "minute" };
     Fault::new(
         FaultKind::ApiRateLimited,
@@ -140,24 +139,24 @@ mod tests {
     fn over_the_rate_a_fault_says_when_to_come_back() {
         let (limits, clock) = standing(&settings(2));
         let (one, other) = (GrantId(Uuid::from_u128(1)), GrantId(Uuid::from_u128(2)));
-        assert!(limits.grant(one, clock.now()).is_ok());
-        assert!(limits.grant(one, clock.now()).is_ok());
-        let fault = limits.grant(one, clock.now()).unwrap_err();
+        assert!(limits.grant(one).is_ok());
+        assert!(limits.grant(one).is_ok());
+        let fault = limits.grant(one).unwrap_err();
         assert_eq!(fault.kind, FaultKind::ApiRateLimited);
         let half = Duration::from_millis(500);
         assert_eq!(fault.retry_at(), Some(clock.now() + half + Duration::from_millis(1)));
-        assert!(limits.grant(other, clock.now()).is_ok(), "another grant has its own allowance");
+        assert!(limits.grant(other).is_ok(), "another grant has its own allowance");
         clock.advance(half - Duration::from_millis(1));
-        assert!(limits.grant(one, clock.now()).is_err());
+        assert!(limits.grant(one).is_err());
         clock.advance(Duration::from_millis(2));
-        assert!(limits.grant(one, clock.now()).is_ok());
-        assert!(limits.grant(one, clock.now()).is_err());
+        assert!(limits.grant(one).is_ok());
+        assert!(limits.grant(one).is_err());
     }
 
     #[test]
     fn visitors_of_one_network_share_an_allowance() {
-        let (limits, clock) = standing(&Settings { visit_rate: 1, ..Settings::default() });
-        let passes = |ip| limits.visit(ip, clock.now()).is_ok();
+        let (limits, _) = standing(&Settings { visit_rate: 1, ..Settings::default() });
+        let passes = |ip| limits.visit(ip).is_ok();
         assert!(passes(Some("203.0.113.9")) && passes(Some("203.0.113.10")) && passes(None));
         assert!(!passes(Some("203.0.113.9")) && !passes(None) && !passes(Some("no address")));
         assert!(passes(Some("2001:db8:0:1::1")) && passes(Some("2001:db8:0:2::1")));
@@ -166,9 +165,9 @@ mod tests {
 
     #[test]
     fn a_rate_of_zero_is_no_limit() {
-        let (limits, clock) = standing(&settings(0));
+        let (limits, _) = standing(&settings(0));
         for _ in 0..1000 {
-            limits.grant(GrantId(Uuid::from_u128(1)), clock.now()).unwrap();
+            limits.grant(GrantId(Uuid::from_u128(1))).unwrap();
         }
     }
 }

@@ -55,7 +55,7 @@ async fn enter(parts: &mut Parts, app: &App) -> Result<Mailbox, Refusal> {
     let caller = Caller::identify(&parts.headers, app).await?;
     let Parent(identifier) = Parent::from_request_parts(parts, app).await?;
     let grant = resolve(app, caller, &identifier).await?;
-    app.limits().grant(grant.id, app.engine().now())?;
+    app.limits().grant(grant.id)?;
     if reads_mirror(&parts.method, parts.uri.path()) {
         engine::readable(&grant)?;
     }

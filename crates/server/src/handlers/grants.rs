@@ -61,7 +61,7 @@ fn filter(application_id: ApplicationId, query: &mut Query) -> GrantFilter {
 
 /// `GET /v3/grants/{grant_id}`, with `me` for an access token.
 pub async fn get(State(app): State<App>, caller: Caller, Item(id): Item, mut query: Query) -> Answered {
-    app.limits().admin(caller.application(), app.engine().now())?;
+    app.limits().admin(caller.application())?;
     let aliases = query.flag("expose_aliases").unwrap_or(false);
     query.check()?;
     let grant = resolve(&app, caller, &id).await?;

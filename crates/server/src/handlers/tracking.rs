@@ -25,7 +25,7 @@ const MOST_USER_AGENT: usize = 256;
 pub async fn picture(State(app): State<App>, request: Request) -> Response {
     let (token, _) = named(&request);
     let visit = visit(&app, &request);
-    let counts = is_visit(&request) && app.limits().visit(visit.ip.as_deref(), visit.at).is_ok();
+    let counts = is_visit(&request) && app.limits().visit(visit.ip.as_deref()).is_ok();
     if counts {
         app.engine().note_opening(token, told(&app, visit)).await;
     }
@@ -44,7 +44,7 @@ pub async fn picture(State(app): State<App>, request: Request) -> Response {
 pub async fn link(State(app): State<App>, request: Request) -> Response {
     let (token, link) = named(&request);
     let visit = visit(&app, &request);
-    if let Err(fault) = app.limits().visit(visit.ip.as_deref(), visit.at) {
+    if let Err(fault) = app.limits().visit(visit.ip.as_deref()) {
         return unremembered(Refusal::from(fault).into_response());
     }
     let visit = is_visit(&request).then(|| told(&app, visit));

@@ -22,6 +22,12 @@ impl Elapsed {
         let last = Mutex::new((clock.now(), Duration::ZERO));
         Self(Arc::new(Running { clock, last }))
     }
+
+    /// What the clock will show after so long, in whole milliseconds.
+    pub fn shown_after(&self, wait: Duration) -> Timestamp {
+        let wait = Duration::from_millis(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        self.0.clock.now().checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
 }
 
 impl governor::clock::Clock for Elapsed {

@@ -28,7 +28,7 @@ pub async fn custom(State(app): State<App>, Admin(application): Admin, Json(wish
 
 /// Guesses the provider of an address. A body, if there is one, is ignored.
 pub async fn detect(State(app): State<App>, Admin(application): Admin, mut query: Query) -> Answered {
-    app.limits().detect(application, app.engine().now())?;
+    app.limits().detect(application)?;
     query.flag("all_provider_types");
     let email = query.address("email");
     query.check()?;

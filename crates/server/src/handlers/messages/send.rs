@@ -35,7 +35,7 @@ pub async fn send(State(app): State<App>, Mailbox(grant): Mailbox, mut query: Qu
 
 async fn send_composed(app: &App, grant: &Grant, headers: &HeaderMap, draft: Draft) -> Result<Sent, Refusal> {
     if draft.multipart {
-        app.limits().multipart(grant.id, app.engine().now())?;
+        app.limits().multipart(grant.id)?;
     }
     if draft.wire.to.as_ref().is_none_or(Vec::is_empty) {
         return Err(Refusal::invalid("to", "to is required: at least one recipient as {\"email\": \"...\"}"));
@@ -52,7 +52,7 @@ async fn send_composed(app: &App, grant: &Grant, headers: &HeaderMap, draft: Dra
 /// As the Python SDK frames it: multipart with the one part `mime`.
 async fn send_raw(app: &App, grant: &Grant, headers: &HeaderMap, request: Request) -> Result<Sent, Refusal> {
     let raw = compose::form(request, app, MIME).await?.main;
-    app.limits().multipart(grant.id, app.engine().now())?;
+    app.limits().multipart(grant.id)?;
     let json = json!(sha256(&raw));
     let wish = wish(headers, "send mime", &Content::of(&json))?;
     let (engine, owner) = (app.engine().clone(), grant.clone());
